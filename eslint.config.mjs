@@ -1,0 +1,84 @@
+import path from 'node:path';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** The rooms of ARCHITECTURE.md, in the order of the flow. A room may import itself and what stands in its list, nothing else. */
+const rooms = {
+  language: [],
+  detection: ['language'],
+  tensor: [],
+  interpreter: ['language', 'tensor'],
+  formulations: ['tensor'],
+  identification: ['formulations', 'tensor'],
+  findings: ['language', 'detection', 'identification', 'formulations'],
+  cli: ['language', 'detection', 'interpreter', 'formulations', 'identification', 'findings'],
+  editor: ['language', 'detection', 'formulations', 'identification', 'findings'],
+};
+const all = Object.keys(rooms);
+
+const zones = all.map((room) => ({
+  target: `./src/${room}`,
+  from: all.filter((other) => other !== room && !rooms[room].includes(other)).map((other) => `./src/${other}`),
+  message: `src/${room} may import only: ${['itself', ...rooms[room]].join(', ')} (ARCHITECTURE.md)`,
+}));
+
+const nodeBuiltins = {
+  group: ['node:*', 'fs', 'path', 'os', 'worker_threads', 'child_process'],
+  message: 'Node built-ins belong to src/cli and the desktop host.',
+};
+const vscodeOnly = { group: ['vscode'], message: 'vscode belongs to src/editor and src/extension.ts.' };
+const tfjsOnly = { group: ['@tensorflow/*'], message: 'tfjs belongs to src/tensor and the interpreter’s tfjs library.' };
+const restricted = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.vscode-server/',
+      '.vscode-test/',
+      'test/fixtures/',
+      'media/examples/',
+      'esbuild.mjs',
+      'eslint.config.mjs',
+      '**/*.mjs',
+    ],
+  },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts'] } } },
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          basePath: path.resolve(import.meta.dirname),
+          zones: [
+            ...zones,
+            {
+              target: './webview',
+              from: './src',
+              except: ['./inspection.ts', './editor/messages.ts'],
+              message: 'The page knows the Inspection and the messages, nothing else.',
+            },
+          ],
+        },
+      ],
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      ...restricted(nodeBuiltins, vscodeOnly, tfjsOnly),
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['src/editor/**', 'src/extension.ts'], rules: restricted(nodeBuiltins, tfjsOnly) },
+  { files: ['src/editor/host/node.ts', 'src/editor/worker/node.ts'], rules: restricted(vscodeOnly, tfjsOnly) },
+  { files: ['src/tensor/**', 'src/interpreter/libraries/tfjs/**'], rules: restricted(nodeBuiltins, vscodeOnly) },
+  { files: ['src/cli/**'], rules: restricted(vscodeOnly, tfjsOnly) },
+  { files: ['test/**'], rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-floating-promises': 'error' } },
+);

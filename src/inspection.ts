@@ -1,0 +1,205 @@
+/** What an inspection finds, as plain data: the editor, the webview and the command line only draw it. */
+
+/** A number as JSON can carry it: values that are not finite are strings. */
+export type Num = number | 'nan' | 'inf' | '-inf';
+
+/** A place in a document: UTF-16 offsets, and the line and column (both from 1) of the start and the end. */
+export interface SourceRange {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface Problem {
+  /** 'syntax' and 'input' stand in the document or the sample; 'unsupported' and the rest come from executing the code. */
+  readonly type: 'syntax' | 'input' | 'unsupported' | 'exception' | 'budget' | 'notFound';
+  readonly message: string;
+  readonly range: SourceRange | null;
+}
+
+/** A dense tensor: row-major values. Long ones are cut, and say so. */
+export interface TensorData {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly values: readonly Num[];
+  readonly truncated?: true;
+}
+
+export interface SmoothingConstant {
+  /** The name it is given in the code: a parameter, keyword, attribute, variable or option. */
+  readonly name: string;
+  readonly kind: 'parameterDefault' | 'keywordArgument' | 'positionalArgument' | 'assignment' | 'attribute' | 'option' | 'field';
+  /** Of the value expression. */
+  readonly range: SourceRange;
+  readonly nameRange: SourceRange;
+  /** The number, where the code says it literally or the interpreter found it. */
+  readonly value: number | null;
+  readonly expression: string;
+}
+
+/** The tensors a loss was run on. */
+export interface Sample {
+  readonly logits: readonly (readonly number[])[];
+  readonly targets: readonly number[];
+  readonly classWeights?: readonly number[];
+  readonly ignoreIndex?: number;
+  readonly paddingIndex?: number;
+}
+
+export interface UsedSample extends Sample {
+  readonly origin: 'default' | 'file' | 'user';
+  /** Where in the document the sample's tensors were written, if origin is 'file'. */
+  readonly range?: SourceRange;
+  /** Can it tell the formulations apart? If not, why (a sentence), and a sample that can. */
+  readonly discriminating: boolean;
+  readonly note?: string;
+  readonly betterSample?: Sample;
+}
+
+/** One executed statement of the person's code and the value it made. */
+export interface Step {
+  readonly range: SourceRange;
+  readonly code: string;
+  /** The names it bound, or the expression's text. */
+  readonly label: string;
+  readonly tensor?: TensorData;
+  /** The value as its language prints it, where it is not a tensor. */
+  readonly text?: string;
+  readonly depth: number;
+}
+
+export interface Printed {
+  readonly range: SourceRange;
+  readonly text: string;
+  /** 'print' or the value a notebook cell shows. */
+  readonly source: 'print' | 'cell';
+  /** What the document records the author's run to have printed there, and whether ours agrees to the digits printed. */
+  readonly recorded?: { readonly text: string; readonly agrees: boolean };
+}
+
+export type Reduction = 'none' | 'mean' | 'sum' | 'batchmean' | 'elementMean' | 'activeMean' | 'weightedMean' | 'unknown';
+
+/** What the loss computes, read off its values and gradients: L = scale · Σ_k q_k(−log p_k) + offset. */
+export interface Measured {
+  /** True when the loss is affine in the log-probabilities within tolerance; else the numbers below describe the best fit. */
+  readonly affine: boolean;
+  readonly onValue: Num;
+  readonly offValue: Num;
+  readonly mass: Num;
+  /** The factor on each sample's Σ_k q_k(−log p_k), and the reduction that explains it as N and K vary. */
+  readonly scale: Num;
+  readonly reduction: Reduction;
+  /** Added to the loss whatever the logits are (per sample, after the reduction's scale is taken out). */
+  readonly offset: Num;
+  readonly paddingIndex: number | null;
+  /** Largest deviation of the loss's gradient from the affine model's. */
+  readonly residual: Num;
+  /** The ε that gives this target distribution in each convention; null where none does. */
+  readonly effectiveSmoothing: { readonly fillScatter: Num | null; readonly uniformMixture: Num | null };
+  /** The smoothed target distribution of every sample, as measured. */
+  readonly targetDistribution: readonly (readonly Num[])[];
+  /** H(q) averaged as the loss averages: the smallest value the cross-entropy form can reach. */
+  readonly entropyFloor: Num;
+  /** One sentence: the formulation it is, with its numbers; or that it is none, with the evidence. */
+  readonly verdict: string;
+  /** Id of the formulation it was measured to be, or null. */
+  readonly formulation: string | null;
+}
+
+export type Relation =
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'equalWithSmoothing'; readonly smoothing: number }
+  | { readonly kind: 'sameGradientOffset'; readonly offset: Num }
+  | { readonly kind: 'scaled'; readonly factor: Num }
+  | { readonly kind: 'scaledWithSmoothing'; readonly factor: Num; readonly smoothing: number }
+  | { readonly kind: 'scaledOffset'; readonly factor: Num; readonly offset: Num }
+  | { readonly kind: 'indistinguishable' }
+  | { readonly kind: 'different' };
+
+export interface Comparison {
+  readonly formulation: string;
+  readonly title: string;
+  readonly tex: string;
+  readonly smoothing: number;
+  readonly value: Num | null;
+  readonly perSample: readonly Num[] | null;
+  readonly gradient: TensorData | null;
+  readonly targetDistribution: readonly (readonly Num[])[] | null;
+  /** formulation − yours. */
+  readonly difference: Num | null;
+  readonly relativeDifference: Num | null;
+  readonly ulp: Num | null;
+  readonly gradientDifference: Num | null;
+  readonly relation: Relation | null;
+  /** The relation in words. */
+  readonly detail: string;
+}
+
+export interface TextEdit {
+  readonly range: SourceRange;
+  readonly newText: string;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  readonly message: string;
+  readonly range: SourceRange;
+  readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[]; readonly keepsNumbers: boolean };
+}
+
+export interface Inspection {
+  readonly name: string;
+  readonly kind: 'class' | 'function' | 'call' | 'script';
+  readonly language: 'python' | 'typescript';
+  readonly framework: 'torch' | 'tfjs' | 'tensorflow' | 'jax' | 'numpy' | 'unknown';
+  readonly range: SourceRange;
+  /** Of the name alone: where a lens or a diagnostic sits. */
+  readonly nameRange: SourceRange;
+  readonly smoothingConstants: readonly SmoothingConstant[];
+  /** The smoothing factor this run used. */
+  readonly smoothing: number | null;
+  readonly classes: number | null;
+  readonly sample: UsedSample | null;
+  readonly status: 'measured' | 'unsupported' | 'error';
+  readonly problem: Problem | null;
+  readonly value: Num | null;
+  readonly perSample: readonly Num[] | null;
+  readonly gradient: TensorData | null;
+  readonly steps: readonly Step[];
+  readonly printed: readonly Printed[];
+  readonly measured: Measured | null;
+  readonly comparisons: readonly Comparison[];
+  readonly findings: readonly Finding[];
+  /** Things to know that are not findings: accepted CUDA calls, seeded random numbers, float64 computed in float32. */
+  readonly notes: readonly string[];
+}
+
+export interface FileInspection {
+  readonly file: string;
+  readonly losses: readonly Inspection[];
+  readonly problems: readonly Problem[];
+}
+
+/** What the command line prints with `--json`. */
+export interface Report {
+  readonly files: readonly FileInspection[];
+}
+
+export interface InspectRequest {
+  /** Shown in reports; its ending decides how the text is read when format is absent. */
+  readonly file: string;
+  readonly text: string;
+  readonly format?: DocumentFormat;
+  readonly sample?: Sample;
+  readonly smoothing?: number;
+  readonly classes?: number;
+  readonly paddingIndex?: number;
+  /** Only the loss of this name. */
+  readonly only?: string;
+}
+
+export type DocumentFormat = 'python' | 'typescript' | 'notebook' | 'markdown' | 'dump';
