@@ -5,7 +5,7 @@
 //   node esbuild.mjs --production        minified, without source maps
 //   node esbuild.mjs --watch             the first, again at every change
 import { build, context } from 'esbuild';
-import { existsSync, globSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const args = process.argv.slice(2);
@@ -42,7 +42,7 @@ const product = [
     alias: { '#host': './src/editor/host/browser.ts' },
   },
   { ...browser, format: 'iife', entryPoints: ['src/editor/worker/browser.ts'], outfile: 'dist/web/worker.js' },
-  { ...browser, format: 'iife', entryPoints: { view: 'webview/view.ts' }, outdir: 'dist/webview' },
+  { ...browser, format: 'iife', entryPoints: ['webview/view.ts'], outdir: 'dist/webview' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
 ];
 
@@ -60,18 +60,31 @@ function testBundle(files, outfile) {
   };
 }
 
+/** Files below a folder whose names end so. */
+const filesBelow = (folder, ending) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true })
+        .filter((f) => f.endsWith(ending))
+        .sort()
+        .map((f) => `${folder}/${f}`)
+    : [];
+
 const suites = () =>
-  readdirSync('test')
-    .map((suite) => ({ suite, files: globSync(`test/${suite}/**/*.test.ts`) }))
+  readdirSync('test', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'fixtures')
+    .map((entry) => entry.name)
+    .map((suite) => ({ suite, files: filesBelow(`test/${suite}`, '.test.ts') }))
     .filter(({ files }) => files.length > 0)
     .map(({ suite, files }) => testBundle(files, `dist/test/${suite}.js`));
 
 const programs = () =>
-  globSync('test/{bench,conformance}/*.main.ts').map((file) => ({
-    ...node,
-    entryPoints: [file],
-    outfile: `dist/test/${path.basename(file, '.main.ts')}.js`,
-  }));
+  ['test/bench', 'test/conformance']
+    .flatMap((folder) => filesBelow(folder, '.main.ts'))
+    .map((file) => ({
+      ...node,
+      entryPoints: [file],
+      outfile: `dist/test/${path.basename(file, '.main.ts')}.js`,
+    }));
 
 if (testFiles) {
   await build(testBundle(testFiles, 'dist/test/some.js'));
