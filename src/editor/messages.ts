@@ -1,4 +1,9 @@
-/** The messages between the editor and the comparison view's page. Both sides check them at run time. */
+/**
+ * The messages between the editor and the comparison view's page. Both sides check them at run time.
+ *
+ * The page's shell, which the editor writes: `<html lang="…">` chooses the strings (English, Simplified Chinese), `<body data-place="side|editor">`
+ * says where the page stands, `<main id="view">` is where it draws; view.js runs from a script element before window's `load`.
+ */
 import type { Inspection, Sample, TextEdit } from '../inspection';
 
 export const protocolVersion = 1;
@@ -7,9 +12,12 @@ export const protocolVersion = 1;
 export type ToView =
   | {
       readonly type: 'show';
+      /** The number of the rerun this answers, or null when the editor inspected by itself. */
+      readonly request: number | null;
       readonly uri: string;
       readonly file: string;
       readonly inspection: Inspection;
+      /** Names of the file's other losses. */
       readonly others: readonly string[];
       readonly following: boolean;
     }
@@ -17,17 +25,21 @@ export type ToView =
   /** The document no longer inspects (half-typed, broken): the last good comparison stays, marked. */
   | { readonly type: 'outdated'; readonly reason: string }
   | { readonly type: 'empty'; readonly reason: string }
+  /** A rerun that ended without an inspection. */
   | { readonly type: 'failed'; readonly request: number; readonly reason: string };
 
 /** page → editor */
 export type ToEditor =
   | { readonly type: 'ready'; readonly version: number }
+  /** The same as running “Inspect loss” from the palette. */
+  | { readonly type: 'inspect' }
   | {
       readonly type: 'rerun';
       readonly request: number;
       readonly uri: string;
       readonly name: string;
       readonly sample: Sample;
+      /** null: the smoothing the code says. */
       readonly smoothing: number | null;
     }
   | { readonly type: 'resetSample'; readonly uri: string; readonly name: string }
@@ -37,3 +49,219 @@ export type ToEditor =
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'follow'; readonly follow: boolean }
   | { readonly type: 'openInEditor' };
+
+/** The message, if this is one an editor sends, every field of it checked; else null. */
+export function parseToView(data: unknown): ToView | null {
+  return hasType(data) && Object.hasOwn(toViewChecks, data.type) && toViewChecks[data.type as ToView['type']](data)
+    ? (data as ToView)
+    : null;
+}
+
+/** The message, if this is one a page sends, every field of it checked; else null. */
+export function parseToEditor(data: unknown): ToEditor | null {
+  return hasType(data) && Object.hasOwn(toEditorChecks, data.type) && toEditorChecks[data.type as ToEditor['type']](data)
+    ? (data as ToEditor)
+    : null;
+}
+
+/** Is this a whole Inspection? Also for what a page kept from before a reload, which an older version may have written. */
+export function isInspection(data: unknown): data is Inspection {
+  return inspection(data);
+}
+
+type Check = (value: unknown) => boolean;
+
+/** A check for every field of T: a field added to a type without its check does not compile. */
+type FieldChecks<T> = { readonly [Field in keyof T]-?: Check };
+
+const record =
+  <T>(fields: FieldChecks<T>): Check =>
+  (value) =>
+    isRecord(value) && Object.entries<Check>(fields).every(([field, check]) => check(value[field]));
+const list =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const nullable =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && values.includes(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const hasType = (value: unknown): value is { readonly type: string } => isRecord(value) && typeof value['type'] === 'string';
+
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const finite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const num: Check = (value) => finite(value) || value === 'nan' || value === 'inf' || value === '-inf';
+const matrix = list(list(num));
+
+const range = record<Inspection['range']>({ start: finite, end: finite, line: finite, column: finite, endLine: finite, endColumn: finite });
+const problem = record<NonNullable<Inspection['problem']>>({
+  type: oneOf('syntax', 'input', 'unsupported', 'exception', 'budget', 'notFound'),
+  message: text,
+  range: nullable(range),
+});
+const tensor = record<NonNullable<Inspection['gradient']>>({
+  dtype: text,
+  shape: list(finite),
+  values: list(num),
+  truncated: optional((value) => value === true),
+});
+const sampleFields: FieldChecks<Sample> = {
+  logits: list(list(finite)),
+  targets: list(finite),
+  classWeights: optional(list(finite)),
+  ignoreIndex: optional(finite),
+  paddingIndex: optional(finite),
+};
+const sample = record<Sample>(sampleFields);
+const usedSample = record<NonNullable<Inspection['sample']>>({
+  ...sampleFields,
+  origin: oneOf('default', 'file', 'user'),
+  range: optional(range),
+  discriminating: flag,
+  note: optional(text),
+  betterSample: optional(sample),
+});
+const textEdit = record<TextEdit>({ range, newText: text });
+const smoothingConstant = record<Inspection['smoothingConstants'][number]>({
+  name: text,
+  kind: oneOf('parameterDefault', 'keywordArgument', 'positionalArgument', 'assignment', 'attribute', 'option', 'field'),
+  range,
+  nameRange: range,
+  value: nullable(finite),
+  expression: text,
+});
+const step = record<Inspection['steps'][number]>({
+  range,
+  code: text,
+  label: text,
+  tensor: optional(tensor),
+  text: optional(text),
+  depth: finite,
+});
+const printed = record<Inspection['printed'][number]>({
+  range,
+  text,
+  source: oneOf('print', 'cell'),
+  recorded: optional(record<NonNullable<Inspection['printed'][number]['recorded']>>({ text, agrees: flag })),
+});
+const measured = record<NonNullable<Inspection['measured']>>({
+  affine: flag,
+  onValue: num,
+  offValue: num,
+  mass: num,
+  scale: num,
+  reduction: oneOf('none', 'mean', 'sum', 'batchmean', 'elementMean', 'activeMean', 'weightedMean', 'unknown'),
+  offset: num,
+  paddingIndex: nullable(finite),
+  residual: num,
+  effectiveSmoothing: record<NonNullable<Inspection['measured']>['effectiveSmoothing']>({
+    fillScatter: nullable(num),
+    uniformMixture: nullable(num),
+  }),
+  targetDistribution: matrix,
+  entropyFloor: num,
+  verdict: text,
+  formulation: nullable(text),
+});
+const relations: Readonly<Record<string, Check>> = {
+  equal: () => true,
+  equalWithSmoothing: record<{ smoothing: number }>({ smoothing: finite }),
+  sameGradientOffset: record<{ offset: number }>({ offset: num }),
+  scaled: record<{ factor: number }>({ factor: num }),
+  scaledWithSmoothing: record<{ factor: number; smoothing: number }>({ factor: num, smoothing: finite }),
+  scaledOffset: record<{ factor: number; offset: number }>({ factor: num, offset: num }),
+  indistinguishable: () => true,
+  different: () => true,
+} satisfies Record<NonNullable<Inspection['comparisons'][number]['relation']>['kind'], Check>;
+const relation: Check = (value) =>
+  isRecord(value) && typeof value['kind'] === 'string' && Object.hasOwn(relations, value['kind']) && relations[value['kind']]!(value);
+const comparison = record<Inspection['comparisons'][number]>({
+  formulation: text,
+  title: text,
+  tex: text,
+  smoothing: finite,
+  value: nullable(num),
+  perSample: nullable(list(num)),
+  gradient: nullable(tensor),
+  targetDistribution: nullable(matrix),
+  difference: nullable(num),
+  relativeDifference: nullable(num),
+  ulp: nullable(num),
+  gradientDifference: nullable(num),
+  relation: nullable(relation),
+  detail: text,
+});
+const finding = record<Inspection['findings'][number]>({
+  rule: text,
+  severity: oneOf('error', 'warning', 'info', 'hint'),
+  message: text,
+  range,
+  fix: optional(record<NonNullable<Inspection['findings'][number]['fix']>>({ title: text, edits: list(textEdit), keepsNumbers: flag })),
+});
+const inspection = record<Inspection>({
+  name: text,
+  kind: oneOf('class', 'function', 'call', 'script'),
+  language: oneOf('python', 'typescript'),
+  framework: oneOf('torch', 'tfjs', 'tensorflow', 'jax', 'numpy', 'unknown'),
+  range,
+  nameRange: range,
+  smoothingConstants: list(smoothingConstant),
+  smoothing: nullable(finite),
+  classes: nullable(finite),
+  sample: nullable(usedSample),
+  status: oneOf('measured', 'unsupported', 'error'),
+  problem: nullable(problem),
+  value: nullable(num),
+  perSample: nullable(list(num)),
+  gradient: nullable(tensor),
+  steps: list(step),
+  printed: list(printed),
+  measured: nullable(measured),
+  comparisons: list(comparison),
+  findings: list(finding),
+  notes: list(text),
+});
+
+type Messages<T extends { readonly type: string }> = { readonly [Type in T['type']]: Check };
+type ViewMessage<Type extends ToView['type']> = Extract<ToView, { readonly type: Type }>;
+type EditorMessage<Type extends ToEditor['type']> = Extract<ToEditor, { readonly type: Type }>;
+
+const toViewChecks: Messages<ToView> = {
+  show: record<ViewMessage<'show'>>({
+    type: text,
+    request: nullable(finite),
+    uri: text,
+    file: text,
+    inspection,
+    others: list(text),
+    following: flag,
+  }),
+  busy: record<ViewMessage<'busy'>>({ type: text, uri: text, name: nullable(text) }),
+  outdated: record<ViewMessage<'outdated'>>({ type: text, reason: text }),
+  empty: record<ViewMessage<'empty'>>({ type: text, reason: text }),
+  failed: record<ViewMessage<'failed'>>({ type: text, request: finite, reason: text }),
+};
+
+const toEditorChecks: Messages<ToEditor> = {
+  ready: record<EditorMessage<'ready'>>({ type: text, version: finite }),
+  inspect: () => true,
+  rerun: record<EditorMessage<'rerun'>>({ type: text, request: finite, uri: text, name: text, sample, smoothing: nullable(finite) }),
+  resetSample: record<EditorMessage<'resetSample'>>({ type: text, uri: text, name: text }),
+  select: record<EditorMessage<'select'>>({ type: text, uri: text, name: text }),
+  reveal: record<EditorMessage<'reveal'>>({ type: text, uri: text, start: finite, end: finite }),
+  applyFix: record<EditorMessage<'applyFix'>>({ type: text, uri: text, edits: list(textEdit) }),
+  copy: record<EditorMessage<'copy'>>({ type: text, text }),
+  follow: record<EditorMessage<'follow'>>({ type: text, follow: flag }),
+  openInEditor: () => true,
+};
