@@ -2,15 +2,18 @@
 //   node esbuild.mjs                     the extension (desktop and browser), its workers, the view, the command line
 //   node esbuild.mjs --tests             the same, and every test suite: test/<suite>/**/*.test.ts → dist/test/<suite>.js
 //   node esbuild.mjs --test FILE…        only these test files → dist/test/some.js
+//   node esbuild.mjs --program NAME      only test/**/NAME.main.ts → dist/test/NAME.js
+//   node esbuild.mjs --unless-fresh FILE nothing if FILE is newer than every source, else the first
 //   node esbuild.mjs --production        minified, without source maps
 //   node esbuild.mjs --watch             the first, again at every change
 import { build, context } from 'esbuild';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const args = process.argv.slice(2);
 const production = args.includes('--production');
 const testFiles = args.includes('--test') ? args.slice(args.indexOf('--test') + 1) : null;
+const valueOf = (option) => (args.includes(option) ? args[args.indexOf(option) + 1] : null);
 
 const common = {
   bundle: true,
@@ -86,9 +89,21 @@ const programs = () =>
       outfile: `dist/test/${path.basename(file, '.main.ts')}.js`,
     }));
 
+/** Is the file newer than every source it could be made of? */
+function isFresh(file) {
+  if (!existsSync(file)) return false;
+  const made = statSync(file).mtimeMs;
+  const sources = ['src', 'webview'].flatMap((folder) => filesBelow(folder, ''));
+  return [...sources, 'package.json', 'esbuild.mjs'].every((source) => statSync(source).mtimeMs <= made);
+}
+
 if (testFiles) {
   await build(testBundle(testFiles, 'dist/test/some.js'));
-} else {
+} else if (valueOf('--program')) {
+  const wanted = programs().filter((program) => program.outfile === `dist/test/${valueOf('--program')}.js`);
+  if (wanted.length === 0) throw new Error(`there is no test/…/${valueOf('--program')}.main.ts`);
+  await Promise.all(wanted.map((bundle) => build(bundle)));
+} else if (!valueOf('--unless-fresh') || !isFresh(valueOf('--unless-fresh'))) {
   const bundles = [...product, ...(args.includes('--tests') ? [...suites(), ...programs()] : [])];
   const present = bundles.filter((b) => !Array.isArray(b.entryPoints) || existsSync(b.entryPoints[0]));
   if (args.includes('--watch')) for (const bundle of present) await (await context(bundle)).watch();
