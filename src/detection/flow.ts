@@ -1,0 +1,105 @@
+/**
+ * What is known of a value without running anything: how it came about (traits), which parameters went into it, and which constant of the
+ * source it is. Following these through a body shows whether it computes a loss, whatever its names are.
+ */
+import type { ClassDefinition, Expression, Range } from '../language/program';
+import type { Callable } from './sites';
+
+export const trait = {
+  /** Went through something unknown: a model, a loader. */
+  opaque: 1,
+  /** Made by a tensor constructor in the code. */
+  created: 2,
+  softmax: 4,
+  logSoftmax: 8,
+  /** log of something that is not known to be a softmax. */
+  logarithm: 16,
+  exponential: 32,
+  logSumExp: 64,
+  /** The log-probability of the target class. */
+  picked: 128,
+  oneHot: 256,
+  crossEntropy: 512,
+  /** A mean or sum over log-probabilities: the uniform term. */
+  uniform: 1024,
+  /** A shape, a size, a dtype, a device: no data. */
+  metadata: 2048,
+  /** A plain number of the source. */
+  number: 4096,
+  /** A loss defined in this file computed it. */
+  fromSite: 8192,
+} as const;
+
+/** A named or literal constant of the source, wherever it flowed from. */
+export interface Origin {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: 'parameter' | 'attribute' | 'variable' | 'field' | 'option' | 'argument' | 'literal';
+  readonly where: 'constructor' | 'call' | 'helper' | 'body';
+  readonly nameRange: Range;
+  /** The expression that gives its value: a default, the right side of its assignment. */
+  readonly value: Expression | null;
+}
+
+export type FlowObject =
+  /** An instance of a library's loss or activation: `nn.KLDivLoss(…)`, `nn.LogSoftmax(dim=1)`. */
+  | { readonly kind: 'operation'; readonly name: string }
+  | { readonly kind: 'instance'; readonly definition: ClassDefinition; readonly attributes: Map<string, Flow> }
+  | { readonly kind: 'super'; readonly definition: ClassDefinition; readonly attributes: Map<string, Flow> }
+  | { readonly kind: 'class'; readonly definition: ClassDefinition }
+  | { readonly kind: 'callable'; readonly callable: Callable; readonly scope: Scope }
+  | { readonly kind: 'method'; readonly callable: Callable; readonly self: Flow }
+  | { readonly kind: 'layer' }
+  | { readonly kind: 'options'; readonly entries: ReadonlyMap<string, Flow> };
+
+export interface Flow {
+  readonly traits: number;
+  /** Bit i: parameter i of the studied callable went in. */
+  readonly from: number;
+  readonly origin: Origin | null;
+  /** This value is 1 − that constant. */
+  readonly complementOf: Origin | null;
+  readonly object: FlowObject | null;
+}
+
+export interface Scope {
+  readonly names: Map<string, Flow>;
+  readonly parent: Scope | null;
+}
+
+export const nothing: Flow = { traits: 0, from: 0, origin: null, complementOf: null, object: null };
+
+export const has = (flow: Flow, traits: number): boolean => (flow.traits & traits) !== 0;
+export const withTraits = (flow: Flow, traits: number): Flow => ({
+  ...nothing,
+  traits: (flow.traits | traits) & ~trait.number,
+  from: flow.from,
+});
+export const merge = (...flows: readonly Flow[]): Flow => {
+  let traits = 0;
+  let from = 0;
+  for (const flow of flows) {
+    traits |= flow.traits;
+    from |= flow.from;
+  }
+  return { ...nothing, traits: traits & ~trait.number, from };
+};
+
+/** The value of a name after two branches: what either gave it. */
+export function either(a: Flow, b: Flow): Flow {
+  return {
+    traits: a.traits | b.traits,
+    from: a.from | b.from,
+    origin: a.origin ?? b.origin,
+    complementOf: a.complementOf ?? b.complementOf,
+    object: a.object ?? b.object,
+  };
+}
+
+export function lookup(scope: Scope | null, name: string): Flow | null {
+  for (let at = scope; at !== null; at = at.parent) {
+    const found = at.names.get(name);
+    if (found) return found;
+  }
+  return null;
+}

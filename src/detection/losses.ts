@@ -1,0 +1,334 @@
+/** Finds the losses of a program by following its data, not by its names. */
+import type { Call, ClassDefinition, Expression, FunctionDefinition, Parameter, Program, Range, Statement } from '../language/program';
+import { gatherDefinitions, moduleStatements } from './definitions';
+import type { Context } from './evaluate';
+import { bind, bindFields, evaluate, isNumber, isStatic, memberOf, numberOf } from './evaluate';
+import type { Flow, Origin, Scope } from './flow';
+import { has, nothing, trait } from './flow';
+import { followBody, followStatements } from './follow';
+import type { Callable, Framework, LossSite, SiteDefinition } from './sites';
+import type { Definitions, Study } from './study';
+import { note, smoothingOrigins, startStudy } from './study';
+import { canonical, crossEntropies, libraryLosses, lossMethods } from './vocabulary';
+import { walk } from './walk';
+
+/** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
+const hint = /softmax|entropy|nll|kl_?div|one_?hot|scatter|bce|smooth|logsumexp|eye\(|gather|\blog\(|loss|criterion/i;
+
+/** A site together with the constants its study found: what findSmoothingConstants starts from. */
+export interface StudiedSite {
+  readonly site: LossSite;
+  readonly origins: readonly Origin[];
+}
+
+export function findLosses(program: Program): readonly LossSite[] {
+  return studyLosses(program).map(({ site }) => site);
+}
+
+export function studyLosses(program: Program): readonly StudiedSite[] {
+  if (!hint.test(program.text)) return [];
+  const definitions = gatherDefinitions(program);
+  const found: StudiedSite[] = [];
+  const add = (studied: StudiedSite | null) => {
+    if (studied) found.push(studied);
+  };
+  for (const definition of definitions.classes.values()) if (hinted(program, definition.range)) add(studyClass(definitions, definition));
+  for (const [name, callable] of definitions.functions)
+    if (hinted(program, callable.range)) add(studyFunction(definitions, name, callable));
+  found.push(...studyCalls(definitions, found));
+  add(studyScript(definitions, found));
+  found.sort((a, b) => a.site.range.start - b.site.range.start);
+  return withUniqueNames(found);
+}
+
+const hinted = (program: Program, range: Range) => hint.test(program.text.slice(range.start, range.end));
+
+function withUniqueNames(found: readonly StudiedSite[]): readonly StudiedSite[] {
+  const seen = new Map<string, number>();
+  return found.map(({ site, origins }) => {
+    const count = (seen.get(site.name) ?? 0) + 1;
+    seen.set(site.name, count);
+    return { site: count === 1 ? site : { ...site, name: `${site.name} #${String(count)}` }, origins };
+  });
+}
+
+// ------------------------------------------------------------------------------------------------- classes, functions
+
+function parameterFlows(parameters: readonly Parameter[], where: 'constructor' | 'call', context: Context, bits: readonly string[]): void {
+  for (const parameter of parameters) {
+    const bit = where === 'call' ? bits.indexOf(parameter.name) : -1;
+    const origin: Origin = {
+      key: `parameter:${String(parameter.range.start)}`,
+      name: parameter.name,
+      kind: 'parameter',
+      where,
+      nameRange: { start: parameter.range.start, end: parameter.range.start + parameter.name.length },
+      value: parameter.defaultValue,
+    };
+    const flow: Flow = { ...nothing, from: bit >= 0 && bit < 31 ? 1 << bit : 0, origin };
+    if (parameter.pattern) bind(parameter.pattern, { ...flow, origin: { ...origin, key: `${origin.key}{}` } }, context);
+    else context.scope.names.set(parameter.name, flow);
+  }
+}
+
+function newContext(study: Study, parent: Scope): Context {
+  return { study, scope: { names: new Map(), parent }, depth: 0 };
+}
+
+function studyClass(definitions: Definitions, definition: ClassDefinition): StudiedSite | null {
+  const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
+  const methodName = lossMethods.find((name) => {
+    const member = memberOf(definition, name, probe, false);
+    return member?.kind === 'function' && !isStatic(member);
+  });
+  if (methodName === undefined) return null;
+  const method = memberOf(definition, methodName, probe, false) as FunctionDefinition;
+  const constructorName = definitions.program.language === 'python' ? '__init__' : 'constructor';
+  const constructor = memberOf(definition, constructorName, probe, false);
+  const python = definitions.program.language === 'python';
+  const parameters = python ? method.parameters.slice(1) : method.parameters;
+  const study = startStudy(
+    definitions,
+    parameters.map((p) => p.name),
+  );
+
+  const attributes = new Map<string, Flow>();
+  const self: Flow = { ...nothing, object: { kind: 'instance', definition, attributes } };
+  const outer = newContext(study, definitions.moduleScope);
+  for (const base of definition.bases) evaluate(base, outer);
+  bindFields(definition.body, attributes, outer);
+  const enter = (callable: Callable, where: 'constructor' | 'call') => {
+    const context = newContext(study, definitions.moduleScope);
+    context.scope.names.set('this', self);
+    const first = callable.parameters[0];
+    if (python && first) {
+      context.scope.names.set(first.name, self);
+      context.scope.names.set('self', self);
+    }
+    parameterFlows(python ? callable.parameters.slice(1) : callable.parameters, where, context, study.parameterNames);
+    for (const parameter of callable.parameters) {
+      const flow = parameter.isField ? context.scope.names.get(parameter.name) : undefined;
+      if (flow) attributes.set(parameter.name, flow);
+    }
+    return followBody(callable.body, context);
+  };
+  if (constructor?.kind === 'function') enter(constructor, 'constructor');
+  const returned = enter(method, 'call');
+  const role = judge(study, returned);
+  if (role === null || (study.ownsLayers && role === 'target')) return null;
+  return site(study, {
+    name: definition.name,
+    role,
+    range: definition.range,
+    nameRange: definition.nameRange,
+    definition: { kind: 'class', definition, constructor: constructor?.kind === 'function' ? constructor : null, method },
+  });
+}
+
+function studyFunction(definitions: Definitions, name: string, callable: Callable): StudiedSite | null {
+  const direct = studyCallable(definitions, callable, null);
+  const { role } = direct;
+  const place = placeOf(definitions, name, callable);
+  if (role !== null) return site(direct.study, { name, role, ...place, definition: { kind: 'function', callable, factory: null } });
+  // A factory: it returns the function that is the loss.
+  const inner = direct.returned.object;
+  if (inner?.kind !== 'callable' || inner.callable === callable || [...definitions.functions.values()].includes(inner.callable))
+    return null;
+  const made = studyCallable(definitions, inner.callable, callable);
+  return made.role === null
+    ? null
+    : site(made.study, { name, role: made.role, ...place, definition: { kind: 'function', callable: inner.callable, factory: callable } });
+}
+
+function studyCallable(
+  definitions: Definitions,
+  callable: Callable,
+  factory: Callable | null,
+): { study: Study; returned: Flow; role: 'loss' | 'target' | null } {
+  const names = callable.parameters.flatMap((p) => (p.pattern ? [] : [p.name]));
+  const study = startStudy(definitions, names);
+  let parent = definitions.moduleScope;
+  if (factory) {
+    const outer = newContext(study, definitions.moduleScope);
+    parameterFlows(factory.parameters, 'constructor', outer, []);
+    followBody(factory.body, outer);
+    study.losses = 0;
+    parent = outer.scope;
+  }
+  const context = newContext(study, parent);
+  parameterFlows(callable.parameters, 'call', context, names);
+  const returned = followBody(callable.body, context);
+  return { study, returned, role: names.length === 0 ? null : judge(study, returned) };
+}
+
+/** A loss, a maker of smoothed targets, or neither. */
+function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
+  const smoothing = smoothingOrigins(study);
+  const meets = bitCount(study.lossFrom) >= 2;
+  if (study.losses > 0 && meets) {
+    if (smoothing.length > 0) return 'loss';
+    if (study.strongLoss && !study.ownsLayers && has(returned, trait.crossEntropy) && !has(returned, trait.opaque)) return 'loss';
+  }
+  const onAndOff = study.evidence.some((e) => e.reason === 'on and off values');
+  if (study.losses === 0 && has(returned, trait.oneHot) && !has(returned, trait.opaque) && (smoothing.length > 0 || onAndOff))
+    return 'target';
+  return null;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** `const loss = (labels, logits) => …` is named where it is assigned. */
+function placeOf(definitions: Definitions, name: string, callable: Callable): { range: Range; nameRange: Range } {
+  if (callable.kind === 'function') return { range: callable.range, nameRange: callable.nameRange };
+  for (const cell of definitions.program.cells) {
+    for (const statement of moduleStatements(cell.body)) {
+      if (statement.kind !== 'assign' || statement.value !== callable) continue;
+      const target = statement.targets.find((t) => t.kind === 'name' && t.name === name);
+      return { range: statement.range, nameRange: target?.range ?? statement.range };
+    }
+  }
+  return { range: callable.range, nameRange: callable.range };
+}
+
+// --------------------------------------------------------------------------------------------------- built-in losses
+
+function studyCalls(definitions: Definitions, sites: readonly StudiedSite[]): readonly StudiedSite[] {
+  const { program } = definitions;
+  if (!/label_?smoothing|softmaxCrossEntropy|sigmoidCrossEntropy|LabelSmooth/i.test(program.text)) return [];
+  const found: StudiedSite[] = [];
+  const covered = (range: Range) => sites.some(({ site }) => site.range.start <= range.start && range.end <= site.range.end);
+  for (const cell of program.cells) {
+    walk(cell.body, (node) => {
+      if (node.kind !== 'call' || covered(node.range)) return;
+      const studied = studyCall(definitions, node);
+      if (studied) found.push(studied);
+    });
+  }
+  return found;
+}
+
+function studyCall(definitions: Definitions, call: Call): StudiedSite | null {
+  const { callee } = call;
+  const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : null;
+  if (name === null || definitions.classes.has(name) || definitions.functions.has(name)) return null;
+  const plain = canonical(name);
+  if (!crossEntropies.has(plain) && !libraryLosses.has(plain)) return null;
+  if (libraryLosses.has(plain) && !definitions.imports.has(name) && callee.kind === 'name') return null;
+  const study = startStudy(definitions, []);
+  evaluate(call, newContext(study, definitions.moduleScope));
+  const value = study.smoothingValues[0];
+  const library = libraryLosses.has(plain);
+  if (!library && (!value || numberOf(value) === 0)) return null;
+  const constructed = /^[A-Z]/.test(name) || call.isNew;
+  const nameRange = callee.kind === 'attribute' ? callee.nameRange : callee.range;
+  return site(study, { name, role: 'loss', range: call.range, nameRange, definition: { kind: 'call', call, constructed } });
+}
+
+// -------------------------------------------------------------------------------------------- module-level demonstration
+
+function studyScript(definitions: Definitions, sites: readonly StudiedSite[]): StudiedSite | null {
+  const { program } = definitions;
+  const study = startStudy(definitions, []);
+  const context = newContext(study, definitions.moduleScope);
+  const used: Statement[] = [];
+  let last: Statement | null = null;
+  for (const statement of program.cells.flatMap((cell) => [...demonstrated(cell.body)])) {
+    const losses = study.losses;
+    const notes = study.evidence.length + study.constants.size;
+    followStatements([statement], context);
+    if (study.losses > losses) last = statement;
+    if (study.losses > losses || study.evidence.length + study.constants.size > notes) used.push(statement);
+  }
+  if (!last || (study.lossTraits & trait.created) === 0 || smoothingOrigins(study).length === 0) return null;
+  if (sites.some(({ site }) => study.reached.has(site.name))) note(study, 'uses a loss of this file', last.range);
+  const inside = study.evidence.filter((e) => used.some((s) => s.range.start <= e.range.start && e.range.end <= s.range.end));
+  const first = used[0] ?? last;
+  const studied = site(study, {
+    name: 'script',
+    role: 'loss',
+    range: { start: first.range.start, end: last.range.end },
+    nameRange: last.range,
+    definition: { kind: 'script', statements: used },
+  });
+  return { ...studied, site: { ...studied.site, evidence: inside } };
+}
+
+/** Module-level statements that run once: no loops, no definitions. */
+function* demonstrated(statements: readonly Statement[]): Generator<Statement> {
+  for (const statement of statements) {
+    switch (statement.kind) {
+      case 'expression':
+      case 'assign':
+      case 'augmentedAssign':
+        yield statement;
+        break;
+      case 'if':
+        yield* demonstrated(statement.then);
+        break;
+      case 'with':
+      case 'block':
+        yield* demonstrated(statement.body);
+        break;
+      default:
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------- sites
+
+interface SiteParts {
+  readonly name: string;
+  readonly role: 'loss' | 'target';
+  readonly range: Range;
+  readonly nameRange: Range;
+  readonly definition: SiteDefinition;
+}
+
+function site(study: Study, parts: SiteParts): StudiedSite {
+  const { program } = study.definitions;
+  const origins = smoothingOrigins(study);
+  const parameters = origins
+    .filter((o) => o.kind === 'parameter' || o.kind === 'option')
+    .flatMap((o) => (o.where === 'constructor' || o.where === 'call' ? [{ where: o.where, name: o.name }] : []));
+  const names = origins.filter((o) => o.kind === 'attribute' || o.kind === 'variable' || o.kind === 'field').map((o) => o.name);
+  const values = [
+    ...study.smoothingValues,
+    ...origins.flatMap((o) => ((o.kind === 'literal' || o.kind === 'argument') && o.value && isNumber(o.value) ? [o.value] : [])),
+  ];
+  return {
+    origins,
+    site: {
+      ...parts,
+      kind: parts.definition.kind,
+      framework: frameworkOf(study),
+      evidence: study.evidence,
+      uses: new Map([...study.uses].map(([name, uses]) => [name, [...uses]])),
+      smoothingParameters: parameters,
+      smoothingNames: [...new Set(names)],
+      smoothingValues: [...new Set<Expression>(values)],
+      broken: program.problems.filter((p) => parts.range.start <= p.range.start && p.range.start < parts.range.end),
+      program,
+    },
+  };
+}
+
+const frameworks: readonly (readonly [RegExp, Framework])[] = [
+  [/^(torch|nn$|F$|timm|transformers|fairseq|pytorch)/, 'torch'],
+  [/^@tensorflow\/tfjs/, 'tfjs'],
+  [/^(tensorflow|keras)/, 'tensorflow'],
+  [/^(jax|jnp|optax|flax)/, 'jax'],
+  [/^(numpy|np$|scipy)/, 'numpy'],
+];
+
+function frameworkOf(study: Study): Framework {
+  const { imports, program } = study.definitions;
+  for (const modules of [[...study.modules], [...imports.values()]]) {
+    for (const [pattern, framework] of frameworks) if (modules.some((m) => pattern.test(m))) return framework;
+    if (modules.includes('tf')) return program.language === 'typescript' ? 'tfjs' : 'tensorflow';
+  }
+  return program.language === 'typescript' ? 'tfjs' : 'unknown';
+}

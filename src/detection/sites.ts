@@ -1,0 +1,81 @@
+/** What detection finds. Plain data over the syntax tree: nothing here has been run. */
+import type {
+  Call,
+  ClassDefinition,
+  Expression,
+  FunctionDefinition,
+  Lambda,
+  Program,
+  Range,
+  Statement,
+  SyntaxProblem,
+} from '../language/program';
+
+export type Framework = 'torch' | 'tfjs' | 'tensorflow' | 'jax' | 'numpy' | 'unknown';
+
+/** Why a place was taken for a loss: what was seen, and where. */
+export interface Evidence {
+  readonly reason: EvidenceReason;
+  readonly range: Range;
+}
+
+export type EvidenceReason =
+  | 'log-softmax'
+  | 'softmax'
+  | 'cross entropy'
+  | 'target picked'
+  | 'one-hot targets'
+  | 'smoothing: 1 − ε'
+  | 'smoothing: ε/K'
+  | 'smoothing: ε · uniform term'
+  | 'smoothing argument'
+  | 'on and off values'
+  | 'uses a loss of this file';
+
+/** What the body does with a parameter, as far as the data flow shows it. */
+export type ParameterUse =
+  'logits' | 'logProbabilities' | 'probabilities' | 'targetIndices' | 'targetDistribution' | 'targets' | 'smoothing';
+
+/** A parameter of the constructor (or factory) or of the loss itself that holds the smoothing factor. */
+export interface SmoothingParameter {
+  readonly where: 'constructor' | 'call';
+  readonly name: string;
+}
+
+export type Callable = FunctionDefinition | Lambda;
+
+export type SiteDefinition =
+  | {
+      readonly kind: 'class';
+      readonly definition: ClassDefinition;
+      readonly constructor: FunctionDefinition | null;
+      readonly method: FunctionDefinition;
+    }
+  /** A factory returns the loss: `const smoothed = (eps = 0.1) => (labels, logits) => …`. */
+  | { readonly kind: 'function'; readonly callable: Callable; readonly factory: Callable | null }
+  /** `constructed`: the call makes a loss object (`nn.CrossEntropyLoss(…)`); else it computes the loss right there. */
+  | { readonly kind: 'call'; readonly call: Call; readonly constructed: boolean }
+  | { readonly kind: 'script'; readonly statements: readonly Statement[] };
+
+export interface LossSite {
+  /** Unique among the sites of its document's program: what `--only` and the editor's pick go by. */
+  readonly name: string;
+  readonly kind: SiteDefinition['kind'];
+  /** A 'target' site makes smoothed target distributions; a 'loss' site computes a loss. */
+  readonly role: 'loss' | 'target';
+  readonly framework: Framework;
+  readonly range: Range;
+  readonly nameRange: Range;
+  readonly definition: SiteDefinition;
+  readonly evidence: readonly Evidence[];
+  /** What the body does with each parameter of the loss, by name. */
+  readonly uses: ReadonlyMap<string, readonly ParameterUse[]>;
+  readonly smoothingParameters: readonly SmoothingParameter[];
+  /** Attributes (`self.smoothing`) and variables that hold the smoothing factor in this site. */
+  readonly smoothingNames: readonly string[];
+  /** Expressions that stand for the smoothing factor where it has no name (`label_smoothing=0.1`, `1 - 0.1`). */
+  readonly smoothingValues: readonly Expression[];
+  /** Lines of this site that are not valid code. */
+  readonly broken: readonly SyntaxProblem[];
+  readonly program: Program;
+}

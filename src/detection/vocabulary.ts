@@ -1,0 +1,133 @@
+/**
+ * The operations that losses are built from, as torch, tfjs, TensorFlow, Keras, JAX and numpy spell them. A name is compared without
+ * underscores and case, so that `log_softmax`, `logSoftmax` and `LogSoftmax` are one.
+ */
+export function canonical(name: string): string {
+  return name.replace(/_/g, '').toLowerCase();
+}
+
+export interface CrossEntropyOperation {
+  /** Positions and keyword names of what goes in; a Keras, TensorFlow or tfjs function takes the targets first. */
+  readonly prediction: number;
+  readonly target: number;
+  readonly predictionNames: readonly string[];
+  readonly targetNames: readonly string[];
+  readonly takes: 'logits' | 'logProbabilities' | 'probabilities';
+  readonly targets: 'targetIndices' | 'targetDistribution' | 'targets';
+  /** Position of the smoothing factor: in the call of the function, and in the constructor of the class of that name. */
+  readonly smoothingAt?: number;
+  readonly smoothingAtConstructor?: number;
+}
+
+const torchNames = { predictionNames: ['input', 'logits'], targetNames: ['target', 'labels'] } as const;
+const torch = (
+  takes: CrossEntropyOperation['takes'],
+  targets: CrossEntropyOperation['targets'],
+  more: Partial<CrossEntropyOperation> = {},
+): CrossEntropyOperation => ({ prediction: 0, target: 1, ...torchNames, takes, targets, ...more });
+
+const targetsFirst = (
+  takes: CrossEntropyOperation['takes'],
+  targets: CrossEntropyOperation['targets'],
+  more: Partial<CrossEntropyOperation> = {},
+): CrossEntropyOperation => ({
+  prediction: 1,
+  target: 0,
+  predictionNames: ['logits', 'y_pred', 'output'],
+  targetNames: ['labels', 'y_true', 'onehot_labels', 'target'],
+  takes,
+  targets,
+  ...more,
+});
+
+/** Operations that take predictions and targets and give a cross entropy or a divergence. */
+export const crossEntropies: ReadonlyMap<string, CrossEntropyOperation> = new Map([
+  ['crossentropy', torch('logits', 'targets', { smoothingAt: 7 })],
+  ['crossentropyloss', torch('logits', 'targets', { smoothingAtConstructor: 5 })],
+  ['nllloss', torch('logProbabilities', 'targetIndices')],
+  ['kldiv', torch('logProbabilities', 'targetDistribution')],
+  ['kldivloss', torch('logProbabilities', 'targetDistribution')],
+  ['binarycrossentropywithlogits', torch('logits', 'targetDistribution')],
+  ['bcewithlogitsloss', torch('logits', 'targetDistribution')],
+  ['bceloss', torch('probabilities', 'targetDistribution')],
+  ['binarycrossentropy', torch('probabilities', 'targetDistribution', { smoothingAt: 3, smoothingAtConstructor: 1 })],
+  // optax and jax: logits first; tfjs: labels first. The framework decides, in crossEntropyOf.
+  ['softmaxcrossentropy', targetsFirst('logits', 'targetDistribution', { smoothingAt: 3 })],
+  ['sigmoidcrossentropy', targetsFirst('logits', 'targetDistribution', { smoothingAt: 3 })],
+  ['softmaxcrossentropywithlogits', targetsFirst('logits', 'targetDistribution')],
+  ['softmaxcrossentropywithlogitsv2', targetsFirst('logits', 'targetDistribution')],
+  ['sparsesoftmaxcrossentropywithlogits', targetsFirst('logits', 'targetIndices')],
+  ['sigmoidcrossentropywithlogits', targetsFirst('logits', 'targetDistribution')],
+  ['categoricalcrossentropy', targetsFirst('probabilities', 'targetDistribution', { smoothingAt: 3, smoothingAtConstructor: 1 })],
+  ['sparsecategoricalcrossentropy', targetsFirst('probabilities', 'targetIndices')],
+  ['categoricalfocalcrossentropy', targetsFirst('probabilities', 'targetDistribution')],
+  ['softmaxcrossentropywithintegerlabels', torch('logits', 'targetIndices')],
+  ['sigmoidbinarycrossentropy', torch('logits', 'targetDistribution')],
+]);
+
+/** Losses of libraries that smooth by themselves: used, not defined, in the file. Position of the smoothing factor in the constructor. */
+export const libraryLosses: ReadonlyMap<string, number> = new Map([
+  ['labelsmoothingcrossentropy', 0],
+  ['labelsmoother', 0],
+  ['labelsmoothingloss', -1],
+  ['labelsmoothedcrossentropycriterion', -1],
+]);
+
+export const logSoftmaxes: ReadonlySet<string> = new Set(['logsoftmax', 'logsoftmaxfn', 'lognormalize']);
+export const softmaxes: ReadonlySet<string> = new Set(['softmax', 'sigmoid']);
+export const oneHots: ReadonlySet<string> = new Set(['onehot', 'tocategorical', 'labelbinarize', 'onehotlike']);
+export const scatters: ReadonlySet<string> = new Set(['scatter', 'scatteradd', 'scatternd', 'putalongaxis', 'indexput']);
+export const gathers: ReadonlySet<string> = new Set(['gather', 'takealongaxis', 'takealongdim', 'gathernd', 'pick', 'batchgather']);
+export const averages: ReadonlySet<string> = new Set(['mean', 'sum', 'reducemean', 'reducesum', 'nanmean']);
+export const logs: ReadonlySet<string> = new Set(['log', 'log1p', 'log2', 'safelog']);
+/** optax.smooth_labels(labels, alpha): smoothed targets in one call. */
+export const targetSmoothers: ReadonlySet<string> = new Set(['smoothlabels']);
+export const products: ReadonlySet<string> = new Set(['mul', 'multiply', 'dot', 'matmul', 'einsum', 'multiplynd']);
+export const quotients: ReadonlySet<string> = new Set(['div', 'divide', 'truedivide']);
+export const differences: ReadonlySet<string> = new Set(['sub', 'subtract']);
+/** Where tensors come from in a demonstration. */
+export const creations: ReadonlySet<string> = new Set(
+  'tensor tensor1d tensor2d array randn rand randint random randomnormal randomuniform floattensor longtensor asarray constant zeros ones normal uniform fromnumpy full'.split(
+    ' ',
+  ),
+);
+
+/** Methods that are the loss of a class. */
+export const lossMethods: readonly string[] = [
+  'forward',
+  'call',
+  '__call__',
+  'apply',
+  'compute',
+  'loss',
+  'compute_loss',
+  'computeLoss',
+  'calculate',
+];
+
+/** Layers with weights: a class that owns one is a model, not a loss. */
+export const layers: ReadonlySet<string> = new Set(
+  'linear dense conv1d conv2d conv3d embedding lstm gru rnn transformer transformerencoder transformerdecoder multiheadattention bilinear dropout batchnorm1d batchnorm2d layernorm maxpool2d'.split(
+    ' ',
+  ),
+);
+
+/** A name that says by itself that it holds a label-smoothing factor, wherever it stands. */
+export function isSmoothingName(name: string): boolean {
+  const plain = canonical(name.replace(/-/g, '_'));
+  if (plain.includes('window') || plain.includes('image') || plain.includes('temporal')) return false;
+  return (
+    /^(label|lb|lbl|target|lab)s?smooth/.test(plain) ||
+    /labelsmooth/.test(plain) ||
+    /^lsm(weight|prob)$/.test(plain) ||
+    /^smooth(ing)?(factor|eps|epsilon|label|labels|value|rate|param|parameter|alpha)$/.test(plain)
+  );
+}
+
+/** A name that holds a smoothing factor if its place agrees: alone it proves nothing (`eps` of Adam, `alpha` of a focal loss). */
+export function isWeakSmoothingName(name: string): boolean {
+  return (
+    isSmoothingName(name) ||
+    /^(smoothing|smooth|epsilon|eps|alpha|eta|ls|e|factor|epsilonls|lseps|lsepsilon|smth|uniform(prior)?weight)$/.test(canonical(name))
+  );
+}

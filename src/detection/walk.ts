@@ -1,0 +1,16 @@
+/** Every expression and statement below a list of statements, outermost first. */
+import type { Expression, Statement } from '../language/program';
+
+export function walk(statements: readonly Statement[], visit: (node: Expression | Statement) => void): void {
+  const stack: unknown[] = [...statements].reverse();
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (Array.isArray(node)) {
+      for (let i = node.length - 1; i >= 0; i--) stack.push(node[i]);
+    } else if (typeof node === 'object' && node !== null) {
+      if ('kind' in node && typeof node.kind === 'string') visit(node as Expression | Statement);
+      const children = Object.values(node);
+      for (let i = children.length - 1; i >= 0; i--) if (typeof children[i] === 'object' && children[i] !== null) stack.push(children[i]);
+    }
+  }
+}
