@@ -1,0 +1,296 @@
+/** What the comparison view shows, and what its pages ask for. Any number of pages show the same loss. */
+import { commands, env, l10n, Uri, window, type ExtensionContext, type Webview } from 'vscode';
+import type { FileInspection, Inspection } from '../inspection';
+import { applyEdits } from './applyEdits';
+import type { Disposing } from './disposing';
+import { lossAt, tooLarge, type Finder } from './found';
+import type { Inspections } from './inspections';
+import { parseToEditor, type ToEditor, type ToView } from './messages';
+import { reasonWithout } from './outcome';
+import { pageHtml, pageOptions, type Place } from './page';
+import { reveal } from './reveal';
+import { settings } from './settings';
+import { activeSource, openSource, type Source } from './source';
+
+interface Shown {
+  readonly source: Source;
+  readonly inspection: Inspection;
+  readonly others: readonly string[];
+  /** Why what is shown is no longer what the code says. */
+  readonly outdated: string | null;
+}
+
+export interface Comparison extends Disposing {
+  /** Inspects a source and shows the loss of this name, whatever comes of it. */
+  inspect(source: Source, name: string): Promise<Inspection | null>;
+  /** Inspects the source again after an edit; what is shown stays, marked, when the code cannot be inspected. */
+  refresh(source: Source): Promise<void>;
+  /** Shows the loss at the cursor, if its file is inspected. */
+  followCursor(): void;
+  /** Says that the shown text has changed, where it is not followed. */
+  markEdited(uri: string): void;
+  readonly following: boolean;
+  readonly shownUri: string | null;
+  attach(webview: Webview, place: Place): Disposing;
+}
+
+/** What is shown again after the window is reloaded. */
+const memoryKey = 'shown';
+interface Memory {
+  readonly uri: string;
+  readonly name: string;
+}
+
+export function createComparison(context: ExtensionContext, find: Finder, inspections: Inspections): Comparison {
+  const pages = new Set<Webview>();
+  let shown: Shown | null = null;
+  let busy: { readonly uri: string; readonly name: string } | null = null;
+  let following = settings.followCursor();
+
+  const post = (webview: Webview, message: ToView): void => void webview.postMessage(message);
+  const postAll = (message: ToView): void => {
+    for (const page of pages) post(page, message);
+  };
+
+  const showMessage = ({ source, inspection, others }: Shown, request: number | null): ToView => ({
+    type: 'show',
+    request,
+    uri: source.uri.toString(),
+    file: source.file,
+    inspection,
+    others,
+    following,
+  });
+
+  function show(
+    source: Source,
+    file: FileInspection,
+    inspection: Inspection,
+    answer?: { readonly page: Webview; readonly request: number },
+  ): void {
+    const others = file.losses.filter(({ name }) => name !== inspection.name).map(({ name }) => name);
+    shown = { source, inspection, others, outdated: null };
+    busy = null;
+    for (const page of pages) post(page, showMessage(shown, page === answer?.page ? answer.request : null));
+    void context.workspaceState.update(memoryKey, { uri: source.uri.toString(), name: inspection.name } satisfies Memory);
+  }
+
+  function markOutdated(reason: string): void {
+    if (!shown) return;
+    shown = { ...shown, outdated: reason };
+    busy = null;
+    postAll({ type: 'outdated', reason });
+  }
+
+  /** Nothing can be shown of this source: what is there stays, if it is of the same document. */
+  function fail(source: Source, reason: string): void {
+    busy = null;
+    if (shown?.source.uri.toString() === source.uri.toString()) markOutdated(reason);
+    else postAll({ type: 'empty', reason });
+  }
+
+  async function inspect(source: Source, name: string): Promise<Inspection | null> {
+    busy = { uri: source.uri.toString(), name };
+    postAll({ type: 'busy', ...busy });
+    const outcome = await window.withProgress({ location: { viewId: viewId } }, () => inspections.run(source));
+    if (outcome.kind !== 'inspected') {
+      const reason = reasonWithout(outcome);
+      if (reason !== null) {
+        fail(source, reason);
+        void window.showErrorMessage(reason);
+      }
+      return null;
+    }
+    const inspection = outcome.inspection.losses.find((loss) => loss.name === name) ?? null;
+    if (inspection) show(source, outcome.inspection, inspection);
+    else fail(source, outcome.inspection.problems[0]?.message ?? l10n.t('{0} is not a loss that can be inspected.', name));
+    return inspection;
+  }
+
+  async function refresh(source: Source): Promise<void> {
+    const key = source.uri.toString();
+    if (tooLarge(source)) {
+      if (shown?.source.uri.toString() === key) markOutdated(tooLargeMessage(source));
+      return;
+    }
+    const outcome = await inspections.run(source);
+    if (shown?.source.uri.toString() !== key) return;
+    if (outcome.kind !== 'inspected') {
+      const reason = reasonWithout(outcome);
+      if (reason !== null) markOutdated(reason);
+      return;
+    }
+    const file = outcome.inspection;
+    const { name, status } = shown.inspection;
+    const newer = file.losses.find((loss) => loss.name === name) ?? lossAtCursor(source, file);
+    if (!newer) markOutdated(file.problems[0]?.message ?? l10n.t('{0} is no longer in the file.', name));
+    else if (status === 'measured' && newer.status !== 'measured') {
+      markOutdated(newer.problem?.message ?? l10n.t('The code cannot be inspected as it stands.'));
+    } else show(source, file, newer);
+  }
+
+  function lossAtCursor(source: Source, file: FileInspection): Inspection | null {
+    const active = activeSource();
+    if (!active?.position || active.source.uri.toString() !== source.uri.toString()) return null;
+    const offset = source.offset(active.document, active.position);
+    const at = offset === null ? null : lossAt(find(source).losses, offset);
+    return file.losses.find(({ name }) => name === at?.name) ?? null;
+  }
+
+  function followCursor(): void {
+    const active = activeSource();
+    const inspected = active && inspections.of(active.source.uri.toString());
+    if (!inspected || inspected.source.version !== active.source.version) return;
+    const inspection = lossAtCursor(active.source, inspected.file);
+    const same = shown?.source.uri.toString() === active.source.uri.toString() && shown.inspection.name === inspection?.name;
+    if (inspection && !same) show(inspected.source, inspected.file, inspection);
+  }
+
+  /** After a reload: what was shown is inspected anew. */
+  async function restore(page: Webview): Promise<void> {
+    const memory = context.workspaceState.get<Partial<Memory>>(memoryKey);
+    if (typeof memory?.uri === 'string' && typeof memory.name === 'string') {
+      post(page, { type: 'busy', uri: memory.uri, name: memory.name });
+      const source = await openSource(Uri.parse(memory.uri));
+      if (source && !tooLarge(source) && (await inspect(source, memory.name))) return;
+    }
+    post(page, { type: 'empty', reason: l10n.t('Nothing was inspected yet. Put the cursor on a loss and run “Inspect loss”.') });
+  }
+
+  async function rerun(page: Webview, { request, uri, name, sample, smoothing }: Extract<ToEditor, { type: 'rerun' }>): Promise<void> {
+    const source = await openSource(Uri.parse(uri));
+    if (!source) {
+      post(page, { type: 'failed', request, reason: l10n.t('The document cannot be opened any more.') });
+      return;
+    }
+    const outcome = await inspections.change(source, name, { sample, smoothing });
+    if (outcome.kind !== 'inspected') {
+      const reason = reasonWithout(outcome);
+      if (reason !== null) post(page, { type: 'failed', request, reason });
+      return;
+    }
+    const inspection = outcome.inspection.losses.find((loss) => loss.name === name);
+    const file = inspections.of(uri)?.file ?? outcome.inspection;
+    if (inspection) show(source, file, inspection, { page, request });
+    else {
+      const reason = outcome.inspection.problems[0]?.message ?? l10n.t('{0} is no longer in the file.', name);
+      post(page, { type: 'failed', request, reason });
+    }
+  }
+
+  async function select(uri: string, name: string): Promise<void> {
+    const inspected = inspections.of(uri);
+    const source = await openSource(Uri.parse(uri));
+    if (!source) return;
+    const inspection = inspected?.source.version === source.version ? inspected.file.losses.find((loss) => loss.name === name) : undefined;
+    if (inspected && inspection) show(source, inspected.file, inspection);
+    else await inspect(source, name);
+  }
+
+  async function applyFix({ uri, edits }: Extract<ToEditor, { type: 'applyFix' }>): Promise<void> {
+    const source = await openSource(Uri.parse(uri));
+    if (!source || !shown || shown.source.uri.toString() !== uri) return;
+    if (shown.source.version !== source.version) {
+      void window.showWarningMessage(l10n.t('The code has changed since it was inspected. Inspect it again, then apply the fix.'));
+    } else if (await applyEdits(source, edits)) {
+      const edited = await openSource(source.uri);
+      if (edited) await refresh(edited);
+    }
+  }
+
+  /** Only what is shown may be asked about: a page never names a document of its own choice. */
+  function concernsShown(message: ToEditor): boolean {
+    return !('uri' in message) || [shown?.source.uri.toString(), busy?.uri].includes(message.uri);
+  }
+
+  async function receive(page: Webview, message: ToEditor): Promise<void> {
+    if (!concernsShown(message)) return;
+    switch (message.type) {
+      case 'ready':
+        if (shown) {
+          post(page, showMessage(shown, null));
+          if (shown.outdated !== null) post(page, { type: 'outdated', reason: shown.outdated });
+        } else if (busy) post(page, { type: 'busy', ...busy });
+        else await restore(page);
+        return;
+      case 'inspect':
+        await commands.executeCommand('lossInspector.inspect');
+        return;
+      case 'rerun':
+        await rerun(page, message);
+        return;
+      case 'resetSample': {
+        inspections.reset(message.uri, message.name);
+        const source = await openSource(Uri.parse(message.uri));
+        if (source) await inspect(source, message.name);
+        return;
+      }
+      case 'select':
+        await select(message.uri, message.name);
+        return;
+      case 'reveal':
+        if (shown) await reveal(shown.source, message.start, message.end);
+        return;
+      case 'applyFix':
+        await applyFix(message);
+        return;
+      case 'copy':
+        await env.clipboard.writeText(message.text);
+        return;
+      case 'follow':
+        following = message.follow;
+        if (shown) postAll(showMessage(shown, null));
+        if (following) followCursor();
+        return;
+      case 'openInEditor':
+        await commands.executeCommand('lossInspector.openInEditor');
+        return;
+    }
+  }
+
+  return {
+    inspect,
+    refresh,
+    followCursor,
+    markEdited: (uri) => {
+      if (shown?.source.uri.toString() === uri && shown.outdated === null)
+        markOutdated(l10n.t('The code has changed since it was inspected.'));
+    },
+    get following() {
+      return following;
+    },
+    get shownUri() {
+      return shown?.source.uri.toString() ?? null;
+    },
+    attach(webview, place) {
+      webview.options = pageOptions(context.extensionUri);
+      const listener = webview.onDidReceiveMessage((data: unknown) => {
+        const message = parseToEditor(data);
+        if (message) void receive(webview, message);
+      });
+      pages.add(webview);
+      webview.html = pageHtml(webview, context.extensionUri, place);
+      return {
+        dispose: () => {
+          pages.delete(webview);
+          listener.dispose();
+        },
+      };
+    },
+    dispose: () => {
+      pages.clear();
+    },
+  };
+}
+
+export const viewId = 'lossInspector.comparison';
+
+export function tooLargeMessage(source: Source): string {
+  const kilobytes = (bytes: number): number => Math.ceil(bytes / 1024);
+  return l10n.t(
+    '{0} is too large to inspect: {1} KB, and the limit is {2} KB (setting lossInspector.maximumFileSize).',
+    source.file,
+    kilobytes(source.text.length),
+    kilobytes(settings.largestFile()),
+  );
+}

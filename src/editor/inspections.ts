@@ -1,0 +1,109 @@
+/** The inspections of the session: what was asked for, and the last answer for each file. */
+import { EventEmitter, type Event } from 'vscode';
+import type { FileInspection, Inspection, InspectRequest, Sample } from '../inspection';
+import type { Disposing } from './disposing';
+import type { Inspector, Outcome } from './inspector';
+import { settings } from './settings';
+import type { Source } from './source';
+
+/** What the person changed about a loss's run in the view. */
+export interface Changes {
+  readonly sample: Sample;
+  readonly smoothing: number | null;
+}
+
+export interface Inspected {
+  /** The text that was inspected: every range below is a range of it. */
+  readonly source: Source;
+  readonly file: FileInspection;
+}
+
+export interface Inspections extends Disposing {
+  /** The last inspection of a document, by the text of its uri. */
+  of(uri: string): Inspected | null;
+  /** Inspects every loss of a source. */
+  run(source: Source): Promise<Outcome>;
+  /** Inspects one loss, on other tensors or with another ε than its file has; the changes stay with it until they are reset. */
+  change(source: Source, name: string, changes: Changes): Promise<Outcome>;
+  /** One loss as it stands, without making its file an inspected one (a hover asks so). */
+  peek(source: Source, name: string): Promise<Outcome>;
+  reset(uri: string, name: string): void;
+  forget(uri: string): void;
+  readonly onDidChange: Event<string>;
+}
+
+export function createInspections(inspector: Inspector): Inspections {
+  const inspected = new Map<string, Inspected>();
+  const changes = new Map<string, Map<string, Changes>>();
+  const changed = new EventEmitter<string>();
+
+  const requestFor = (source: Source): InspectRequest => {
+    const [classes, smoothing] = [settings.classes(), settings.smoothing()];
+    return {
+      file: source.file,
+      text: source.text,
+      ...(source.format && { format: source.format }),
+      ...(classes !== null && { classes }),
+      ...(smoothing !== null && { smoothing }),
+    };
+  };
+
+  const changedRequest = (source: Source, name: string, { sample, smoothing }: Changes): InspectRequest => ({
+    ...requestFor(source),
+    only: name,
+    sample,
+    classes: sample.logits[0]?.length ?? 0,
+    ...(smoothing !== null && { smoothing }),
+  });
+
+  function keep(source: Source, file: FileInspection): void {
+    const key = source.uri.toString();
+    inspected.set(key, { source, file });
+    changed.fire(key);
+  }
+
+  async function run(source: Source): Promise<Outcome> {
+    const key = source.uri.toString();
+    const outcome = await inspector.inspect(key, requestFor(source));
+    if (outcome.kind !== 'inspected') return outcome;
+    let file = outcome.inspection;
+    for (const [name, change] of changes.get(key) ?? []) {
+      const again = await inspector.inspect(`${key}#${name}`, changedRequest(source, name, change));
+      if (again.kind === 'inspected') file = withLosses(file, again.inspection.losses);
+    }
+    keep(source, file);
+    return { kind: 'inspected', inspection: file };
+  }
+
+  return {
+    of: (uri) => inspected.get(uri) ?? null,
+    run,
+    async change(source, name, change) {
+      const key = source.uri.toString();
+      const outcome = await inspector.inspect(`${key}#${name}`, changedRequest(source, name, change));
+      if (outcome.kind !== 'inspected') return outcome;
+      const mine = changes.get(key) ?? new Map<string, Changes>();
+      changes.set(key, mine.set(name, change));
+      const before = inspected.get(key);
+      const same = before?.source.version === source.version;
+      keep(source, same ? withLosses(before.file, outcome.inspection.losses) : outcome.inspection);
+      return outcome;
+    },
+    peek: (source, name) => inspector.inspect(`${source.uri.toString()}#hover`, { ...requestFor(source), only: name }),
+    reset: (uri, name) => {
+      changes.get(uri)?.delete(name);
+    },
+    forget: (uri) => {
+      changes.delete(uri);
+      if (inspected.delete(uri)) changed.fire(uri);
+    },
+    onDidChange: changed.event,
+    dispose: () => {
+      changed.dispose();
+    },
+  };
+}
+
+function withLosses(file: FileInspection, newer: readonly Inspection[]): FileInspection {
+  return { ...file, losses: file.losses.map((loss) => newer.find(({ name }) => name === loss.name) ?? loss) };
+}

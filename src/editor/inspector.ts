@@ -1,0 +1,156 @@
+/** Asks the worker to inspect: one request at a time, newest first served, none for longer than its budget. */
+import type { FileInspection, InspectRequest } from '../inspection';
+import type { RunningWorker, WorkerEvents } from './host/running';
+import type { Answer } from './worker/work';
+
+export type Outcome =
+  | { readonly kind: 'inspected'; readonly inspection: FileInspection }
+  /** A newer request of the same key took its place. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'outOfTime'; readonly seconds: number }
+  | { readonly kind: 'crashed'; readonly reason: string };
+
+export interface Inspector {
+  /** Requests of one key replace each other: of those, only the newest is answered with an inspection. */
+  inspect(key: string, request: InspectRequest): Promise<Outcome>;
+  dispose(): void;
+}
+
+interface Job {
+  readonly id: number;
+  readonly key: string;
+  readonly request: InspectRequest;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+/** Loading tfjs and the interpreter is not the person's code: it has its own limit. */
+const secondsToStart = 60;
+/** What a request that nobody waits for any more is still given. */
+const secondsToFinish = 1;
+
+/**
+ * @param start starts a worker; called at the first request and after one was killed
+ * @param budget seconds that one request may take, read anew for each
+ */
+export function createInspector(start: (events: WorkerEvents) => Promise<RunningWorker>, budget: () => number): Inspector {
+  const waiting: Job[] = [];
+  let running: Job | null = null;
+  let worker: RunningWorker | null = null;
+  let state: 'none' | 'starting' | 'ready' = 'none';
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  let lastId = 0;
+  // Counts the workers started: what a killed one still sends is not listened to.
+  let generation = 0;
+
+  function dropWorker(): void {
+    clearTimeout(clock);
+    generation++;
+    worker?.end();
+    worker = null;
+    state = 'none';
+  }
+
+  function settle(outcome: Outcome): void {
+    clearTimeout(clock);
+    const job = running;
+    running = null;
+    job?.settle(outcome);
+    next();
+  }
+
+  function startClock(seconds: number): void {
+    clearTimeout(clock);
+    clock = setTimeout(() => {
+      dropWorker();
+      settle({ kind: 'outOfTime', seconds });
+    }, seconds * 1000);
+  }
+
+  function crashed(reason: string): void {
+    dropWorker();
+    settle({ kind: 'crashed', reason });
+  }
+
+  function begin(): void {
+    state = 'starting';
+    const mine = ++generation;
+    const current = (): boolean => mine === generation;
+    start({
+      answered: (answer) => {
+        if (current()) answered(answer);
+      },
+      ended: (reason) => {
+        if (current()) crashed(reason);
+      },
+    }).then(
+      (started) => {
+        if (current()) worker = started;
+        else started.end();
+        if (current() && state === 'ready') post();
+      },
+      (error: unknown) => {
+        if (current()) crashed(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+
+  function post(): void {
+    if (running && worker) {
+      startClock(budget());
+      worker.post({ id: running.id, request: running.request });
+    }
+  }
+
+  function answered(answer: Answer): void {
+    if (answer.type === 'ready') {
+      state = 'ready';
+      post();
+    } else if (running?.id === answer.id) {
+      settle(
+        answer.type === 'inspected' ? { kind: 'inspected', inspection: answer.inspection } : { kind: 'crashed', reason: answer.reason },
+      );
+    }
+  }
+
+  function next(): void {
+    if (running) return;
+    const job = waiting.shift();
+    if (!job) return;
+    running = job;
+    if (state === 'ready') {
+      post();
+    } else {
+      startClock(secondsToStart);
+      if (state === 'none') begin();
+    }
+  }
+
+  function supersede(key: string): void {
+    for (let i = waiting.length - 1; i >= 0; i--) {
+      if (waiting[i]!.key === key) waiting.splice(i, 1)[0]!.settle({ kind: 'superseded' });
+    }
+    if (running?.key !== key) return;
+    running.settle({ kind: 'superseded' });
+    if (state === 'ready') {
+      // It may come to its end, a few milliseconds as a rule: killing the worker at once would cost the loading of tfjs.
+      running = { ...running, settle: () => undefined };
+      startClock(secondsToFinish);
+    } else {
+      running = null;
+    }
+  }
+
+  return {
+    inspect: (key, request) =>
+      new Promise((resolve) => {
+        supersede(key);
+        waiting.push({ id: ++lastId, key, request, settle: resolve });
+        next();
+      }),
+    dispose: () => {
+      dropWorker();
+      for (const job of [...(running ? [running] : []), ...waiting.splice(0)]) job.settle({ kind: 'superseded' });
+      running = null;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** Wires the parts together; one source for the desktop and the browser. */
+import { startWorker } from '#host';
+import { commands, type ExtensionContext } from 'vscode';
+import { createComparison } from './editor/comparison';
+import { registerDiagnostics } from './editor/diagnostics';
+import { openExample } from './editor/example';
+import { registerFollowing } from './editor/follow';
+import { createFinder } from './editor/found';
+import { registerHovers } from './editor/hovers';
+import { inspectLoss } from './editor/inspectCommand';
+import { createInspections } from './editor/inspections';
+import { createInspector } from './editor/inspector';
+import { codeLanguages } from './editor/languages';
+import { registerLenses } from './editor/lenses';
+import { registerQuickFixes } from './editor/quickFixes';
+import { settings } from './editor/settings';
+import { createPlaces } from './editor/view';
+
+export function activate(context: ExtensionContext): void {
+  const find = createFinder();
+  const inspector = createInspector((events) => startWorker(context.extensionUri, events), settings.secondsPerInspection);
+  const inspections = createInspections(inspector);
+  const comparison = createComparison(context, find, inspections);
+  const places = createPlaces(context, comparison);
+  context.subscriptions.push(
+    inspector,
+    inspections,
+    comparison,
+    places,
+    commands.registerCommand('lossInspector.inspect', (target: unknown) => inspectLoss(target, find, comparison, places)),
+    commands.registerCommand('lossInspector.openInEditor', () => {
+      places.openInEditor();
+    }),
+    commands.registerCommand('lossInspector.openExample', () => openExample(context.extensionUri)),
+    registerHovers(codeLanguages, find, inspections),
+    registerQuickFixes(codeLanguages, inspections),
+    ...registerLenses(codeLanguages, find, inspections),
+    ...registerDiagnostics(inspections),
+    ...registerFollowing(find, inspections, comparison),
+  );
+}
