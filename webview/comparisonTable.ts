@@ -1,0 +1,164 @@
+/**
+ * The comparison: the person's own loss, then every formulation, and in words why two numbers differ. In a narrow panel a row
+ * becomes two lines (view.css); the roles are written out because a changed `display` would take them from the table.
+ */
+import type { Relation } from '../src/inspection';
+import { element, type Child } from './dom';
+import { formatConstant, formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
+import { typeset } from './formula';
+import { heatGrid } from './heat';
+import type { Row } from './model';
+import { section, swatch, type Page } from './page';
+import type { Strings } from './strings';
+
+export function comparisonTable(page: Page): Child {
+  const { rows, words } = page;
+  if (rows.length === 1 && rows[0]!.value === null) return null;
+  const heading = (text: string, className: string, title?: string): HTMLElement =>
+    element('th', { scope: 'col', role: 'columnheader', class: className, title }, text);
+  return section(
+    'comparison',
+    words.sections.comparison,
+    element(
+      'table',
+      { class: 'comparison', role: 'table', 'aria-labelledby': 'comparison-title' },
+      element(
+        'thead',
+        { role: 'rowgroup' },
+        element(
+          'tr',
+          { role: 'row' },
+          heading(words.formulation, 'title'),
+          heading(words.loss, 'number value'),
+          heading(words.difference, 'number difference'),
+          heading(words.relative, 'number relative'),
+          heading(words.ulp, 'number ulp', words.ulpMeaning),
+          heading(words.gradientDifference, 'number gradient'),
+          heading(words.relation, 'relation'),
+        ),
+      ),
+      element('tbody', { role: 'rowgroup' }, rows.map((row) => [line(page, row), page.expanded.has(row.id) && details(page, row)])),
+    ),
+  );
+}
+
+function line(page: Page, row: Row): HTMLElement {
+  const { words, act } = page;
+  const open = page.expanded.has(row.id);
+  const comparison = row.comparison;
+  const cell = (className: string, label: string, text: string): HTMLElement =>
+    element('td', { role: 'cell', class: `number ${className}`, 'data-label': label }, text);
+  return element(
+    'tr',
+    { role: 'row', class: row.own ? 'own' : `relation-${row.relation?.kind ?? 'none'}`, 'data-key': row.id },
+    element(
+      'th',
+      { scope: 'row', role: 'rowheader', class: 'title' },
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'disclosure',
+          'aria-expanded': open ? 'true' : 'false',
+          'aria-label': words.details(row.title),
+          on: {
+            click: () => {
+              act.toggle(row.id);
+            },
+          },
+        },
+        element('span', { class: 'twistie', 'aria-hidden': 'true' }, open ? '▾' : '▸'),
+        swatch(row.series),
+        element('span', {}, row.title),
+      ),
+    ),
+    cell('value', words.loss, formatLoss(row.value)),
+    comparison === null
+      ? element('td', { role: 'cell', class: 'number difference', 'data-label': words.difference }, words.baseline)
+      : cell('difference', words.difference, formatDifference(comparison.difference)),
+    comparison === null ? empty('relative') : cell('relative', words.relative, formatPercent(comparison.relativeDifference)),
+    comparison === null ? empty('ulp') : cell('ulp', words.ulp, formatCount(comparison.ulp)),
+    comparison === null ? empty('gradient') : cell('gradient', words.gradientDifference, formatDistance(comparison.gradientDifference)),
+    element(
+      'td',
+      { role: 'cell', class: 'relation' },
+      row.relation === null ? null : [element('strong', {}, relationWords(row.relation, words)), ' '],
+      comparison === null ? '' : comparison.detail,
+    ),
+  );
+}
+
+const empty = (className: string): HTMLElement => element('td', { role: 'cell', class: `number ${className} none` });
+
+/** The relation's kind with its number: `another ε: 0.15`. */
+export function relationWords(relation: Relation, words: Strings): string {
+  const word = words.relations[relation.kind];
+  switch (relation.kind) {
+    case 'equal':
+    case 'indistinguishable':
+    case 'different':
+      return word;
+    case 'equalWithSmoothing':
+      return `${word}: ${formatConstant(relation.smoothing)}`;
+    case 'sameGradientOffset':
+      return `${word}, ${formatDifference(relation.offset)}`;
+    case 'scaled':
+      return `${word} ×${formatConstant(relation.factor)}`;
+    case 'scaledWithSmoothing':
+      return `${word}: ×${formatConstant(relation.factor)}, ${formatConstant(relation.smoothing)}`;
+    case 'scaledOffset':
+      return `${word}: ×${formatConstant(relation.factor)}, ${formatDifference(relation.offset)}`;
+  }
+}
+
+function details(page: Page, row: Row): HTMLElement {
+  const { words } = page;
+  return element(
+    'tr',
+    { role: 'row', class: 'details', 'data-key': `${row.id}-details` },
+    element(
+      'td',
+      { role: 'cell', colspan: '7' },
+      row.comparison === null ? null : element('div', { class: 'formula', tabindex: '0', role: 'group', 'aria-label': words.sections.formula }, typeset(row.comparison.tex)),
+      row.perSample === null ? null : perSample(page, row),
+      row.gradient === null || !page.gradients ? null : heatGrid(row.gradient, `${words.sections.gradient}, ${row.title}`, words),
+    ),
+  );
+}
+
+function perSample(page: Page, row: Row): HTMLElement {
+  const { words, rows } = page;
+  const own = rows[0]!.perSample;
+  const targets = page.inspection.sample?.targets ?? [];
+  const compared = !row.own && own !== null && own.length === row.perSample!.length;
+  return element(
+    'table',
+    { class: 'per-sample', 'aria-label': `${words.perSample}, ${row.title}` },
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'col' }, words.perSample),
+        element('th', { scope: 'col', class: 'number' }, words.target),
+        element('th', { scope: 'col', class: 'number' }, words.loss),
+        compared && element('th', { scope: 'col', class: 'number' }, words.yourCode),
+      ),
+    ),
+    element(
+      'tbody',
+      {},
+      row.perSample!.map((value, n) =>
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'row' }, words.sampleRow(n)),
+          element('td', { class: 'number' }, targets[n]?.toString() ?? ''),
+          element('td', { class: 'number' }, formatLoss(value)),
+          compared && element('td', { class: 'number' }, formatLoss(own[n]!)),
+        ),
+      ),
+    ),
+  );
+}

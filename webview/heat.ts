@@ -1,0 +1,63 @@
+/** A tensor as a grid of its numbers, shaded by size: the numbers stay text, the shade only guides the eye. */
+import type { TensorData } from '../src/inspection';
+import { element, type Child } from './dom';
+import { formatShape, tensorFormatter, toNumber } from './format';
+import type { Strings } from './strings';
+
+const most = { columns: 8, rows: 8, blocks: 4 };
+
+/** The tensor's matrices one below the other (a vector is one row), cut where they are long, with a note that says so. */
+export function heatGrid(tensor: TensorData, label: string, words: Strings): HTMLElement {
+  const columns = tensor.shape.at(-1) ?? 1;
+  const rows = tensor.shape.at(-2) ?? 1;
+  const blocks = tensor.shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  const format = tensorFormatter(tensor.values, /int|bool|long/.test(tensor.dtype));
+  const sizes = tensor.values.map((value) => Math.abs(toNumber(value))).filter(Number.isFinite);
+  const largest = Math.max(0, ...sizes);
+  const smallest = Math.min(largest, ...sizes);
+
+  const cell = (at: number): Child => {
+    const value = tensor.values[at];
+    if (value === undefined) return element('td', { class: 'beyond' }, '…');
+    const size = Math.abs(toNumber(value));
+    const shade = largest > smallest && Number.isFinite(size) ? (size - smallest) / (largest - smallest) : 0;
+    return element('td', { vars: { '--shade': shade.toFixed(3) } }, format(value));
+  };
+  const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+  const shownColumns = Math.min(columns, most.columns);
+  const shownRows = Math.min(rows, most.rows);
+  const shownBlocks = Math.min(blocks, most.blocks);
+  const cut = shownColumns < columns || shownRows < rows || shownBlocks < blocks || tensor.truncated === true;
+  const cutShape = [...tensor.shape.slice(0, -2).map(() => ''), shownRows, shownColumns].filter((size) => size !== '').slice(-Math.min(2, tensor.shape.length));
+  if (columns * rows * blocks === 0) return element('span', { class: 'dim' }, formatShape(tensor.shape));
+  return element(
+    'div',
+    { class: 'heat' },
+    range(shownBlocks).map((block) =>
+      element(
+        'table',
+        { 'aria-label': blocks > 1 ? `${label} [${block}]` : label },
+        blocks > 1 && element('caption', { class: 'dim' }, `[${blockIndex(block, tensor.shape).join(', ')}]`),
+        element(
+          'tbody',
+          {},
+          range(shownRows).map((row) =>
+            element('tr', {}, range(shownColumns).map((column) => cell((block * rows + row) * columns + column)), shownColumns < columns && element('td', { class: 'beyond' }, '…')),
+          ),
+        ),
+      ),
+    ),
+    cut && element('span', { class: 'dim' }, words.tensorCut(`${formatShape(cutShape.map(Number))}${blocks > 1 ? ` × ${shownBlocks}` : ''}`, formatShape(tensor.shape))),
+  );
+}
+
+/** Of the leading dimensions, for the n-th matrix of a tensor. */
+function blockIndex(block: number, shape: readonly number[]): readonly number[] {
+  const index: number[] = [];
+  let rest = block;
+  for (const size of shape.slice(0, -2).reverse()) {
+    index.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return index;
+}

@@ -1,0 +1,97 @@
+/** What the page draws, read off an Inspection: the rows of the comparison and the target distributions that differ. */
+import type { Comparison, Inspection, Num, Relation, TensorData } from '../src/inspection';
+import { toNumber } from './format';
+
+/** One line of the comparison: the person's own loss first, then the formulations. */
+export interface Row {
+  readonly id: string;
+  readonly own: boolean;
+  readonly title: string;
+  /** Index into the palette of view.css: `series-0` is the person's own. */
+  readonly series: number;
+  readonly value: Num | null;
+  readonly perSample: readonly Num[] | null;
+  readonly gradient: TensorData | null;
+  readonly distribution: readonly (readonly Num[])[] | null;
+  readonly comparison: Comparison | null;
+  readonly relation: Relation | null;
+}
+
+export const seriesCount = 7;
+
+/** The rows, the person's own first; `ownTitle` is what theirs is called. */
+export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[] {
+  const own: Row = {
+    id: 'own',
+    own: true,
+    title: ownTitle,
+    series: 0,
+    value: inspection.value,
+    perSample: inspection.perSample,
+    gradient: inspection.gradient,
+    distribution: inspection.measured?.targetDistribution ?? null,
+    comparison: null,
+    relation: null,
+  };
+  const others = inspection.comparisons.map((comparison, index): Row => ({
+    id: `${index}-${comparison.formulation}`,
+    own: false,
+    title: comparison.title,
+    series: 1 + (index % (seriesCount - 1)),
+    value: comparison.value,
+    perSample: comparison.perSample,
+    gradient: comparison.gradient,
+    distribution: comparison.targetDistribution,
+    comparison,
+    relation: comparison.relation,
+  }));
+  return [own, ...others];
+}
+
+/** Rows that stand for the same picture are one series, named by all of them. */
+export interface Series<T> {
+  readonly rows: readonly Row[];
+  readonly series: number;
+  readonly data: T;
+}
+
+/** Groups what `read` takes from each row (null: nothing to draw), rows whose data agree to within `tolerance` together. */
+export function grouped<T>(rows: readonly Row[], read: (row: Row) => T | null, numbers: (data: T) => readonly number[]): readonly Series<T>[] {
+  const groups: { rows: Row[]; data: T; numbers: readonly number[] }[] = [];
+  for (const row of rows) {
+    const data = read(row);
+    if (data === null) continue;
+    const values = numbers(data);
+    const same = groups.find((group) => agree(group.numbers, values));
+    if (same) same.rows.push(row);
+    else groups.push({ rows: [row], data, numbers: values });
+  }
+  return groups.map((group) => ({ rows: group.rows, series: group.rows[0]!.series, data: group.data }));
+}
+
+/** Two lists of numbers, equal as far as a 32-bit float of size 1 can tell. */
+function agree(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]) || Math.abs(value - b[i]!) <= 1e-5);
+}
+
+/** The target distribution of one sample in one row; null where it has none or it is not all numbers. */
+export function distributionOf(row: Row, sample: number): readonly number[] | null {
+  const values = row.distribution?.[sample]?.map(toNumber);
+  return values !== undefined && values.length > 0 && values.every(Number.isFinite) ? values : null;
+}
+
+/** Σ_k q_k (−log p_k) for p = softmax(logits), stable for logits of any size. */
+export function crossEntropy(distribution: readonly number[], logits: readonly number[]): number {
+  const logNormaliser = logSumExp(logits);
+  return distribution.reduce((sum, q, k) => (q === 0 ? sum : sum + q * (logNormaliser - logits[k]!)), 0);
+}
+
+export function logSumExp(values: readonly number[]): number {
+  const largest = Math.max(...values);
+  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+}
+
+/** H(q) = −Σ q log q. */
+export function entropy(distribution: readonly number[]): number {
+  return -distribution.reduce((sum, q) => (q > 0 ? sum + q * Math.log(q) : sum), 0);
+}

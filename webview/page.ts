@@ -1,0 +1,78 @@
+/** What every section draws from, and what it may ask for. */
+import type { ToView } from '../src/editor/messages';
+import type { Inspection, Sample, SourceRange, TextEdit } from '../src/inspection';
+import { element, type Child } from './dom';
+import type { Row } from './model';
+import type { Cell, CheckedDraft, Draft } from './sampleDraft';
+import type { Strings } from './strings';
+
+export type Show = Extract<ToView, { readonly type: 'show' }>;
+
+export interface Page {
+  readonly show: Show;
+  readonly inspection: Inspection;
+  readonly rows: readonly Row[];
+  readonly words: Strings;
+  /** The sample row the charts show. */
+  readonly sampleRow: number;
+  readonly expanded: ReadonlySet<string>;
+  readonly gradients: boolean;
+  readonly draft: Draft | null;
+  readonly checked: CheckedDraft | null;
+  /** Pixels a chart may be wide. */
+  readonly chartWidth: number;
+  readonly act: Actions;
+}
+
+export interface Actions {
+  readonly inspect: () => void;
+  readonly select: (name: string) => void;
+  readonly follow: (follow: boolean) => void;
+  readonly openInEditor: () => void;
+  readonly copy: (format: CopyFormat) => void;
+  readonly reveal: (range: SourceRange) => void;
+  readonly applyFix: (edits: readonly TextEdit[]) => void;
+  readonly chooseRow: (row: number) => void;
+  readonly toggle: (row: string) => void;
+  readonly showGradients: (shown: boolean) => void;
+  readonly edit: (draft: Draft) => void;
+  readonly editCell: (cell: Cell, text: string) => void;
+  readonly take: (sample: Sample) => void;
+  readonly resetSample: () => void;
+}
+
+export type CopyFormat = 'Markdown' | 'JSON' | 'CSV';
+
+/** A heading and what stands below it: a landmark named by its heading. */
+export function section(id: string, title: string, ...children: readonly Child[]): HTMLElement {
+  return element(
+    'section',
+    { 'data-key': id, id, 'aria-labelledby': `${id}-title` },
+    element('h2', { id: `${id}-title` }, title),
+    ...children,
+  );
+}
+
+/** A button that looks like a link and shows the line in the editor. */
+export function lineLink(page: Page, range: SourceRange, text: string = page.words.line(range.line)): HTMLElement {
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'link',
+      'aria-label': page.words.revealLine(range.line),
+      title: page.words.revealLine(range.line),
+      on: {
+        click: () => {
+          page.act.reveal(range);
+        },
+      },
+    },
+    text,
+  );
+}
+
+/** The coloured square that stands for a row wherever it is drawn. */
+export function swatch(series: number): HTMLElement {
+  return element('span', { class: `swatch series-${series}`, 'aria-hidden': 'true' });
+}

@@ -1,0 +1,70 @@
+/** What the page knows, and the part of it that outlives a reload. */
+import { parseToView } from '../src/editor/messages';
+import type { Show } from './page';
+import type { Draft } from './sampleDraft';
+
+export interface State {
+  readonly show: Show | null;
+  readonly emptyReason: string | null;
+  readonly busy: boolean;
+  readonly outdated: string | null;
+  readonly failed: string | null;
+  readonly draft: Draft | null;
+  readonly sampleRow: number;
+  readonly expanded: readonly string[];
+  readonly gradients: boolean;
+}
+
+export const initialState: State = {
+  show: null,
+  emptyReason: null,
+  busy: false,
+  outdated: null,
+  failed: null,
+  draft: null,
+  sampleRow: 0,
+  expanded: [],
+  gradients: false,
+};
+
+/** What of the state is kept; `version` changes with its shape. */
+const version = 1;
+
+export function toKeep(state: State): unknown {
+  const { show, outdated, draft, sampleRow, expanded, gradients } = state;
+  return { version, show, outdated, draft, sampleRow, expanded, gradients };
+}
+
+/** The kept state, as far as it is well-formed: the rest starts anew. */
+export function fromKept(kept: unknown): State {
+  if (!isRecord(kept) || kept['version'] !== version) return initialState;
+  const show = parseToView(kept['show']);
+  if (show?.type !== 'show') return initialState;
+  const { outdated, draft, sampleRow, expanded, gradients } = kept;
+  return {
+    ...initialState,
+    show,
+    outdated: typeof outdated === 'string' ? outdated : null,
+    draft: isDraft(draft) ? draft : null,
+    sampleRow: typeof sampleRow === 'number' && Number.isInteger(sampleRow) && sampleRow >= 0 ? sampleRow : 0,
+    expanded: isTexts(expanded) ? expanded : [],
+    gradients: gradients === true,
+  };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+function isDraft(value: unknown): value is Draft {
+  return (
+    isRecord(value) &&
+    Array.isArray(value['logits']) &&
+    value['logits'].every(isTexts) &&
+    isTexts(value['targets']) &&
+    value['targets'].length === value['logits'].length &&
+    (value['classWeights'] === null || isTexts(value['classWeights'])) &&
+    typeof value['ignoreIndex'] === 'string' &&
+    typeof value['paddingIndex'] === 'string' &&
+    (value['smoothing'] === null || typeof value['smoothing'] === 'string')
+  );
+}

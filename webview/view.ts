@@ -1,0 +1,271 @@
+/** The page's entry: messages change the state, the state is drawn, what a person does becomes messages. */
+import './view.css';
+import type { ToView } from '../src/editor/messages';
+import { protocolVersion } from '../src/editor/messages';
+import type { Sample } from '../src/inspection';
+import { comparisonTable } from './comparisonTable';
+import { copyText } from './copy';
+import { element, update, type Child } from './dom';
+import { findings } from './findings';
+import { formatLoss } from './format';
+import { gradient } from './gradient';
+import { listen, post, readState, writeState } from './host';
+import { marginChart } from './marginChart';
+import { rowsOf } from './model';
+import type { Actions, Page, Show } from './page';
+import { sampleGrid } from './sampleGrid';
+import { checkDraft, draftOf, withCell, type Draft } from './sampleDraft';
+import { fromKept, toKeep, type State } from './state';
+import { notes, printed, steps } from './steps';
+import { stringsFor } from './strings';
+import { targetChart } from './targetChart';
+import { button } from './toolkit';
+import { toolbar } from './toolbar';
+import { facts, formula, verdict, verdictSentence } from './verdict';
+
+/** How long the person must have stopped typing before the sample is run. */
+const debounceMilliseconds = 250;
+const wideFrom = 720;
+
+const words = stringsFor(document.documentElement.lang);
+const inEditorArea = document.body.dataset['place'] === 'editor';
+const root = document.getElementById('view') ?? document.body.appendChild(element('main', { id: 'view' }));
+const live = document.body.appendChild(element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' }));
+
+let state: State = fromKept(readState());
+let request = 0;
+let pending = false;
+let timer: number | undefined;
+
+function change(next: Partial<State>): void {
+  state = { ...state, ...next };
+  writeState(toKeep(state));
+  draw();
+}
+
+function announce(text: string): void {
+  // The same text twice is not announced twice by every screen reader: an empty moment between makes it new.
+  live.textContent = '';
+  window.setTimeout(() => (live.textContent = text), 50);
+}
+
+listen((message) => {
+  switch (message.type) {
+    case 'show':
+      receive(message);
+      return;
+    case 'busy':
+      change({ busy: true });
+      announce(words.running);
+      return;
+    case 'outdated':
+      change({ outdated: message.reason, busy: false });
+      announce(`${words.outdated} ${message.reason}`);
+      return;
+    case 'empty':
+      change({ show: null, draft: null, emptyReason: message.reason, busy: false, outdated: null, failed: null });
+      announce(message.reason);
+      return;
+    case 'failed':
+      if (message.request < request) return;
+      pending = false;
+      change({ failed: message.reason, busy: false });
+      announce(`${words.failed} ${message.reason}`);
+  }
+});
+
+function receive(message: Extract<ToView, { type: 'show' }>): void {
+  // An answer to an older request than the last one: the newer answer is on its way.
+  if (message.request !== null && message.request < request) return;
+  if (message.request !== null) pending = false;
+  const before = state.show;
+  const sameLoss = before?.uri === message.uri && before.inspection.name === message.inspection.name;
+  const { name, value } = message.inspection;
+  change({
+    show: message,
+    draft: sameLoss ? keptDraft(state.draft, message) : freshDraft(message),
+    ...(sameLoss ? {} : { sampleRow: 0, expanded: [] }),
+    busy: pending,
+    outdated: null,
+    failed: null,
+    emptyReason: null,
+  });
+  announce(message.request !== null && value !== null ? words.reran(name, formatLoss(value)) : `${name}: ${verdictSentence(message.inspection, words)}`);
+}
+
+const freshDraft = ({ inspection }: Show): Draft | null => (inspection.sample === null ? null : draftOf(inspection.sample));
+
+/** What the person is typing stays as typed; a sample that differs from it comes from the editor and replaces it. */
+function keptDraft(draft: Draft | null, message: Show): Draft | null {
+  if (draft === null) return freshDraft(message);
+  if (timer !== undefined || pending) return draft;
+  const checked = checkDraft(draft);
+  const { sample } = message.inspection;
+  if (!checked.valid || sample === null) return draft;
+  return sameSample(checked.sample, sample) ? draft : { ...draftOf(sample), smoothing: draft.smoothing };
+}
+
+function sameSample(a: Sample, b: Sample): boolean {
+  const parts = (s: Sample): unknown => [s.logits, s.targets, s.classWeights ?? null, s.ignoreIndex ?? null, s.paddingIndex ?? null];
+  return JSON.stringify(parts(a)) === JSON.stringify(parts(b));
+}
+
+function edit(draft: Draft): void {
+  window.clearTimeout(timer);
+  timer = checkDraft(draft).valid ? window.setTimeout(rerun, debounceMilliseconds) : undefined;
+  change({ draft });
+}
+
+function rerun(): void {
+  timer = undefined;
+  const { show, draft } = state;
+  const checked = draft && checkDraft(draft);
+  if (show === null || checked?.valid !== true) return;
+  request += 1;
+  pending = true;
+  post({ type: 'rerun', request, uri: show.uri, name: show.inspection.name, sample: checked.sample, smoothing: checked.smoothing });
+  change({ busy: true });
+}
+
+const act: Actions = {
+  inspect: () => {
+    post({ type: 'inspect' });
+  },
+  select: (name) => {
+    if (state.show !== null) post({ type: 'select', uri: state.show.uri, name });
+  },
+  follow: (follow) => {
+    post({ type: 'follow', follow });
+    if (state.show !== null) change({ show: { ...state.show, following: follow } });
+  },
+  openInEditor: () => {
+    post({ type: 'openInEditor' });
+  },
+  copy: (format) => {
+    if (state.show === null) return;
+    const { inspection, file } = state.show;
+    post({ type: 'copy', text: copyText(format, file, inspection, rowsOf(inspection, words.yourCode), words) });
+    announce(words.copied(format));
+  },
+  reveal: ({ start, end }) => {
+    if (state.show !== null) post({ type: 'reveal', uri: state.show.uri, start, end });
+  },
+  applyFix: (edits) => {
+    if (state.show !== null) post({ type: 'applyFix', uri: state.show.uri, edits });
+  },
+  chooseRow: (sampleRow) => {
+    change({ sampleRow });
+  },
+  toggle: (row) => {
+    change({ expanded: state.expanded.includes(row) ? state.expanded.filter((id) => id !== row) : [...state.expanded, row] });
+  },
+  showGradients: (gradients) => {
+    change({ gradients });
+  },
+  edit,
+  editCell: (cell, text) => {
+    if (state.draft !== null) edit(withCell(state.draft, cell, text));
+  },
+  take: (sample) => {
+    edit({ ...draftOf(sample), smoothing: state.draft?.smoothing ?? null });
+  },
+  resetSample: () => {
+    window.clearTimeout(timer);
+    timer = undefined;
+    const { show } = state;
+    if (show === null) return;
+    post({ type: 'resetSample', uri: show.uri, name: show.inspection.name });
+    change({ draft: freshDraft(show), busy: true });
+  },
+};
+
+function draw(): void {
+  const { show } = state;
+  root.setAttribute('aria-busy', String(state.busy));
+  root.classList.toggle('busy', state.busy);
+  if (show === null) {
+    update(root, emptyPage());
+    return;
+  }
+  update(root, sections(pageOf(show)));
+}
+
+function pageOf(show: Show): Page {
+  const { inspection } = show;
+  const width = root.clientWidth;
+  const rows = inspection.sample?.targets.length ?? 0;
+  return {
+    show,
+    inspection,
+    rows: rowsOf(inspection, words.yourCode),
+    words,
+    sampleRow: Math.min(state.sampleRow, Math.max(0, rows - 1)),
+    expanded: new Set(state.expanded),
+    gradients: state.gradients,
+    draft: state.draft,
+    checked: state.draft && checkDraft(state.draft),
+    chartWidth: Math.max(200, Math.min(560, width >= wideFrom ? (width - 2 * 16 - 28) / 2 : width - 2 * 12)),
+    act,
+  };
+}
+
+function sections(page: Page): readonly Child[] {
+  const part = (name: string, make: (page: Page) => Child, data: unknown): Child => safely(name, () => make(page), data);
+  const { inspection } = page;
+  const titles = words.sections;
+  return [
+    part('toolbar', (p) => toolbar(p, inEditorArea), inspection.name),
+    banner(),
+    part('verdict', verdict, inspection.measured?.verdict),
+    part(titles.formula, formula, inspection.measured),
+    part(titles.measured, facts, inspection.measured),
+    part(titles.findings, findings, inspection.findings),
+    part(titles.comparison, comparisonTable, inspection.comparisons),
+    element(
+      'div',
+      { class: 'columns', 'data-key': 'columns' },
+      element('div', { class: 'column', 'data-key': 'pictures' }, part(titles.targets, targetChart, inspection.measured), part(titles.margin, marginChart, inspection.measured), part(titles.gradient, gradient, inspection.gradient)),
+      element('div', { class: 'column', 'data-key': 'inputs' }, part(titles.sample, sampleGrid, inspection.sample), part(titles.steps, steps, inspection.steps), part(titles.printed, printed, inspection.printed)),
+    ),
+    part(titles.notes, notes, inspection.notes),
+  ];
+}
+
+/** A section that cannot be drawn shows its data as text; the rest of the page is not touched by it. */
+function safely(name: string, make: () => Child, data: unknown): Child {
+  try {
+    return make();
+  } catch (error) {
+    console.error(error);
+    return element('div', { class: 'broken', 'data-key': `broken-${name}` }, element('p', {}, words.broken(name)), element('pre', { tabindex: '0' }, JSON.stringify(data, null, 1)));
+  }
+}
+
+function banner(): Child {
+  const { outdated, failed } = state;
+  return [
+    outdated !== null && element('p', { class: 'banner outdated', 'data-key': 'outdated' }, element('strong', {}, words.outdated), ` ${outdated}`),
+    failed !== null && element('p', { class: 'banner failed', 'data-key': 'failed' }, element('strong', {}, words.failed), ` ${failed}`),
+  ];
+}
+
+function emptyPage(): Child {
+  const { emptyReason, outdated, failed } = state;
+  return element(
+    'section',
+    { class: 'empty', 'data-key': 'empty' },
+    [emptyReason, outdated, failed].map((reason) => reason !== null && element('p', {}, reason)),
+    element('p', { class: 'dim' }, state.busy ? words.running : words.empty),
+    button({ appearance: 'primary', disabled: state.busy, onClick: act.inspect }, words.inspect),
+  );
+}
+
+let drawnWidth = root.clientWidth;
+new ResizeObserver(() => {
+  if (Math.abs(root.clientWidth - drawnWidth) < 4) return;
+  drawnWidth = root.clientWidth;
+  draw();
+}).observe(root);
+
+draw();
+post({ type: 'ready', version: protocolVersion });
