@@ -8,10 +8,11 @@ const rooms = {
   detection: ['language'],
   tensor: [],
   interpreter: ['language', 'tensor'],
+  execution: ['language', 'detection', 'interpreter', 'tensor'],
   formulations: ['tensor'],
   identification: ['formulations', 'tensor'],
   findings: ['language', 'detection', 'identification', 'formulations'],
-  cli: ['language', 'detection', 'interpreter', 'formulations', 'identification', 'findings'],
+  cli: ['language', 'detection', 'interpreter', 'execution', 'formulations', 'identification', 'findings'],
   editor: ['language', 'detection', 'formulations', 'identification', 'findings'],
 };
 const all = Object.keys(rooms);

@@ -188,7 +188,7 @@ function evaluateAttribute(object: Flow, name: string, nameRange: Range, context
   if (metadataNames.has(canonical(name))) return { ...nothing, traits: trait.metadata };
   // `options.smoothing`, `cfg.eps`: a constant by itself.
   const plain = object.from !== 0 && (object.traits & ~trait.metadata) === 0 && object.origin?.kind === 'parameter';
-  if (plain && object.origin) {
+  if (plain) {
     const origin: Origin = {
       key: `${object.origin.key}.${name}`,
       name,

@@ -1,0 +1,142 @@
+/** What each parameter of a loss and of its constructor is for: by what the body does with it, its name, its annotation, its place. */
+import type { LossSite, ParameterUse } from '../detection/sites';
+import { canonical } from '../detection/vocabulary';
+import type { Expression, Parameter } from '../language/program';
+
+export type Role =
+  | 'logits'
+  | 'targets'
+  | 'smoothing'
+  | 'classes'
+  | 'weight'
+  | 'sampleWeight'
+  | 'reduction'
+  | 'legacyReduction'
+  | 'padding'
+  | 'ignoreIndex'
+  | 'dim'
+  | 'device'
+  | 'mask'
+  | 'mixing'
+  | 'otherLogits'
+  | 'otherTargets'
+  | 'options'
+  | 'count'
+  | 'number'
+  | 'flag'
+  | 'text'
+  | 'unknown';
+
+export interface RoleOf {
+  readonly parameter: Parameter;
+  readonly role: Role;
+  readonly uses: readonly ParameterUse[];
+}
+
+const byName: readonly (readonly [RegExp, Role])[] = [
+  [/^(labelsmoothing|smoothing|smooth|lsmweight|lsmprob|labelsmooth|lbsmooth|smoothingfactor|smoothfactor|labelsmoothingfactor|smoothingvalue)$/, 'smoothing'],
+  [/^((n|num|nb|number|numberof|total|nof|no)(class|classes|cls|labels?|categories|tokens|tags|words|targets|outputs)|nclass|numclass|classnum|classcount|classes|clsnum|size|vocab|vocabsize|vocabularysize|tgtvocabsize|targetvocabsize|trgvocabsize|nvocab|vocablen|voc(ab)?len|ntoken|k|c|cls|labelnum|odim|outputsize|outdim|depth|sizeclasses|nlabels|dimvocab)$/, 'classes'],
+  [/^(reduction|reductiontype|reductionmode)$/, 'reduction'],
+  [/^(reduce|sizeaverage)$/, 'legacyReduction'],
+  [/^(class)?(weight|weights)$|^(cls|ce)weights?$|^weightce$|^classweights?$/, 'weight'],
+  [/^(sample|instance|example)weights?$/, 'sampleWeight'],
+  [/^(pad|padding|padidx|padindex|padid|padtoken|padtokenid|padtokenidx|paddingidx|paddingindex|paddingid|tgtpadindex|tgtpadidx|trgpadidx)$/, 'padding'],
+  [/^(ignoreindex|ignoreidx|ignorelabel|ignoreid|ignore|ignoreclass)$/, 'ignoreIndex'],
+  [/^(dim|axis|classdim|classaxis)$/, 'dim'],
+  [/^(device|dev)$/, 'device'],
+  [/^(mask|masks|attentionmask|lossmask|paddingmask|padmask|validmask)$/, 'mask'],
+  [/^(lam|lambda|lmbda|lambd|mixlambda)$/, 'mixing'],
+  [/^(options|opts|opt|config|cfg|args|params|hparams|settings)$/, 'options'],
+  [/^(epoch|step|currentepoch|iteration|iter|globalstep|epochs|totalepochs|maxepochs)$/, 'count'],
+  [/^(temperature|temp|t|tau|gamma|alpha|beta|scale|margin|s|m|ratio|factor|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/, 'number'],
+  [/^(verbose|training|istrain|train|normalize|fromlogits|logits2|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],
+];
+
+const predictionName = /^(x|inputs?|logits?|preds?|predictions?|predicts?|predicted|outputs?|out|scores?|ypred|yhat|yp|z|lprobs?|logprobs?|logp|logprobabilities|probs?|probabilities|netoutput|clsscore|ypreds|modeloutput|decoderout|hypothesis|p|prelogits|studentlogits|ylogits)$/;
+const targetName = /^(targets?|labels?|y|gt|gts|ytrue|true|truth|groundtruth|tgt|trg|onehot|onehotlabels?|gold|t|classes|actual|yt|label_ids|labelids|truelabels?|tgts|targetlabels?|index|indices|ids)$/;
+
+const annotationText = (annotation: Expression | null): string => {
+  if (annotation === null) return '';
+  switch (annotation.kind) {
+    case 'name':
+      return annotation.name;
+    case 'attribute':
+      return `${annotationText(annotation.object)}.${annotation.name}`;
+    case 'subscript':
+      return `${annotationText(annotation.object)}[${annotationText(annotation.index)}]`;
+    case 'binary':
+      return `${annotationText(annotation.left)}|${annotationText(annotation.right)}`;
+    case 'constant':
+      return annotation.value.type === 'string' ? annotation.value.value : annotation.value.type;
+    default:
+      return '';
+  }
+};
+
+function roleByAnnotation(parameter: Parameter): Role | null {
+  const text = annotationText(parameter.annotation).toLowerCase();
+  if (/^int\b|\bint$/.test(text)) return 'count';
+  if (/^(float|number)\b/.test(text)) return 'number';
+  if (/^bool/.test(text)) return 'flag';
+  if (/^str/.test(text)) return 'text';
+  return null;
+}
+
+/** Roles of a constructor's (or factory's) parameters; the instance itself is not among them. */
+export function constructorRoles(site: LossSite, parameters: readonly Parameter[]): readonly RoleOf[] {
+  return parameters.map((parameter) => {
+    const uses: readonly ParameterUse[] = [];
+    if (site.smoothingParameters.some((p) => p.where === 'constructor' && p.name === parameter.name)) return { parameter, role: 'smoothing', uses };
+    return { parameter, role: namedRole(parameter.name) ?? roleByAnnotation(parameter) ?? 'unknown', uses };
+  });
+}
+
+function namedRole(name: string): Role | null {
+  const plain = canonical(name);
+  return byName.find(([pattern]) => pattern.test(plain))?.[1] ?? null;
+}
+
+/**
+ * Roles of the parameters the loss is called with. Exactly one is 'logits' and one 'targets' (a target-making function has no logits); what the
+ * body does decides, then the name, then the place.
+ */
+export function callRoles(site: LossSite, parameters: readonly Parameter[]): readonly RoleOf[] {
+  const usesOf = (p: Parameter): readonly ParameterUse[] => site.uses.get(p.name) ?? [];
+  const isSmoothing = (p: Parameter) => site.smoothingParameters.some((s) => s.where === 'call' && s.name === p.name);
+  const positional = parameters.filter((p) => p.style !== 'variadic' && p.style !== 'keywordVariadic');
+  const candidates = positional.filter((p) => !isSmoothing(p));
+  const best = (score: (p: Parameter) => number, excluded: Parameter | null): Parameter | null => {
+    const scored = candidates.filter((p) => p !== excluded).map((p) => ({ p, score: score(p) }));
+    const top = scored.reduce<{ p: Parameter; score: number } | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
+    return top !== null && top.score > 0 ? top.p : null;
+  };
+  const predictionScore = (p: Parameter) => {
+    const uses = usesOf(p);
+    const used = uses.includes('logits') ? 8 : uses.includes('logProbabilities') ? 7 : uses.includes('probabilities') ? 6 : 0;
+    const against = uses.includes('targetIndices') || uses.includes('targets') ? 5 : 0;
+    return used - against + (predictionName.test(canonical(p.name)) ? 2 : 0);
+  };
+  const targetScore = (p: Parameter) => {
+    const uses = usesOf(p);
+    const used = uses.includes('targetIndices') ? 8 : uses.includes('targets') ? 7 : uses.includes('targetDistribution') ? 5 : 0;
+    const against = uses.includes('logits') ? 5 : 0;
+    return used - against + (targetName.test(canonical(p.name)) ? 2 : 0);
+  };
+  const logits = site.role === 'loss' ? (best(predictionScore, null) ?? candidates[0] ?? null) : null;
+  const targets = best(targetScore, logits) ?? candidates.find((p) => p !== logits && p.defaultValue === null) ?? null;
+  return parameters.map((parameter) => {
+    const uses = usesOf(parameter);
+    const role = (): Role => {
+      if (parameter === logits) return 'logits';
+      if (parameter === targets) return 'targets';
+      if (isSmoothing(parameter)) return 'smoothing';
+      const named = namedRole(parameter.name);
+      if (named !== null && named !== 'number') return named;
+      if (uses.includes('logits') || uses.includes('logProbabilities') || uses.includes('probabilities')) return 'otherLogits';
+      if (uses.includes('targetIndices') || uses.includes('targets')) return 'otherTargets';
+      if (uses.includes('targetDistribution')) return 'otherLogits';
+      return named ?? roleByAnnotation(parameter) ?? (targetName.test(canonical(parameter.name)) ? 'otherTargets' : 'unknown');
+    };
+    return { parameter, role: role(), uses };
+  });
+}
