@@ -112,10 +112,11 @@ export interface Measured {
 export type Relation =
   | { readonly kind: 'equal' }
   | { readonly kind: 'equalWithSmoothing'; readonly smoothing: number }
-  | { readonly kind: 'sameGradientOffset'; readonly offset: Num }
+  /** With a smoothing, theirs at that ε; likewise below. */
+  | { readonly kind: 'sameGradientOffset'; readonly offset: Num; readonly smoothing?: number }
   | { readonly kind: 'scaled'; readonly factor: Num }
   | { readonly kind: 'scaledWithSmoothing'; readonly factor: Num; readonly smoothing: number }
-  | { readonly kind: 'scaledOffset'; readonly factor: Num; readonly offset: Num }
+  | { readonly kind: 'scaledOffset'; readonly factor: Num; readonly offset: Num; readonly smoothing?: number }
   | { readonly kind: 'indistinguishable' }
   | { readonly kind: 'different' };
 

@@ -1,0 +1,122 @@
+/**
+ * The model nearly every label-smoothing loss follows: for fixed targets, L = Σ_ik a_ik (−log p_ik) + c, where a_ik = scale · q_ik.
+ * Its gradient is ∂L/∂z_ik = A_i p_ik − a_ik with A_i = Σ_k a_ik, so two different logits for the same targets determine every a_ik.
+ */
+import { largest, mean, rowValues, sum, total, type Matrix, type Probe } from './blackBox';
+import { chainError, unitRoundoff } from './precision';
+import { logSoftmax } from './softmax';
+
+export interface AffineFit {
+  readonly targets: readonly number[];
+  readonly classes: number;
+  /** a_ik */
+  readonly weights: Matrix;
+  /** How far a_ik may be off. */
+  readonly errors: Matrix;
+  /** A_i, from the slope of the gradient in p. */
+  readonly slopes: readonly number[];
+  /** c, for the batch as a whole. */
+  readonly offset: number;
+  readonly offsetError: number;
+  /** Per row, for a loss that is not reduced. */
+  readonly rowOffsets: readonly number[] | null;
+  /** Largest deviation of the gradient from the model, and what rounding explains. */
+  readonly residual: number;
+  readonly tolerance: number;
+  readonly worst: { readonly row: number; readonly column: number };
+  /** Whether every row's gradient sums to zero: the loss sees only differences of logits, as any loss that normalises them does. */
+  readonly normalised: boolean;
+  readonly gradientFits: boolean;
+  /** Whether the values follow the same model: value − Σ a(−log p) the same for every logits. */
+  readonly valueFits: boolean;
+  readonly valueResidual: number;
+}
+
+/** Least squares over all probes, which must share their targets. Needs at least two. */
+export function fitAffine(probes: readonly Probe[]): AffineFit {
+  const first = probes[0]!;
+  const classes = first.logits[0]!.length;
+  const logP = probes.map((probe) => probe.logits.map(logSoftmax));
+  const p = logP.map((rows) => rows.map((row) => row.map(Math.exp)));
+  const rows = first.targets.map((_, row) =>
+    fitRow(
+      p.map((probe) => probe[row]!),
+      probes.map((probe) => probe.run.gradient[row]!),
+    ),
+  );
+
+  const scale = Math.max(...rows.map((row) => row.magnitude));
+  const residuals = rows.map((row) => row.residual);
+  const worstRow = residuals.indexOf(Math.max(...residuals));
+  const residual = residuals[worstRow]!;
+  const tolerance = 4 * chainError * scale;
+  const sums = probes.flatMap((probe) => probe.run.gradient.map((row) => Math.abs(sum(row))));
+  const normalised = Math.max(...sums) <= tolerance * classes ** 0.5;
+
+  // The error of a coefficient: what the residual shows, at least a few roundings of the terms it comes from, at most the chain's bound.
+  const noise = Math.min(chainError, 4 * unitRoundoff + (scale > 0 ? (2 * residual) / scale : 0));
+  const errors = rows.map((row) => row.weights.map((a, k) => 4 * noise * (Math.abs(a) + Math.abs(row.slope) * row.largestP[k]!)));
+
+  const weights = rows.map((row) => row.weights);
+  const crossEntropy = (probe: number): readonly number[] => weights.map((a, row) => -sum(a.map((value, k) => value * logP[probe]![row]![k]!)));
+  const rests = probes.map((probe, m) => total(probe.run) - sum(crossEntropy(m)));
+  const offset = mean(rests);
+  const valueMagnitude = Math.max(...probes.map((probe, m) => Math.abs(total(probe.run)) + sum(crossEntropy(m).map(Math.abs))));
+  const offsetError = 8 * chainError * valueMagnitude;
+  const valueResidual = largest(rests.map((rest) => rest - offset));
+  const perRow = probes.map((probe, m) => rowValues(probe.run)?.map((value, row) => value - crossEntropy(m)[row]!));
+  const rowOffsets = perRow.every((values) => values !== undefined) ? first.targets.map((_, row) => mean(perRow.map((v) => v[row]!))) : null;
+
+  return {
+    targets: first.targets,
+    classes,
+    weights,
+    errors,
+    slopes: rows.map((row) => row.slope),
+    offset,
+    offsetError,
+    rowOffsets,
+    residual,
+    tolerance,
+    worst: { row: worstRow, column: rows[worstRow]!.worstColumn },
+    normalised,
+    gradientFits: normalised && residual <= tolerance,
+    valueFits: valueResidual <= offsetError,
+    valueResidual,
+  };
+}
+
+interface RowFit {
+  readonly slope: number;
+  readonly weights: readonly number[];
+  readonly residual: number;
+  readonly worstColumn: number;
+  readonly magnitude: number;
+  /** Of each class over the probes. */
+  readonly largestP: readonly number[];
+}
+
+/** g_k = A p_k − a_k over several probes of one row: the slope in p is A, the intercept −a_k. */
+function fitRow(p: Matrix, g: Matrix): RowFit {
+  const classes = p[0]!.length;
+  const columns = Array.from({ length: classes }, (_, k) => ({ p: p.map((row) => row[k]!), g: g.map((row) => row[k]!) }));
+  const centred = columns.map((column) => ({
+    ...column,
+    meanP: mean(column.p),
+    meanG: mean(column.g),
+  }));
+  const covariance = sum(centred.flatMap((c) => c.p.map((value, m) => (value - c.meanP) * (c.g[m]! - c.meanG))));
+  const variance = sum(centred.flatMap((c) => c.p.map((value) => (value - c.meanP) ** 2)));
+  const slope = variance > 0 ? covariance / variance : 0;
+  const weights = centred.map((c) => slope * c.meanP - c.meanG);
+  const deviations = centred.map((c, k) => largest(c.p.map((value, m) => c.g[m]! - (slope * value - weights[k]!))));
+  const residual = Math.max(...deviations);
+  return {
+    slope,
+    weights,
+    residual,
+    worstColumn: deviations.indexOf(residual),
+    magnitude: Math.max(...g.map(largest), Math.abs(slope), largest(weights)),
+    largestP: columns.map((column) => Math.max(...column.p)),
+  };
+}

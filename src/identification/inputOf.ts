@@ -1,0 +1,69 @@
+/** What a loss wants to be given, found by running it. */
+import { total, type BlackBox, type LossRun, type Matrix } from './blackBox';
+import { chainError } from './precision';
+import { coveringTargets, probeLogits } from './probes';
+import { softmax } from './softmax';
+
+/**
+ * 'logits': adding a constant to a row changes nothing, the loss normalises by itself; 'scores': each class stands for itself, as in a
+ * binary loss; 'logProbabilities': linear in its input, as NLLLoss and KLDivLoss are; 'probabilities': it takes their logarithm itself.
+ */
+export type LossInput = 'logits' | 'scores' | 'logProbabilities' | 'probabilities' | 'unknown';
+
+/**
+ * Three runs of the loss on its own input, not wrapped in any log-softmax; `loss`'s gradient is then with respect to that input. A loss
+ * that cannot be run at all is 'unknown'.
+ */
+export function inputOf(loss: BlackBox, classes: number, targets: readonly number[] = coveringTargets(classes, []).slice(0, 4)): LossInput {
+  if (classes < 2) return 'unknown';
+  const attempt = (logits: Matrix): LossRun | null => {
+    try {
+      return loss(logits, targets);
+    } catch {
+      return null;
+    }
+  };
+  const finite = (run: LossRun | null): run is LossRun => run !== null && Number.isFinite(total(run));
+
+  const logits = probeLogits(targets.length, classes, 0);
+  const shifted = logits.map((row, i) => row.map((z) => z + 1 + i / 2));
+  const plain = attempt(logits);
+  if (finite(plain)) {
+    const moved = attempt(shifted);
+    if (!finite(moved)) return 'unknown';
+    if (Math.abs(total(moved) - total(plain)) <= 8 * chainError * (Math.abs(total(plain)) + 1)) return 'logits';
+    if (sameGradient(plain, moved)) return 'logProbabilities';
+    if (independentClasses(loss, logits, targets, plain)) return 'scores';
+  }
+  const probabilities = logits.map(softmax);
+  const onProbabilities = attempt(probabilities);
+  if (!finite(onProbabilities)) return 'unknown';
+  const others = probeLogits(targets.length, classes, 1).map(softmax);
+  const onOthers = attempt(others);
+  if (!finite(onOthers)) return 'unknown';
+  // L = −Σ q log p: the derivative by p_k, times p_k, is −q_k whatever p is.
+  const size = Math.max(...onProbabilities.gradient.flat().map((g, m) => Math.abs(g * probabilities.flat()[m]!)));
+  const logarithmic = onProbabilities.gradient.every((row, i) =>
+    row.every((g, k) => Math.abs(g * probabilities[i]![k]! - onOthers.gradient[i]![k]! * others[i]![k]!) <= 8 * chainError * size),
+  );
+  return logarithmic && size > 0 ? 'probabilities' : 'unknown';
+}
+
+function sameGradient(left: LossRun, right: LossRun): boolean {
+  const size = Math.max(...left.gradient.flat().map(Math.abs));
+  return size > 0 && left.gradient.every((row, i) => row.every((g, k) => Math.abs(g - right.gradient[i]![k]!) <= 2 * chainError * size));
+}
+
+/** Moving one class's input leaves the gradients of the others as they were. */
+function independentClasses(loss: BlackBox, logits: Matrix, targets: readonly number[], plain: LossRun): boolean {
+  try {
+    const moved = loss(
+      logits.map((row) => row.map((z, k) => (k === 0 ? z + 1 : z))),
+      targets,
+    );
+    const size = Math.max(...plain.gradient.flat().map(Math.abs));
+    return moved.gradient.every((row, i) => row.every((g, k) => k === 0 || Math.abs(g - plain.gradient[i]![k]!) <= 2 * chainError * size));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,117 @@
+/** Which rule gives the measured on and off values, as the number of classes varies. */
+import { shortestDecimal } from './precision';
+
+/** On and off values at one number of classes, in units of one row's share. */
+export interface Observation {
+  readonly classes: number;
+  readonly on: number;
+  readonly off: number;
+  readonly onError: number;
+  readonly offError: number;
+  /** Classes that get the off value: K−1, or K−2 where a padding column is zero. */
+  readonly offCount: number;
+}
+
+export type Law =
+  | { readonly kind: 'hard' }
+  /** on 1−ε, off ε/(number of other classes that get any). */
+  | { readonly kind: 'fillScatter'; readonly smoothing: number; readonly padded: boolean }
+  /** on 1−ε+ε/K, off ε/K. */
+  | { readonly kind: 'uniformMixture'; readonly smoothing: number }
+  /** One number of classes is not enough to tell which: each has its ε. */
+  | { readonly kind: 'either'; readonly fillScatter: number; readonly uniformMixture: number }
+  | { readonly kind: 'none' };
+
+export interface LawFound {
+  readonly law: Law;
+  /** Σ_k q_k at the first observation, once `factor` is taken out. */
+  readonly mass: number;
+  /** A constant factor on the loss. */
+  readonly factor: number;
+  /** The row's share is also divided by K: a mean over all N·K elements. */
+  readonly dividesByClasses: boolean;
+  /** Whether 'mass' and 'factor' could trade places: one number of classes, and no nominal ε to decide. */
+  readonly massUncertain: boolean;
+}
+
+export function findLaw(observations: readonly Observation[], nominal: number | null): LawFound {
+  const first = observations[0]!;
+  const masses = observations.map(massOf);
+  const errors = observations.map((o) => o.onError + o.offCount * o.offError);
+  const allClose = (values: readonly number[], target: number, error: readonly number[]): boolean =>
+    values.every((value, m) => Math.abs(value - target) <= error[m]! + 1e-12);
+  const sure = { massUncertain: false, factor: 1, dividesByClasses: false };
+
+  if (allClose(masses, 1, errors)) return { ...sure, law: lawOfDistribution(observations, nominal), mass: 1 };
+
+  const timesClasses = masses.map((mass, m) => mass * observations[m]!.classes);
+  const classErrors = errors.map((error, m) => error * observations[m]!.classes);
+  if (allClose(timesClasses, 1, classErrors)) {
+    const law = lawOfDistribution(observations.map(scaled((o) => o.classes)), nominal);
+    return { ...sure, law, mass: 1, dividesByClasses: true };
+  }
+
+  // A constant mass other than 1 may be a factor on a true distribution; a mass that varies with K cannot.
+  const mass = masses[0]!;
+  const constant = mass > 0 && masses.every((value, m) => Math.abs(value - mass) <= errors[m]! + errors[0]!);
+  const law = lawOfDistribution(observations.map(scaled((o) => 1 / massOf(o))), nominal);
+  const explained = constant && law.kind !== 'none' && law.kind !== 'either';
+  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors)));
+  if (explained && nominalAgrees && (observations.length > 1 || nominal !== null || law.kind === 'hard')) {
+    return { ...sure, law, mass: 1, factor: mass };
+  }
+  const onAsNamed = nominal !== null && Math.abs(first.on - (1 - nominal)) <= first.onError;
+  return { ...sure, law: { kind: 'none' }, mass, massUncertain: observations.length === 1 && !onAsNamed };
+}
+
+function massOf(o: Observation): number {
+  return o.on + o.offCount * o.off;
+}
+
+function scaled(by: (o: Observation) => number): (o: Observation) => Observation {
+  return (o) => {
+    const factor = by(o);
+    const size = Math.abs(factor);
+    return { ...o, on: o.on * factor, off: o.off * factor, onError: o.onError * size, offError: o.offError * size };
+  };
+}
+
+function agreesWithNominal(law: Law, nominal: number, error: number): boolean {
+  switch (law.kind) {
+    case 'hard':
+      return nominal === 0;
+    case 'fillScatter':
+    case 'uniformMixture':
+      return Math.abs(law.smoothing - nominal) <= 4 * error;
+    default:
+      return false;
+  }
+}
+
+/** For on and off values that sum to one. */
+function lawOfDistribution(observations: readonly Observation[], nominal: number | null): Law {
+  if (observations.every((o) => Math.abs(o.off) <= o.offError)) return { kind: 'hard' };
+  const padded = observations.some((o) => o.offCount < o.classes - 1);
+  const fill = observations.map((o) => ({ value: o.offCount * o.off, error: Math.max(o.offCount * o.offError, Number.EPSILON) }));
+  const mixture = observations.map((o) => ({ value: o.classes * o.off, error: Math.max(o.classes * o.offError, Number.EPSILON) }));
+  const [fillSmoothing, mixtureSmoothing] = [common(fill), common(mixture)];
+  if (padded) return fillSmoothing === null ? { kind: 'none' } : { kind: 'fillScatter', smoothing: fillSmoothing, padded };
+  if (fillSmoothing !== null && mixtureSmoothing !== null) {
+    const near = (smoothing: number, errors: readonly { readonly error: number }[]): boolean =>
+      nominal !== null && Math.abs(smoothing - nominal) <= errors[0]!.error;
+    const [isFill, isMixture] = [near(fillSmoothing, fill), near(mixtureSmoothing, mixture)];
+    if (isFill && !isMixture) return { kind: 'fillScatter', smoothing: fillSmoothing, padded };
+    if (isMixture && !isFill) return { kind: 'uniformMixture', smoothing: mixtureSmoothing };
+    return { kind: 'either', fillScatter: fillSmoothing, uniformMixture: mixtureSmoothing };
+  }
+  if (fillSmoothing !== null) return { kind: 'fillScatter', smoothing: fillSmoothing, padded };
+  if (mixtureSmoothing !== null) return { kind: 'uniformMixture', smoothing: mixtureSmoothing };
+  return { kind: 'none' };
+}
+
+function common(values: readonly { readonly value: number; readonly error: number }[]): number | null {
+  const best = values.reduce((left, right) => (right.error < left.error ? right : left));
+  return values.every(({ value, error }) => Math.abs(value - best.value) <= error + best.error)
+    ? shortestDecimal(best.value, best.error)
+    : null;
+}

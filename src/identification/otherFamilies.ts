@@ -1,0 +1,199 @@
+/** Losses that are not affine in the log-softmax of each row, recognised by fitting what else they may be affine in. */
+import { largest, mean, sum, total, type Matrix, type Probe } from './blackBox';
+import { fitAffine } from './fit';
+import { chainError, shortestDecimal } from './precision';
+import { logSoftmax, softmax } from './softmax';
+
+export type OtherFamily =
+  /** One binary cross entropy per class, with smoothed 0/1 targets. */
+  | { readonly kind: 'binary'; readonly on: number; readonly off: number; readonly scale: number }
+  /** −Σ q_k z_k: linear in what it is given. It expects log-probabilities. */
+  | { readonly kind: 'linear' }
+  /** −Σ q_k p_k: linear in the probabilities. */
+  | { readonly kind: 'linearInProbabilities' }
+  /** Affine in the log-softmax of the softmax. */
+  | { readonly kind: 'softmaxTwice' }
+  /** Softmax over the rows of the batch instead of the classes. */
+  | { readonly kind: 'softmaxOverRows' }
+  /** (1−p_y)^γ (−log p_y) */
+  | { readonly kind: 'focal'; readonly gamma: number }
+  /** Affine in the log-softmax of z/T. */
+  | { readonly kind: 'temperature'; readonly temperature: number };
+
+/** The first family that explains gradients and values of the probes, which must share their targets; null when none does. */
+export function otherFamily(probes: readonly Probe[]): OtherFamily | null {
+  if (probes.length < 3) return null;
+  return linear(probes) ?? binary(probes) ?? focal(probes) ?? overRows(probes) ?? temperature(probes) ?? throughMap(probes);
+}
+
+function linear(probes: readonly Probe[]): OtherFamily | null {
+  const first = probes[0]!.run.gradient;
+  const size = Math.max(...first.map(largest));
+  const constant = probes.every((probe) => probe.run.gradient.every((row, i) => row.every((g, k) => Math.abs(g - first[i]![k]!) <= 2 * chainError * size)));
+  return size > 0 && constant ? { kind: 'linear' } : null;
+}
+
+/** g_ik = w(σ(z_ik) − y_ik), with one weight for all. */
+function binary(probes: readonly Probe[]): OtherFamily | null {
+  const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+  const targets = probes[0]!.targets;
+  const entries = probes[0]!.logits.flatMap((row, i) =>
+    row.map((_, k) => {
+      const s = probes.map((probe) => sigmoid(probe.logits[i]![k]!));
+      const g = probes.map((probe) => probe.run.gradient[i]![k]!);
+      const [meanS, meanG] = [mean(s), mean(g)];
+      const weight = sum(s.map((value, m) => (value - meanS) * (g[m]! - meanG))) / sum(s.map((value) => (value - meanS) ** 2));
+      const shift = weight * meanS - meanG;
+      const spread = Math.max(...s) - Math.min(...s);
+      return { weight, y: shift / weight, residual: largest(s.map((value, m) => g[m]! - (weight * value - shift))), spread, on: k === targets[i] };
+    }),
+  );
+  const moving = entries.filter((entry) => entry.spread > 0.05);
+  const scale = mean(moving.map((entry) => entry.weight));
+  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  if (!(scale > 0) || entries.some((entry) => !(entry.residual <= 4 * chainError * size))) return null;
+  const slack = (entry: { readonly spread: number }): number => (16 * chainError) / Math.max(entry.spread, 0.05);
+  if (moving.some((entry) => Math.abs(entry.weight - scale) > scale * slack(entry))) return null;
+  const valueOf = (on: boolean): number | null => {
+    const values = moving.filter((entry) => entry.on === on);
+    if (values.length === 0) return null;
+    const value = mean(values.map((entry) => entry.y));
+    return values.every((entry) => Math.abs(entry.y - value) <= 2 * slack(entry)) ? shortestDecimal(value, 2 * chainError) : null;
+  };
+  const [on, off] = [valueOf(true), valueOf(false)];
+  return on === null || off === null ? null : { kind: 'binary', on, off, scale };
+}
+
+/** ∂L/∂z_k = h(p_y) p_k away from the target, with h of the focal form s·((1−p)^γ − γ(1−p)^(γ−1) p log p) and γ > 0. */
+function focal(probes: readonly Probe[]): OtherFamily | null {
+  const points = probes.flatMap((probe) =>
+    probe.logits.flatMap((row, i) => {
+      const p = softmax(row);
+      const y = probe.targets[i]!;
+      if (y < 0 || y >= row.length) return [];
+      const others = row.map((_, k) => k).filter((k) => k !== y);
+      const ratios = others.map((k) => probe.run.gradient[i]![k]! / p[k]!);
+      return [{ p: p[y]!, slope: mean(ratios), uneven: largest(ratios.map((ratio) => ratio - mean(ratios))), least: Math.min(...others.map((k) => p[k]!)) }];
+    }),
+  );
+  const size = Math.max(...points.map((point) => Math.abs(point.slope)));
+  if (points.length < 3 || points.some((point) => !(point.uneven <= (4 * chainError * size) / point.least))) return null;
+  const shape = (p: number, gamma: number): number => (1 - p) ** gamma - gamma * (1 - p) ** (gamma - 1) * p * Math.log(p);
+  const fit = (gamma: number): { readonly scale: number; readonly residual: number } => {
+    const f = points.map((point) => shape(point.p, gamma));
+    const scale = sum(points.map((point, m) => point.slope * f[m]!)) / sum(f.map((value) => value * value));
+    return { scale, residual: largest(points.map((point, m) => point.slope - scale * f[m]!)) };
+  };
+  const gamma = minimise((candidate) => fit(candidate).residual, 0, 8);
+  const best = fit(gamma);
+  // γ is found numerically, to about the square root of the arithmetic's error.
+  return gamma > 0.01 && best.residual <= 64 * chainError * size ? { kind: 'focal', gamma: shortestDecimal(gamma, 1e-4) } : null;
+}
+
+function overRows(probes: readonly Probe[]): OtherFamily | null {
+  const turned = probes.map((probe): Probe => {
+    const turn = (matrix: Matrix): Matrix => matrix[0]!.map((_, k) => matrix.map((row) => row[k]!));
+    return { logits: turn(probe.logits), targets: probe.logits[0]!.map((_, k) => k), run: { value: total(probe.run), gradient: turn(probe.run.gradient) } };
+  });
+  if (turned[0]!.logits[0]!.length < 2) return null;
+  const fit = fitAffine(turned);
+  return fit.gradientFits && fit.valueFits ? { kind: 'softmaxOverRows' } : null;
+}
+
+/** z/T: the gradient's factor 1/T is part of the measured scale. */
+function temperature(probes: readonly Probe[]): OtherFamily | null {
+  const at = (inverse: number): ReturnType<typeof fitAffine> =>
+    fitAffine(
+      probes.map((probe) => ({
+        ...probe,
+        logits: probe.logits.map((row) => row.map((z) => z * inverse)),
+        run: { ...probe.run, gradient: probe.run.gradient.map((row) => row.map((g) => g / inverse)) },
+      })),
+    );
+  const exponent = minimise((candidate) => at(Math.exp(candidate)).residual, Math.log(1 / 64), Math.log(64));
+  const best = at(Math.exp(exponent));
+  // As for γ: the minimum is found to the search's precision.
+  const fits = best.normalised && best.residual <= 16 * best.tolerance && best.valueResidual <= 16 * best.offsetError;
+  return fits && Math.abs(exponent) > 1e-3 ? { kind: 'temperature', temperature: shortestDecimal(Math.exp(-exponent), 1e-4 * Math.exp(-exponent)) } : null;
+}
+
+/** Least squares for L = Σ a_k f_k(z), row by row, where f are the log-softmax of the softmax, or the probabilities themselves. */
+function throughMap(probes: readonly Probe[]): OtherFamily | null {
+  const classes = probes[0]!.logits[0]!.length;
+  if (classes > 16) return null;
+  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  const explains = (jacobian: (row: readonly number[]) => Matrix): boolean =>
+    probes[0]!.targets.every((_, i) => {
+      const equations = probes.flatMap((probe) => {
+        const J = jacobian(probe.logits[i]!);
+        return probe.run.gradient[i]!.map((g, j) => ({ left: J.map((feature) => feature[j]!), right: g }));
+      });
+      return leastSquaresResidual(equations, classes) <= 16 * chainError * size;
+    });
+  if (explains((row) => probabilityFeatures(softmax(row)))) return { kind: 'linearInProbabilities' };
+  if (explains(twiceFeatures)) return { kind: 'softmaxTwice' };
+  return null;
+}
+
+/** ∂(−p_k)/∂z_j */
+function probabilityFeatures(p: readonly number[]): Matrix {
+  return p.map((pk, k) => p.map((pj, j) => -pk * ((k === j ? 1 : 0) - pj)));
+}
+
+/** ∂(−log softmax(softmax(z))_k)/∂z_j */
+function twiceFeatures(row: readonly number[]): Matrix {
+  const p = softmax(row);
+  const outer = logSoftmax(p).map(Math.exp);
+  const inner = probabilityFeatures(p);
+  return p.map((_, k) => p.map((_, j) => sum(p.map((_, m) => (outer[m]! - (m === k ? 1 : 0)) * -inner[m]![j]!))));
+}
+
+interface Equation {
+  readonly left: readonly number[];
+  readonly right: number;
+}
+
+/** Largest residual of the least-squares solution, by normal equations with a trace of regularisation for directions that do not matter. */
+function leastSquaresResidual(equations: readonly Equation[], unknowns: number): number {
+  const normal = Array.from({ length: unknowns }, (_, a) => Array.from({ length: unknowns }, (_, b) => sum(equations.map((e) => e.left[a]! * e.left[b]!))));
+  const right = normal.map((_, a) => sum(equations.map((e) => e.left[a]! * e.right)));
+  const ridge = (1e-11 * sum(normal.map((row, a) => row[a]!))) / unknowns;
+  const solution = solve(
+    normal.map((row, a) => row.map((value, b) => (a === b ? value + ridge : value))),
+    right,
+  );
+  return largest(equations.map((e) => sum(e.left.map((value, a) => value * solution[a]!)) - e.right));
+}
+
+/** Gaussian elimination with partial pivoting. */
+function solve(matrix: Matrix, right: readonly number[]): readonly number[] {
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
+  const size = rows.length;
+  for (let column = 0; column < size; column++) {
+    let pivot = column;
+    for (let row = column + 1; row < size; row++) if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
+    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
+    for (let row = 0; row < size; row++) {
+      if (row === column) continue;
+      const factor = rows[row]![column]! / rows[column]![column]!;
+      for (let k = column; k <= size; k++) rows[row]![k] = rows[row]![k]! - factor * rows[column]![k]!;
+    }
+  }
+  return rows.map((row, i) => row[size]! / row[i]!);
+}
+
+/** A grid to find the valley, then golden section. */
+function minimise(f: (x: number) => number, low: number, high: number): number {
+  const steps = 64;
+  const grid = Array.from({ length: steps + 1 }, (_, m) => low + ((high - low) * m) / steps);
+  const values = grid.map(f);
+  const best = values.indexOf(Math.min(...values));
+  let [a, b] = [grid[Math.max(0, best - 1)]!, grid[Math.min(steps, best + 1)]!];
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  for (let step = 0; step < 60; step++) {
+    const [x, y] = [b - ratio * (b - a), a + ratio * (b - a)];
+    if (f(x) <= f(y)) b = y;
+    else a = x;
+  }
+  return (a + b) / 2;
+}

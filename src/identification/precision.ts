@@ -1,0 +1,43 @@
+/** What float32 arithmetic lets us conclude. Every threshold of the identification comes from here. */
+import type { Num } from '../inspection';
+
+/** Half a unit in the last place of a float32 significand: the largest relative error of one rounded operation. */
+export const unitRoundoff = 2 ** -24;
+
+/**
+ * Relative error of a loss and its gradient against the magnitude of the terms they are made of: the tensor kernels stay within 6 ULP of
+ * the exact log-softmax, and the twenty-odd singly rounded operations around it add half a ULP each. 16 ULP = 32 unit roundoffs, 1.9e-6.
+ */
+export const chainError = 32 * unitRoundoff;
+
+export function toNum(value: number): Num {
+  if (Number.isNaN(value)) return 'nan';
+  if (value === Infinity) return 'inf';
+  if (value === -Infinity) return '-inf';
+  return value;
+}
+
+/** The decimal with the fewest digits that is within `error` of `value`: a measured 0.90000003 ± 1e-7 is 0.9. */
+export function shortestDecimal(value: number, error: number): number {
+  if (!Number.isFinite(value)) return value;
+  if (Math.abs(value) <= error) return 0;
+  for (let digits = 1; digits < 17; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.abs(candidate - value) <= error) return candidate;
+  }
+  return value;
+}
+
+/** Number of float32 values from one number to the other, after rounding both to float32; infinite when only one is a number. */
+export function ulpDistance(left: number, right: number): number {
+  const [a, b] = [orderedBits(left), orderedBits(right)];
+  return a === null || b === null ? (Object.is(left, right) ? 0 : Infinity) : Math.abs(a - b);
+}
+
+function orderedBits(value: number): number | null {
+  if (Number.isNaN(value)) return null;
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  const bits = view.getInt32(0);
+  return bits < 0 ? -(bits & 0x7fffffff) : bits;
+}

@@ -1,0 +1,99 @@
+/** How one loss relates to another, decided by running both on the same probes. */
+import type { Relation } from '../inspection';
+import { largest, mean, rowValues, sum, total, type Matrix } from './blackBox';
+import { chainError, shortestDecimal } from './precision';
+
+/** A loss as a comparison sees it: one number and its gradient. */
+export interface Outcome {
+  readonly value: number;
+  readonly gradient: Matrix;
+}
+
+/** The same logits and targets run through both losses. */
+export interface Pair {
+  readonly logits: Matrix;
+  readonly targets: readonly number[];
+  readonly mine: Outcome;
+  readonly theirs: Outcome;
+}
+
+/** An unreduced loss is compared by the mean of its rows. */
+export function outcomeOf(run: { readonly value: number | readonly number[]; readonly gradient: Matrix }): Outcome {
+  if (typeof run.value === 'number') return { value: run.value, gradient: run.gradient };
+  const rows = run.gradient.length;
+  const values = rowValues({ value: run.value, gradient: run.gradient });
+  return { value: values === null ? total(run) / rows : mean(values), gradient: run.gradient.map((row) => row.map((g) => g / rows)) };
+}
+
+/** theirs = factor · mine + offset for every logits of one batch of targets. */
+export interface BatchRelation {
+  readonly targets: readonly number[];
+  readonly classes: number;
+  readonly factor: number;
+  readonly factorError: number;
+  readonly offset: number;
+  readonly offsetError: number;
+}
+
+/**
+ * The factor and offset that turn mine into theirs on every probe of each batch, or null when there are none. Two probes of a batch are
+ * needed to know its offset to be one; a batch with a single probe is taken only for its gradient's direction.
+ */
+export function relateByBatch(pairs: readonly Pair[]): readonly BatchRelation[] | null {
+  const batches = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const key = `${pair.logits[0]?.length ?? 0}:${pair.targets.join(',')}`;
+    batches.set(key, [...(batches.get(key) ?? []), pair]);
+  }
+  const relations: BatchRelation[] = [];
+  for (const batch of batches.values()) {
+    const relation = relateBatch(batch);
+    if (relation === null) return null;
+    relations.push(relation);
+  }
+  return relations;
+}
+
+function relateBatch(pairs: readonly Pair[]): BatchRelation | null {
+  const mine = pairs.flatMap((pair) => pair.mine.gradient.flat());
+  const theirs = pairs.flatMap((pair) => pair.theirs.gradient.flat());
+  const values = pairs.flatMap((pair) => [pair.mine.value, pair.theirs.value]);
+  if (![...mine, ...theirs, ...values].every(Number.isFinite)) return null;
+  const [mineSize, theirSize] = [largest(mine), largest(theirs)];
+  if (mineSize === 0 || theirSize === 0) return mineSize === theirSize ? constantBatch(pairs) : null;
+  const factor = sum(mine.map((g, m) => g * theirs[m]!)) / sum(mine.map((g) => g * g));
+  const tolerance = chainError * (theirSize + Math.abs(factor) * mineSize);
+  if (mine.some((g, m) => Math.abs(factor * g - theirs[m]!) > tolerance)) return null;
+  const factorError = tolerance / mineSize;
+  const snapped = shortestDecimal(factor, factorError) === 1 ? 1 : factor;
+  return { ...offsetOf(pairs, snapped), factor: snapped, factorError };
+}
+
+function constantBatch(pairs: readonly Pair[]): BatchRelation {
+  return { ...offsetOf(pairs, 1), factor: 1, factorError: 0 };
+}
+
+function offsetOf(pairs: readonly Pair[], factor: number): Omit<BatchRelation, 'factor' | 'factorError'> {
+  const rests = pairs.map((pair) => pair.theirs.value - factor * pair.mine.value);
+  const offsetError = 2 * chainError * Math.max(...pairs.map((pair) => Math.abs(pair.theirs.value) + Math.abs(factor * pair.mine.value)));
+  const offset = mean(rests);
+  const steady = largest(rests.map((rest) => rest - offset)) <= offsetError;
+  const { targets, logits } = pairs[0]!;
+  const shown = Math.abs(offset) <= offsetError ? 0 : offset;
+  return { targets, classes: logits[0]?.length ?? 0, offset: steady ? shown : NaN, offsetError };
+}
+
+/** The relation on the first batch, the sample's; the rest must at least have one of its kind. Null when the values do not follow. */
+export function relationOf(batches: readonly BatchRelation[], smoothing: number | null): Relation | null {
+  if (batches.some((batch) => Number.isNaN(batch.offset))) return null;
+  const { factor, factorError, offset, offsetError } = batches[0]!;
+  const scaled = batches.some((batch) => batch.factor !== 1);
+  const shifted = batches.some((batch) => batch.offset !== 0);
+  const cleanFactor = shortestDecimal(factor, factorError);
+  const cleanOffset = shortestDecimal(offset, offsetError);
+  const other = smoothing === null ? {} : { smoothing };
+  if (scaled && shifted) return { kind: 'scaledOffset', factor: cleanFactor, offset: cleanOffset, ...other };
+  if (shifted) return { kind: 'sameGradientOffset', offset: cleanOffset, ...other };
+  if (scaled) return smoothing === null ? { kind: 'scaled', factor: cleanFactor } : { kind: 'scaledWithSmoothing', factor: cleanFactor, smoothing };
+  return smoothing === null ? { kind: 'equal' } : { kind: 'equalWithSmoothing', smoothing };
+}

@@ -1,0 +1,184 @@
+/** The structure of a measured target distribution: q_ik for rows i of known targets, up to a common factor. */
+import { largest, mean, sum, type Matrix } from './blackBox';
+
+export interface MeasuredTargets {
+  readonly targets: readonly number[];
+  readonly q: Matrix;
+  /** How far q_ik may be off. */
+  readonly errors: Matrix;
+}
+
+/** What every kind has: which rows take no part, and which column is never a target of the others. */
+interface Common {
+  /** Rows whose target distribution is all zero. */
+  readonly zeroRows: readonly boolean[];
+  /** The class that gets no mass in any row of another target, where others do. */
+  readonly zeroColumn: number | null;
+}
+
+export type TargetShape = Common &
+  (
+    | { readonly kind: 'plain'; readonly on: number; readonly off: number; readonly onError: number; readonly offError: number }
+    /** q_ik · w_k or q_ik · w_y(i): a plain one times class weights. on and off are those of a class of weight 1. */
+    | {
+        readonly kind: 'weighted';
+        readonly by: 'class' | 'target';
+        readonly on: number;
+        readonly off: number;
+        readonly onError: number;
+        readonly offError: number;
+      }
+    /** λ·q(y_i) + (1−λ)·q(y_{N−1−i}) */
+    | {
+        readonly kind: 'mixup';
+        readonly lambda: number;
+        readonly on: number;
+        readonly off: number;
+        readonly onError: number;
+        readonly offError: number;
+      }
+    /** q_k ∝ exp(−(k−y)²/2σ²) */
+    | { readonly kind: 'normal'; readonly sigma: number; readonly mass: number }
+    /** The mass differs between rows with the same number on the target's share: rows are weighted, by what is not known. */
+    | { readonly kind: 'general'; readonly onRange: readonly [number, number]; readonly offRange: readonly [number, number] }
+    | { readonly kind: 'zero' }
+  );
+
+export function targetShape(measured: MeasuredTargets, classWeights: readonly number[] | null): TargetShape {
+  const { q, errors, targets } = measured;
+  const zeroRows = q.map((row, i) => row.every((value, k) => Math.abs(value) <= errors[i]![k]!));
+  const zeroColumn = findZeroColumn(measured, zeroRows);
+  const common = { zeroRows, zeroColumn };
+  const active = targets.map((_, i) => i).filter((i) => !zeroRows[i]! && targets[i]! >= 0 && targets[i]! < q[i]!.length);
+  if (active.length === 0) return { ...common, kind: 'zero' };
+
+  const plain = onAndOff(measured, active, zeroColumn, () => 1);
+  if (plain !== null) return { ...common, kind: 'plain', ...plain };
+  if (classWeights !== null) {
+    const byClass = onAndOff(measured, active, zeroColumn, (_, k) => classWeights[k] ?? NaN);
+    if (byClass !== null) return { ...common, kind: 'weighted', by: 'class', ...byClass };
+    const byTarget = onAndOff(measured, active, zeroColumn, (i) => classWeights[targets[i]!] ?? NaN);
+    if (byTarget !== null) return { ...common, kind: 'weighted', by: 'target', ...byTarget };
+  }
+  const mixed = mixup(measured, active);
+  if (mixed !== null) return { ...common, kind: 'mixup', ...mixed };
+  const normal = normalDistribution(measured, active);
+  if (normal !== null) return { ...common, kind: 'normal', ...normal };
+  const ons = active.map((i) => q[i]![targets[i]!]!);
+  const offs = active.flatMap((i) => q[i]!.filter((_, k) => k !== targets[i] && k !== zeroColumn));
+  return { ...common, kind: 'general', onRange: range(ons), offRange: range(offs) };
+}
+
+function range(values: readonly number[]): readonly [number, number] {
+  return values.length === 0 ? [NaN, NaN] : [Math.min(...values), Math.max(...values)];
+}
+
+/** A column that is zero in every row of another target, while those rows give mass to other non-targets. */
+function findZeroColumn({ q, errors, targets }: MeasuredTargets, zeroRows: readonly boolean[]): number | null {
+  const isZero = (i: number, k: number): boolean => Math.abs(q[i]![k]!) <= errors[i]![k]!;
+  const classes = q[0]!.length;
+  const candidates: number[] = [];
+  for (let column = 0; column < classes; column++) {
+    const rows = targets.map((_, i) => i).filter((i) => !zeroRows[i]! && targets[i] !== column);
+    const others = rows.flatMap((i) => q[i]!.map((_, k) => k).filter((k) => k !== column && k !== targets[i]).map((k) => isZero(i, k)));
+    if (rows.length > 0 && others.length > 0 && !others.includes(true) && rows.every((i) => isZero(i, column))) candidates.push(column);
+  }
+  return candidates.length === 1 ? candidates[0]! : null;
+}
+
+interface OnAndOff {
+  readonly on: number;
+  readonly off: number;
+  readonly onError: number;
+  readonly offError: number;
+}
+
+/** One value on the target and one elsewhere, once each entry is divided by its weight; null when they differ by more than their errors. */
+function onAndOff(
+  { q, errors, targets }: MeasuredTargets,
+  rows: readonly number[],
+  zeroColumn: number | null,
+  weight: (row: number, column: number) => number,
+): OnAndOff | null {
+  const entries = rows.flatMap((i) =>
+    q[i]!.map((value, k) => {
+      const w = weight(i, k);
+      return { value: value / w, error: errors[i]![k]! / Math.abs(w), weight: w, on: k === targets[i], skipped: k === zeroColumn && k !== targets[i] };
+    }),
+  ).filter((entry) => !entry.skipped);
+  // A class of weight zero says nothing about on and off, but its entries must be zero.
+  if (entries.some((entry) => !Number.isFinite(entry.weight))) return null;
+  const weighty = entries.filter((entry) => entry.weight !== 0);
+  const on = agreed(weighty.filter((entry) => entry.on));
+  const off = agreed(weighty.filter((entry) => !entry.on));
+  if (on === null || off === null || on.count === 0) return null;
+  return { on: on.value, onError: on.error, off: off.value, offError: off.error };
+}
+
+interface Agreed {
+  readonly value: number;
+  readonly error: number;
+  readonly count: number;
+}
+
+/** The common value of several measurements, weighted by their precision; null when they do not agree within their errors. */
+function agreed(entries: readonly { readonly value: number; readonly error: number }[]): Agreed | null {
+  if (entries.length === 0) return { value: 0, error: 0, count: 0 };
+  const precision = entries.map((entry) => 1 / Math.max(entry.error, Number.MIN_VALUE) ** 2);
+  const total = sum(precision);
+  const value = Number.isFinite(total) ? sum(entries.map((entry, m) => (entry.value * precision[m]!) / total)) : mean(entries.map((e) => e.value));
+  const error = Math.min(...entries.map((entry) => entry.error));
+  return entries.every((entry) => Math.abs(entry.value - value) <= entry.error + error) ? { value, error, count: entries.length } : null;
+}
+
+/** Two raised columns per row, the row's target and that of the row mirrored in the batch, sharing the raise as λ to 1−λ. */
+function mixup(
+  { q, errors, targets }: MeasuredTargets,
+  rows: readonly number[],
+): (OnAndOff & { readonly lambda: number }) | null {
+  if (rows.length !== targets.length) return null;
+  const mirrored = (i: number): number => targets[targets.length - 1 - i]!;
+  const offs = agreed(
+    rows.flatMap((i) => q[i]!.map((value, k) => ({ value, error: errors[i]![k]!, k })).filter(({ k }) => k !== targets[i] && k !== mirrored(i))),
+  );
+  if (offs?.count === 0 || offs === null) return null;
+  const raise = (i: number, k: number): { readonly value: number; readonly error: number } => ({
+    value: q[i]![k]! - offs.value,
+    error: errors[i]![k]! + offs.error,
+  });
+  const split = rows.filter((i) => mirrored(i) !== targets[i]);
+  if (split.length === 0) return null;
+  const own = agreed(split.map((i) => raise(i, targets[i]!)));
+  const other = agreed(split.map((i) => raise(i, mirrored(i))));
+  if (own === null || other === null) return null;
+  const whole = own.value + other.value;
+  const wholeError = own.error + other.error;
+  const same = rows.filter((i) => mirrored(i) === targets[i]).map((i) => raise(i, targets[i]!));
+  if (whole === 0 || same.some((entry) => Math.abs(entry.value - whole) > entry.error + wholeError)) return null;
+  return { lambda: own.value / whole, on: offs.value + whole, off: offs.value, onError: wholeError + offs.error, offError: offs.error };
+}
+
+/** log q is −(k−y)²/2σ² + constant in every row; σ from the largest entries, then every entry must follow. */
+function normalDistribution({ q, errors, targets }: MeasuredTargets, rows: readonly number[]): { readonly sigma: number; readonly mass: number } | null {
+  const classes = q[0]!.length;
+  if (classes < 3) return null;
+  const estimates = rows.flatMap((i) => {
+    const y = targets[i]!;
+    return [y - 1, y + 1]
+      .filter((k) => k >= 0 && k < classes && q[i]![k]! > 0 && q[i]![y]! > q[i]![k]!)
+      .map((k) => Math.sqrt(1 / (2 * Math.log(q[i]![y]! / q[i]![k]!))));
+  });
+  if (estimates.length === 0) return null;
+  const sigma = mean(estimates);
+  const masses = rows.map((i) => sum(q[i]!));
+  const follows = rows.every((i, m) => {
+    const shape = q[i]!.map((_, k) => Math.exp(-((k - targets[i]!) ** 2) / (2 * sigma * sigma)));
+    const norm = sum(shape);
+    // σ comes from two entries, so its own error enters too: a few times the row's largest error.
+    const slack = 8 * largest(errors[i]!);
+    return q[i]!.every((value, k) => Math.abs(value - (masses[m]! * shape[k]!) / norm) <= slack);
+  });
+  const mass = mean(masses);
+  const even = masses.every((value, m) => Math.abs(value - mass) <= 2 * sum(errors[rows[m]!]!));
+  return follows && even ? { sigma, mass } : null;
+}

@@ -1,0 +1,142 @@
+/** The measurement as one sentence with its numbers. */
+import type { Measured, Num } from '../inspection';
+import type { Measurement } from './measure';
+import type { OtherFamily } from './otherFamilies';
+
+/** A number for a sentence: four significant digits. */
+export function show(value: Num | number): string {
+  if (typeof value === 'string') return value;
+  if (value === 0) return '0';
+  return String(Number(value.toPrecision(4)));
+}
+
+export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+  if (!m.deterministic) {
+    return 'Two runs on the same input give different numbers: it draws random numbers or keeps state between calls, so what it is cannot be measured.';
+  }
+  if (m.otherFamily !== null) return familyInWords(m.otherFamily);
+  if (!measured.affine) return notAffine(measured, m);
+  return `${core(measured, m)}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${perSample(m)}.`;
+}
+
+function familyInWords(family: OtherFamily): string {
+  switch (family.kind) {
+    case 'binary':
+      return `Not a softmax loss: one binary cross entropy per class, with target ${show(family.on)} for the labelled class and ${show(family.off)} for the others (as binary smoothing, ε = ${show(2 * family.off)} of y(1−ε) + ε/2${Math.abs(family.on + family.off - 1) < 1e-4 ? '' : ' does not give both'}).`;
+    case 'linear':
+      return 'Not normalised: the loss is linear in its input, so it expects log-probabilities and the logits it got have no softmax behind them.';
+    case 'linearInProbabilities':
+      return 'Not a cross entropy: the loss is linear in the probabilities, where −Σ q log p needs their logarithm.';
+    case 'softmaxTwice':
+      return 'Softmax is applied twice: the loss is a cross entropy of softmax(softmax(logits)), whose gradient nearly vanishes.';
+    case 'softmaxOverRows':
+      return 'The softmax runs over the rows of the batch, not over the classes.';
+    case 'focal':
+      return `Not a plain label smoothing: a focal loss with γ = ${show(family.gamma)}, which weights −log p of the target by (1−p)^γ.`;
+    case 'temperature':
+      return `Not a plain label smoothing: a cross entropy of the logits divided by a temperature of ${show(family.temperature)}.`;
+  }
+}
+
+function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+  const fit = m.fit;
+  if (fit?.gradientFits === true) {
+    return `Its gradient is that of a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere, but its value is not: value minus that cross entropy moves by ${show(fit.valueResidual)} as the logits change.`;
+  }
+  if (fit?.normalised === false) {
+    return 'Not a plain label smoothing: its gradient does not sum to zero over the classes, so the logits are not normalised by a softmax.';
+  }
+  const where = fit === null ? '' : ` (row ${fit.worst.row}, class ${fit.worst.column})`;
+  return `Not a plain label smoothing: its gradient departs from scale·(Q·p − q), which every fixed target distribution gives, by ${show(measured.residual)}${where}, where rounding explains ${show(fit?.tolerance ?? NaN)}.`;
+}
+
+function core(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+  const { shape, law } = m;
+  const on = show(measured.onValue);
+  const off = show(measured.offValue);
+  const values = `target ${on}, every other class ${off}`;
+  const factor = law !== null && law.factor !== 1 ? `${show(law.factor)} times ` : '';
+  const base = offsetPrefix(measured, m);
+  if (shape === null || shape.kind === 'zero') return 'No row of the probes gets a gradient: nothing to measure';
+  if (shape.kind === 'normal') {
+    return `${base}targets spread over neighbouring classes as a normal distribution with σ = ${show(shape.sigma)}${massNote(measured)}`;
+  }
+  if (shape.kind === 'general') {
+    return `${base}targets that differ from class to class or row to row: ${show(shape.onRange[0])} to ${show(shape.onRange[1])} on the target, ${show(shape.offRange[0])} to ${show(shape.offRange[1])} elsewhere (class weights, a teacher, or class similarity); no single ε describes it`;
+  }
+  const mixed = shape.kind === 'mixup' ? `, mixed with the reversed batch at λ = ${show(shape.lambda)}` : '';
+  const weighted = shape.kind === 'weighted' ? (shape.by === 'class' ? ', times each class’s weight' : ', times the weight of the row’s target') : '';
+  const tail = `${mixed}${weighted}`;
+  switch (law?.law.kind) {
+    case 'hard':
+      return `${factor}${base}${mixed === '' ? 'cross entropy with hard labels' : 'hard labels'}: target ${on}, every other class 0${tail}`;
+    case 'fillScatter':
+      return law.law.padded
+        ? `${factor}${base}fill/scatter over K−2 classes with ε = ${show(law.law.smoothing)}: ${values}${tail}`
+        : `${factor}${base}fill/scatter with ε = ${show(law.law.smoothing)}: ${values}${tail}`;
+    case 'uniformMixture':
+      return `${factor}${base}uniform mixture with ε = ${show(law.law.smoothing)}: ${values}${tail}`;
+    case 'either':
+      return `${factor}${base}${values} at K = ${m.classes}: fill/scatter with ε = ${show(law.law.fillScatter)} or the uniform mixture with ε = ${show(law.law.uniformMixture)}, which one number of classes cannot tell apart${tail}`;
+    default:
+      return `${base}targets of its own: ${values}${tail}${massNote(measured)}`;
+  }
+}
+
+function massNote(measured: Omit<Measured, 'verdict'>): string {
+  const mass = Number(measured.mass);
+  return Math.abs(mass - 1) < 1e-5 ? '' : `; they sum to ${show(measured.mass)}, not 1`;
+}
+
+function offsetPrefix(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+  if (m.offsetKind === 'none') return '';
+  if (m.offsetKind === 'constant') return `a constant ${show(measured.offset)} per row on top of `;
+  const entropy = typeof measured.offset === 'number' ? -measured.offset : measured.offset;
+  return `KL divergence (cross entropy minus the targets’ entropy H(q) = ${show(entropy)}) from `;
+}
+
+function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
+  switch (measured.reduction) {
+    case 'none':
+      return '; one value per row';
+    case 'mean':
+    case 'batchmean':
+      return '; mean over the rows';
+    case 'sum':
+      return '; summed over the rows';
+    case 'elementMean':
+      return '; divided by N·K, the number of elements, not by the number of rows';
+    case 'activeMean':
+      return '; mean over the rows that are not ignored';
+    case 'weightedMean':
+      return '; divided by the sum of the targets’ weights';
+    case 'unknown':
+      return `; what it divides by does not follow the number of rows`;
+  }
+}
+
+function padding(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+  if (measured.paddingIndex === null || m.shape === null) return '';
+  const column = m.shape.zeroColumn !== null;
+  const rows = m.shape.zeroRows.includes(true);
+  const what = column && rows ? 'its column and its rows get nothing' : column ? 'its column gets nothing' : 'its rows get nothing';
+  return `; class ${measured.paddingIndex} is padding: ${what}`;
+}
+
+/** Says when the number the code calls its smoothing is not the ε that was measured. */
+function nominal(m: Omit<Measurement, 'measured'>): string {
+  const law = m.law?.law;
+  if (m.smoothing === null || m.distribution === null || law === undefined) return '';
+  const measured = law.kind === 'fillScatter' || law.kind === 'uniformMixture' ? law.smoothing : law.kind === 'hard' ? 0 : null;
+  if (measured === null || Math.abs(measured - m.smoothing) <= 4 * m.classes * m.distribution.error + 1e-7) return '';
+  return ` (its parameter says ${show(m.smoothing)})`;
+}
+
+function perSample(m: Omit<Measurement, 'measured'>): string {
+  if (m.crossRow === null) return '';
+  const { row, movedRow, change, isBatchUniformTerm } = m.crossRow;
+  const why = isBatchUniformTerm
+    ? 'every row carries the uniform term of the whole batch, as a mean without dim gives'
+    : 'the rows are not independent of each other';
+  return `; so it is for the batch as a whole, but not per sample: changing only row ${movedRow}’s logits moves row ${row}’s loss by ${show(change)}; ${why}`;
+}
