@@ -31,6 +31,8 @@ export interface Program {
 export interface SyntaxProblem {
   readonly range: Range;
   readonly message: string;
+  /** What the language itself raises for it. */
+  readonly type: 'SyntaxError' | 'IndentationError' | 'TabError';
 }
 
 interface Node {
@@ -406,6 +408,7 @@ export interface FunctionDefinition extends Node {
   readonly parameters: readonly Parameter[];
   readonly body: readonly Statement[];
   readonly decorators: readonly Expression[];
+  /** Taken out of the body. */
   readonly docstring: string | null;
   readonly isAsync: boolean;
   readonly isGenerator: boolean;
