@@ -58,14 +58,17 @@ export function fitAffine(probes: readonly Probe[]): AffineFit {
   const errors = rows.map((row) => row.weights.map((a, k) => 4 * noise * (Math.abs(a) + Math.abs(row.slope) * row.largestP[k]!)));
 
   const weights = rows.map((row) => row.weights);
-  const crossEntropy = (probe: number): readonly number[] => weights.map((a, row) => -sum(a.map((value, k) => value * logP[probe]![row]![k]!)));
+  const crossEntropy = (probe: number): readonly number[] =>
+    weights.map((a, row) => -sum(a.map((value, k) => value * logP[probe]![row]![k]!)));
   const rests = probes.map((probe, m) => total(probe.run) - sum(crossEntropy(m)));
   const offset = mean(rests);
   const valueMagnitude = Math.max(...probes.map((probe, m) => Math.abs(total(probe.run)) + sum(crossEntropy(m).map(Math.abs))));
   const offsetError = 8 * chainError * valueMagnitude;
   const valueResidual = largest(rests.map((rest) => rest - offset));
   const perRow = probes.map((probe, m) => rowValues(probe.run)?.map((value, row) => value - crossEntropy(m)[row]!));
-  const rowOffsets = perRow.every((values) => values !== undefined) ? first.targets.map((_, row) => mean(perRow.map((v) => v[row]!))) : null;
+  const rowOffsets = perRow.every((values) => values !== undefined)
+    ? first.targets.map((_, row) => mean(perRow.map((v) => v[row]!)))
+    : null;
 
   return {
     targets: first.targets,

@@ -129,7 +129,12 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   };
   const shape = shapeOf(main);
   const observations = [main, ...(other === null ? [] : [other])].map((batch) => observationOf(shapeOf(batch), batch.fit.classes));
-  const law = observations[0] ? findLaw(observations.filter((observation) => observation !== null), request.smoothing) : null;
+  const law = observations[0]
+    ? findLaw(
+        observations.filter((observation) => observation !== null),
+        request.smoothing,
+      )
+    : null;
 
   return assemble({
     request,
@@ -190,22 +195,25 @@ function dependenceBetweenRows(
   smoothing: number | null,
   attempt: (logits: Matrix, targets: readonly number[]) => Probe | null,
 ): CrossRow | null {
-  const [first, second] = [batch.probes[0]!, batch.probes[1]!];
+  const first = batch.probes[0]!;
   const before = perSampleValues(first.run);
   if (before === null || before.length < 2 || before.length !== first.targets.length) return null;
+  // Far enough that even a thousandth of it shows in the other rows.
   const moved = 0;
-  const after = attempt([second.logits[moved]!, ...first.logits.slice(1)], first.targets);
+  const shift = 16;
+  const logits = first.logits.map((row, i) => (i === moved ? row.map((z, k) => (k === 0 ? z + shift : z)) : row));
+  const after = attempt(logits, first.targets);
   const values = after === null ? null : perSampleValues(after.run);
-  if (values === null) return null;
+  if (values?.length !== before.length) return null;
   const changes = values.map((value, row) => (row === moved ? 0 : value - before[row]!));
   const change = largest(changes);
-  if (change <= 4 * chainError * largest([...before, ...values])) return null;
+  const others = before.map((_, row) => row).filter((row) => row !== moved);
+  const rounding = 2 * chainError * Math.max(...others.map((row) => Math.abs(before[row]!) + Math.abs(values[row]!)));
+  if (!(change > rounding)) return null;
+  const uniform = (row: readonly number[]): number => Math.log(sum(row.map(Math.exp))) - mean(row);
+  const expected = ((smoothing ?? NaN) * (uniform(logits[moved]!) - uniform(first.logits[moved]!))) / before.length;
+  const isBatchUniformTerm = others.every((row) => Math.abs(changes[row]! - expected) <= 4 * rounding);
   const row = changes.findIndex((value) => Math.abs(value) === change);
-  const uniform = (logits: readonly number[]): number => Math.log(sum(logits.map(Math.exp))) - mean(logits);
-  const delta = uniform(second.logits[moved]!) - uniform(first.logits[moved]!);
-  const expected = ((smoothing ?? NaN) * delta) / before.length;
-  const others = changes.filter((_, i) => i !== moved);
-  const isBatchUniformTerm = others.every((value) => Math.abs(value - expected) <= 8 * chainError * largest([...before, ...values]));
   return { movedRow: moved, row, change: changes[row]!, isBatchUniformTerm };
 }
 
@@ -246,10 +254,12 @@ function assemble(parts: Parts): Measurement {
   const offset = activeRows.length === 0 ? 0 : fit.offset / (scale * activeRows.length);
   const offsetError = activeRows.length === 0 ? 0 : fit.offsetError / Math.abs(scale * activeRows.length);
   const entropy = mean(activeRows.map((row) => sum(row.map((value) => (value > 0 ? -value * Math.log(value) : 0)))));
-  const offsetKind: OffsetKind = Math.abs(offset) <= offsetError ? 'none' : Math.abs(offset + entropy) <= 2 * offsetError ? 'entropy' : 'constant';
+  const offsetKind: OffsetKind =
+    Math.abs(offset) <= offsetError ? 'none' : Math.abs(offset + entropy) <= 2 * offsetError ? 'entropy' : 'constant';
   const floor = scale * sum(activeRows.map(crossEntropyFloor));
 
-  const distribution = parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error: Math.max(onError, offError * classes) } : null;
+  const distribution =
+    parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error: Math.max(onError, offError * classes) } : null;
   const smoothing = distribution === null ? null : effectiveSmoothing(distribution, classes, plain?.offCount ?? 0);
   const reduction = reductionOf(parts, sample, offsetKind);
   const paddingIndex = paddingOf(shape, main.fit);

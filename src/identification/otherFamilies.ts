@@ -29,7 +29,9 @@ export function otherFamily(probes: readonly Probe[]): OtherFamily | null {
 function linear(probes: readonly Probe[]): OtherFamily | null {
   const first = probes[0]!.run.gradient;
   const size = Math.max(...first.map(largest));
-  const constant = probes.every((probe) => probe.run.gradient.every((row, i) => row.every((g, k) => Math.abs(g - first[i]![k]!) <= 2 * chainError * size)));
+  const constant = probes.every((probe) =>
+    probe.run.gradient.every((row, i) => row.every((g, k) => Math.abs(g - first[i]![k]!) <= 2 * chainError * size)),
+  );
   return size > 0 && constant ? { kind: 'linear' } : null;
 }
 
@@ -45,7 +47,13 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
       const weight = sum(s.map((value, m) => (value - meanS) * (g[m]! - meanG))) / sum(s.map((value) => (value - meanS) ** 2));
       const shift = weight * meanS - meanG;
       const spread = Math.max(...s) - Math.min(...s);
-      return { weight, y: shift / weight, residual: largest(s.map((value, m) => g[m]! - (weight * value - shift))), spread, on: k === targets[i] };
+      return {
+        weight,
+        y: shift / weight,
+        residual: largest(s.map((value, m) => g[m]! - (weight * value - shift))),
+        spread,
+        on: k === targets[i],
+      };
     }),
   );
   const moving = entries.filter((entry) => entry.spread > 0.05);
@@ -73,7 +81,14 @@ function focal(probes: readonly Probe[]): OtherFamily | null {
       if (y < 0 || y >= row.length) return [];
       const others = row.map((_, k) => k).filter((k) => k !== y);
       const ratios = others.map((k) => probe.run.gradient[i]![k]! / p[k]!);
-      return [{ p: p[y]!, slope: mean(ratios), uneven: largest(ratios.map((ratio) => ratio - mean(ratios))), least: Math.min(...others.map((k) => p[k]!)) }];
+      return [
+        {
+          p: p[y]!,
+          slope: mean(ratios),
+          uneven: largest(ratios.map((ratio) => ratio - mean(ratios))),
+          least: Math.min(...others.map((k) => p[k]!)),
+        },
+      ];
     }),
   );
   const size = Math.max(...points.map((point) => Math.abs(point.slope)));
@@ -93,7 +108,11 @@ function focal(probes: readonly Probe[]): OtherFamily | null {
 function overRows(probes: readonly Probe[]): OtherFamily | null {
   const turned = probes.map((probe): Probe => {
     const turn = (matrix: Matrix): Matrix => matrix[0]!.map((_, k) => matrix.map((row) => row[k]!));
-    return { logits: turn(probe.logits), targets: probe.logits[0]!.map((_, k) => k), run: { value: total(probe.run), gradient: turn(probe.run.gradient) } };
+    return {
+      logits: turn(probe.logits),
+      targets: probe.logits[0]!.map((_, k) => k),
+      run: { value: total(probe.run), gradient: turn(probe.run.gradient) },
+    };
   });
   if (turned[0]!.logits[0]!.length < 2) return null;
   const fit = fitAffine(turned);
@@ -114,7 +133,9 @@ function temperature(probes: readonly Probe[]): OtherFamily | null {
   const best = at(Math.exp(exponent));
   // As for γ: the minimum is found to the search's precision.
   const fits = best.normalised && best.residual <= 16 * best.tolerance && best.valueResidual <= 16 * best.offsetError;
-  return fits && Math.abs(exponent) > 1e-3 ? { kind: 'temperature', temperature: shortestDecimal(Math.exp(-exponent), 1e-4 * Math.exp(-exponent)) } : null;
+  return fits && Math.abs(exponent) > 1e-3
+    ? { kind: 'temperature', temperature: shortestDecimal(Math.exp(-exponent), 1e-4 * Math.exp(-exponent)) }
+    : null;
 }
 
 /** Least squares for L = Σ a_k f_k(z), row by row, where f are the log-softmax of the softmax, or the probabilities themselves. */
@@ -155,7 +176,9 @@ interface Equation {
 
 /** Largest residual of the least-squares solution, by normal equations with a trace of regularisation for directions that do not matter. */
 function leastSquaresResidual(equations: readonly Equation[], unknowns: number): number {
-  const normal = Array.from({ length: unknowns }, (_, a) => Array.from({ length: unknowns }, (_, b) => sum(equations.map((e) => e.left[a]! * e.left[b]!))));
+  const normal = Array.from({ length: unknowns }, (_, a) =>
+    Array.from({ length: unknowns }, (_, b) => sum(equations.map((e) => e.left[a]! * e.left[b]!))),
+  );
   const right = normal.map((_, a) => sum(equations.map((e) => e.left[a]! * e.right)));
   const ridge = (1e-11 * sum(normal.map((row, a) => row[a]!))) / unknowns;
   const solution = solve(

@@ -7,16 +7,17 @@ function spread(index: number): number {
 }
 
 /**
- * Logits number `variant` for a batch: background values in [−1, 1] and one class of each row raised so that it takes about half of the
- * probability, a different one in each variant. Multiples of 1/8, so that float32 holds them exactly.
+ * Logits number `variant` for a batch: background values in [−1, 1] and one class of each row raised, a different one in each variant and
+ * by a different amount, so that its probability is about one half, then nine tenths, then what the others have. That spread is what
+ * tells a loss that is affine in log p from one that only looks so nearby. Multiples of 1/8, so that float32 holds them exactly.
  */
 export function probeLogits(rows: number, classes: number, variant: number): Matrix {
-  const peak = Math.log(Math.max(2, classes));
+  const height = [Math.log(classes), Math.log(classes) + 2.5, 0][variant % 3]!;
   return Array.from({ length: rows }, (_, row) => {
     const raised = (row * 3 + variant * (1 + (row % 2)) + Math.floor(variant / classes)) % classes;
     return Array.from({ length: classes }, (_, column) => {
       const background = 2 * spread(1 + variant * 7919 + row * 104729 + column * 13) - 1;
-      return Math.round(8 * (background + (column === raised ? peak : 0))) / 8;
+      return Math.round(8 * (background + (column === raised ? height : 0))) / 8;
     });
   });
 }

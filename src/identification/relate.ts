@@ -94,6 +94,7 @@ export function relationOf(batches: readonly BatchRelation[], smoothing: number 
   const other = smoothing === null ? {} : { smoothing };
   if (scaled && shifted) return { kind: 'scaledOffset', factor: cleanFactor, offset: cleanOffset, ...other };
   if (shifted) return { kind: 'sameGradientOffset', offset: cleanOffset, ...other };
-  if (scaled) return smoothing === null ? { kind: 'scaled', factor: cleanFactor } : { kind: 'scaledWithSmoothing', factor: cleanFactor, smoothing };
+  if (scaled)
+    return smoothing === null ? { kind: 'scaled', factor: cleanFactor } : { kind: 'scaledWithSmoothing', factor: cleanFactor, smoothing };
   return smoothing === null ? { kind: 'equal' } : { kind: 'equalWithSmoothing', smoothing };
 }

@@ -34,9 +34,12 @@ export function discriminating(sample: Sample): Discrimination {
   });
   if (rows === 0) return not('The sample has no rows.');
   if (classes < 2) return not('With one class log p is 0 for every input: no loss can be told from another.');
-  if (classes === 2) return not('With two classes fill/scatter at ε is exactly the uniform mixture at 2ε: take three or more to tell them apart.');
+  if (classes === 2)
+    return not('With two classes fill/scatter at ε is exactly the uniform mixture at 2ε: take three or more to tell them apart.');
 
-  const counted = sample.targets.map((target) => target >= 0 && target < classes && target !== sample.ignoreIndex && target !== sample.paddingIndex);
+  const counted = sample.targets.map(
+    (target) => target >= 0 && target < classes && target !== sample.ignoreIndex && target !== sample.paddingIndex,
+  );
   const pick = <T>(values: readonly T[]): readonly T[] => values.filter((_, row) => counted[row]!);
   const [n, u] = [pick(negativeLogLikelihoods(sample.logits, sample.targets)), pick(uniformCrossEntropies(sample.logits))];
   const rowNumbers = pick(sample.targets.map((_, row) => row));
@@ -45,16 +48,22 @@ export function discriminating(sample: Sample): Discrimination {
   const close = (a: number, b: number): boolean => Math.abs(a - b) <= closeness * Math.max(Math.abs(a), Math.abs(b));
   const degenerate = rowNumbers.filter((_, m) => close(n[m]!, u[m]!));
   const flat = sample.logits.every((row) => row.every((z) => z === row[0]));
-  if (flat) return not('All logits of a row are equal: n = u = log K on every row, so fill/scatter and the uniform mixture agree for every ε.');
+  if (flat)
+    return not('All logits of a row are equal: n = u = log K on every row, so fill/scatter and the uniform mixture agree for every ε.');
   if (degenerate.length === n.length) {
-    return not(`On ${rowsInWords(degenerate)} n = u (−log p of the target equals its mean over the classes), so fill/scatter and the uniform mixture agree for every ε.`);
+    return not(
+      `On ${rowsInWords(degenerate)} n = u (−log p of the target equals its mean over the classes), so fill/scatter and the uniform mixture agree for every ε.`,
+    );
   }
   if (close(mean(n), mean(u))) {
-    return not('Averaged over these rows n = u (−log p of the target equals its mean over the classes), so fill/scatter and the uniform mixture have the same mean for every ε.');
+    return not(
+      'Averaged over these rows n = u (−log p of the target equals its mean over the classes), so fill/scatter and the uniform mixture have the same mean for every ε.',
+    );
   }
 
   const blind: string[] = [];
-  if (degenerate.length > 0) blind.push(`on ${rowsInWords(degenerate)} n = u, so fill/scatter and the uniform mixture agree there for every ε`);
+  if (degenerate.length > 0)
+    blind.push(`on ${rowsInWords(degenerate)} n = u, so fill/scatter and the uniform mixture agree there for every ε`);
   if (rows === 1) blind.push('with one row sum, mean and batchmean are the same number');
   else if (new Set(pick(sample.targets)).size === 1) blind.push('all targets are equal, so class weights and a padding class do not show');
   if (blind.length === 0) return { discriminating: true };
@@ -70,7 +79,11 @@ function rowsInWords(rows: readonly number[]): string {
  * Readable logits (one decimal) and distinct targets where K allows it, on which u ≠ n on every row, every second prediction is wrong, and
  * no two rows are alike. With an ignore index or padding index and more than two rows, one row is of that target.
  */
-export function defaultSample(classes: number, rows = 4, options: { readonly ignoreIndex?: number; readonly paddingIndex?: number } = {}): Sample {
+export function defaultSample(
+  classes: number,
+  rows = 4,
+  options: { readonly ignoreIndex?: number; readonly paddingIndex?: number } = {},
+): Sample {
   const special = options.ignoreIndex ?? options.paddingIndex;
   const usable = Array.from({ length: classes }, (_, k) => k).filter((k) => k !== options.paddingIndex && k !== options.ignoreIndex);
   const step = [3, 5, 7, 2, 1].find((candidate) => usable.length % candidate !== 0) ?? 1;
@@ -82,7 +95,10 @@ export function defaultSample(classes: number, rows = 4, options: { readonly ign
 }
 
 function rowOf(classes: number, target: number, row: number): readonly number[] {
-  const background = Array.from({ length: classes }, (_, k) => Math.round(30 * (((row * 7 + 1) * 0.7548776662 + k * 0.5698402909) % 1) - 15) / 10);
+  const background = Array.from(
+    { length: classes },
+    (_, k) => Math.round(30 * (((row * 7 + 1) * 0.7548776662 + k * 0.5698402909) % 1) - 15) / 10,
+  );
   if (classes < 2) return background;
   const right = row % 2 === 0;
   const height = right ? 2.4 : -0.9;

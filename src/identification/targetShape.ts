@@ -80,7 +80,11 @@ function findZeroColumn({ q, errors, targets }: MeasuredTargets, zeroRows: reado
   const candidates: number[] = [];
   for (let column = 0; column < classes; column++) {
     const rows = targets.map((_, i) => i).filter((i) => !zeroRows[i]! && targets[i] !== column);
-    const others = rows.flatMap((i) => q[i]!.map((_, k) => k).filter((k) => k !== column && k !== targets[i]).map((k) => isZero(i, k)));
+    const others = rows.flatMap((i) =>
+      q[i]!.map((_, k) => k)
+        .filter((k) => k !== column && k !== targets[i])
+        .map((k) => isZero(i, k)),
+    );
     if (rows.length > 0 && others.length > 0 && !others.includes(true) && rows.every((i) => isZero(i, column))) candidates.push(column);
   }
   return candidates.length === 1 ? candidates[0]! : null;
@@ -100,12 +104,20 @@ function onAndOff(
   zeroColumn: number | null,
   weight: (row: number, column: number) => number,
 ): OnAndOff | null {
-  const entries = rows.flatMap((i) =>
-    q[i]!.map((value, k) => {
-      const w = weight(i, k);
-      return { value: value / w, error: errors[i]![k]! / Math.abs(w), weight: w, on: k === targets[i], skipped: k === zeroColumn && k !== targets[i] };
-    }),
-  ).filter((entry) => !entry.skipped);
+  const entries = rows
+    .flatMap((i) =>
+      q[i]!.map((value, k) => {
+        const w = weight(i, k);
+        return {
+          value: value / w,
+          error: errors[i]![k]! / Math.abs(w),
+          weight: w,
+          on: k === targets[i],
+          skipped: k === zeroColumn && k !== targets[i],
+        };
+      }),
+    )
+    .filter((entry) => !entry.skipped);
   // A class of weight zero says nothing about on and off, but its entries must be zero.
   if (entries.some((entry) => !Number.isFinite(entry.weight))) return null;
   const weighty = entries.filter((entry) => entry.weight !== 0);
@@ -126,20 +138,21 @@ function agreed(entries: readonly { readonly value: number; readonly error: numb
   if (entries.length === 0) return { value: 0, error: 0, count: 0 };
   const precision = entries.map((entry) => 1 / Math.max(entry.error, Number.MIN_VALUE) ** 2);
   const total = sum(precision);
-  const value = Number.isFinite(total) ? sum(entries.map((entry, m) => (entry.value * precision[m]!) / total)) : mean(entries.map((e) => e.value));
+  const value = Number.isFinite(total)
+    ? sum(entries.map((entry, m) => (entry.value * precision[m]!) / total))
+    : mean(entries.map((e) => e.value));
   const error = Math.min(...entries.map((entry) => entry.error));
   return entries.every((entry) => Math.abs(entry.value - value) <= entry.error + error) ? { value, error, count: entries.length } : null;
 }
 
 /** Two raised columns per row, the row's target and that of the row mirrored in the batch, sharing the raise as λ to 1−λ. */
-function mixup(
-  { q, errors, targets }: MeasuredTargets,
-  rows: readonly number[],
-): (OnAndOff & { readonly lambda: number }) | null {
+function mixup({ q, errors, targets }: MeasuredTargets, rows: readonly number[]): (OnAndOff & { readonly lambda: number }) | null {
   if (rows.length !== targets.length) return null;
   const mirrored = (i: number): number => targets[targets.length - 1 - i]!;
   const offs = agreed(
-    rows.flatMap((i) => q[i]!.map((value, k) => ({ value, error: errors[i]![k]!, k })).filter(({ k }) => k !== targets[i] && k !== mirrored(i))),
+    rows.flatMap((i) =>
+      q[i]!.map((value, k) => ({ value, error: errors[i]![k]!, k })).filter(({ k }) => k !== targets[i] && k !== mirrored(i)),
+    ),
   );
   if (offs?.count === 0 || offs === null) return null;
   const raise = (i: number, k: number): { readonly value: number; readonly error: number } => ({
@@ -159,7 +172,10 @@ function mixup(
 }
 
 /** log q is −(k−y)²/2σ² + constant in every row; σ from the largest entries, then every entry must follow. */
-function normalDistribution({ q, errors, targets }: MeasuredTargets, rows: readonly number[]): { readonly sigma: number; readonly mass: number } | null {
+function normalDistribution(
+  { q, errors, targets }: MeasuredTargets,
+  rows: readonly number[],
+): { readonly sigma: number; readonly mass: number } | null {
   const classes = q[0]!.length;
   if (classes < 3) return null;
   const estimates = rows.flatMap((i) => {

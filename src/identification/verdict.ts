@@ -65,7 +65,8 @@ function core(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measure
     return `${base}targets that differ from class to class or row to row: ${show(shape.onRange[0])} to ${show(shape.onRange[1])} on the target, ${show(shape.offRange[0])} to ${show(shape.offRange[1])} elsewhere (class weights, a teacher, or class similarity); no single ε describes it`;
   }
   const mixed = shape.kind === 'mixup' ? `, mixed with the reversed batch at λ = ${show(shape.lambda)}` : '';
-  const weighted = shape.kind === 'weighted' ? (shape.by === 'class' ? ', times each class’s weight' : ', times the weight of the row’s target') : '';
+  const weighted =
+    shape.kind === 'weighted' ? (shape.by === 'class' ? ', times each class’s weight' : ', times the weight of the row’s target') : '';
   const tail = `${mixed}${weighted}`;
   switch (law?.law.kind) {
     case 'hard':

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import type { BlackBox } from '../../../src/identification/blackBox';
+import { measure, type Measurement } from '../../../src/identification/measure';
+import { defaultSample } from '../../../src/identification/sample';
+import * as losses from './losses';
+
+const { crossEntropy, fillScatter, uniformMixture, hardLabels, onOff } = losses;
+
+function measured(loss: BlackBox, classes = 5, smoothing: number | null = null, more: object = {}): Measurement {
+  const { logits, targets } = defaultSample(classes, 4);
+  return measure(losses.inFloat32(loss), { logits, targets, smoothing, ...more });
+}
+
+function near(actual: unknown, expected: number, tolerance = 2e-5): void {
+  assert.equal(typeof actual, 'number', `expected a number, got ${String(actual)}`);
+  assert.ok(Math.abs((actual as number) - expected) <= tolerance, `expected ${expected}, got ${String(actual)}`);
+}
+
+describe('measure', () => {
+  describe('recognises', () => {
+    const rows: readonly (readonly [string, BlackBox, string | null, string])[] = [
+      ['hard labels', crossEntropy(hardLabels, { reduce: 'mean' }), 'hard-labels', 'mean'],
+      ['fill/scatter, mean', crossEntropy(fillScatter(0.1), { reduce: 'mean' }), 'fill-scatter', 'mean'],
+      ['fill/scatter, sum', crossEntropy(fillScatter(0.1), { reduce: 'sum' }), 'fill-scatter', 'sum'],
+      ['fill/scatter, none', crossEntropy(fillScatter(0.1), { reduce: 'none' }), 'fill-scatter', 'none'],
+      ['uniform mixture, mean', crossEntropy(uniformMixture(0.1), { reduce: 'mean' }), 'uniform-mixture', 'mean'],
+      ['uniform mixture, elementMean', crossEntropy(uniformMixture(0.1), { reduce: 'elementMean' }), 'uniform-mixture', 'elementMean'],
+      ['KLDiv sum', crossEntropy(fillScatter(0.1), { reduce: 'sum', divergence: true }), 'kldiv-fill-scatter/sum', 'sum'],
+      [
+        'KLDiv batchmean',
+        crossEntropy(fillScatter(0.1), { reduce: 'mean', divergence: true }),
+        'kldiv-fill-scatter/batchmean',
+        'batchmean',
+      ],
+      ['KLDiv mean', crossEntropy(fillScatter(0.1), { reduce: 'elementMean', divergence: true }), 'kldiv-fill-scatter/mean', 'elementMean'],
+      [
+        'KLDiv over the mixture',
+        crossEntropy(uniformMixture(0.1), { reduce: 'mean', divergence: true }),
+        'kldiv-uniform-mixture/batchmean',
+        'batchmean',
+      ],
+      [
+        'Annotated Transformer',
+        crossEntropy(losses.annotatedTransformer(0.1, 0), { reduce: 'sum', divergence: true }),
+        'annotated-transformer',
+        'sum',
+      ],
+      [
+        'mean over active rows',
+        crossEntropy(losses.ignoring(uniformMixture(0.1), 0), { reduce: 'activeMean' }),
+        'uniform-mixture',
+        'activeMean',
+      ],
+      ['ignored rows counted', crossEntropy(losses.ignoring(uniformMixture(0.1), 0), { reduce: 'mean' }), 'uniform-mixture', 'mean'],
+    ];
+    for (const [name, loss, formulation, reduction] of rows) {
+      for (const classes of [3, 5, 10, 100]) {
+        it(`${name} at K = ${classes}`, () => {
+          const { measured: m } = measured(loss, classes);
+          assert.equal(m.affine, true, m.verdict);
+          assert.equal(m.formulation, formulation, m.verdict);
+          assert.equal(m.reduction, reduction, m.verdict);
+        });
+      }
+    }
+  });
+
+  it('reads off on, off, mass, scale and both ε', () => {
+    const { measured: m } = measured(crossEntropy(fillScatter(0.1), { reduce: 'mean' }), 3);
+    near(m.onValue, 0.9);
+    near(m.offValue, 0.05);
+    near(m.mass, 1);
+    near(m.scale, 1 / 4);
+    near(m.offset, 0);
+    near(m.effectiveSmoothing.fillScatter, 0.1);
+    near(m.effectiveSmoothing.uniformMixture, 0.15);
+    near(m.entropyFloor, 0.3944, 1e-4);
+    assert.equal(m.verdict, 'fill/scatter with ε = 0.1: target 0.9, every other class 0.05; mean over the rows.');
+  });
+
+  it('finds the entropy that KL divergence subtracts', () => {
+    const { measured: m } = measured(crossEntropy(fillScatter(0.1), { reduce: 'sum', divergence: true }), 3);
+    near(m.offset, -0.3944, 1e-4);
+    near(m.scale, 1);
+  });
+
+  it('says what a parameter that is not ε is', () => {
+    const { measured: m } = measured(crossEntropy(fillScatter(0.1), { reduce: 'mean' }), 3, 0.3);
+    assert.match(m.verdict, /ε = 0\.1.*its parameter says 0\.3/u);
+  });
+
+  it('finds the padding class: column and rows, rows only, none', () => {
+    const at = measured(crossEntropy(losses.annotatedTransformer(0.1, 2), { reduce: 'sum', divergence: true }), 5);
+    assert.equal(at.measured.paddingIndex, 2);
+    assert.match(at.measured.verdict, /its column and its rows get nothing/u);
+    const rowsOnly = measured(crossEntropy(losses.ignoring(uniformMixture(0.1), 1), { reduce: 'sum' }), 5);
+    assert.equal(rowsOnly.measured.paddingIndex, 1);
+    assert.equal(measured(crossEntropy(fillScatter(0.1), { reduce: 'sum' })).measured.paddingIndex, null);
+  });
+
+  it('reports targets that do not sum to one, and does not call them a smoothing', () => {
+    const slip = crossEntropy(
+      onOff(
+        () => 0.9,
+        (K) => 0.1 / K,
+      ),
+      { reduce: 'mean' },
+    );
+    for (const smoothing of [0.1, null]) {
+      const { measured: m } = measured(slip, 3, smoothing);
+      near(m.mass, 1 - 0.1 / 3);
+      assert.equal(m.formulation, null, m.verdict);
+      assert.match(m.verdict, /sum to 0\.9667, not 1/u);
+    }
+    const noSmoothingInOff = crossEntropy(
+      onOff(
+        (K) => 0.9 + 1 / K,
+        (K) => 1 / K,
+      ),
+      { reduce: 'mean' },
+    );
+    const { measured: m } = measured(noSmoothingInOff, 3, 0.1);
+    near(m.mass, 1.9);
+    assert.equal(m.formulation, null, m.verdict);
+  });
+
+  it('takes a constant factor on a true distribution out of the targets', () => {
+    const { measured: m } = measured(crossEntropy(uniformMixture(0.2), { reduce: 'mean', factor: 0.5 }), 5, 0.2);
+    assert.equal(m.formulation, 'uniform-mixture', m.verdict);
+    near(m.mass, 1);
+    near(m.scale, 0.5 / 4);
+  });
+
+  it('tells fill/scatter at ε from the mixture at ε′ where both give the same numbers at one K', () => {
+    const fill = measured(crossEntropy(fillScatter(0.1), { reduce: 'mean' }), 3);
+    const mixture = measured(crossEntropy(uniformMixture(0.15), { reduce: 'mean' }), 3);
+    assert.equal(fill.measured.formulation, 'fill-scatter');
+    assert.equal(mixture.measured.formulation, 'uniform-mixture');
+  });
+
+  it('says which remain when the loss runs at one number of classes only', () => {
+    const fill = crossEntropy(fillScatter(0.1), { reduce: 'mean' });
+    const fixed: BlackBox = (logits, targets) => {
+      assert.equal(logits[0]!.length, 2);
+      return fill(logits, targets);
+    };
+    const unknown = measured(fixed, 2);
+    assert.equal(unknown.measured.formulation, null);
+    assert.deepEqual(unknown.remaining, ['fill-scatter', 'uniform-mixture']);
+    assert.match(unknown.measured.verdict, /ε = 0\.1 or the uniform mixture with ε = 0\.2/u);
+    assert.equal(measured(fixed, 2, 0.1).measured.formulation, 'fill-scatter');
+    assert.equal(measured(fixed, 2, 0.2).measured.formulation, 'uniform-mixture');
+  });
+
+  it('measures λ of a mixup target', () => {
+    const mixup =
+      (lambda: number): losses.Targets =>
+      (targets, classes) => {
+        const q = uniformMixture(0.1)(targets, classes);
+        return q.map((row, i) => row.map((value, k) => lambda * value + (1 - lambda) * q[q.length - 1 - i]![k]!));
+      };
+    const m = measured(crossEntropy(mixup(0.3), { reduce: 'mean' }), 5, 0.1);
+    assert.equal(m.measured.formulation, 'mixup-target', m.measured.verdict);
+    assert.equal(m.shape?.kind, 'mixup');
+    if (m.shape.kind === 'mixup') near(m.shape.lambda, 0.3);
+  });
+
+  it('measures σ of a normal distribution over neighbouring classes', () => {
+    const normal: losses.Targets = (targets, classes) =>
+      targets.map((y) => {
+        const row = Array.from({ length: classes }, (_, k) => Math.exp(-((k - y) ** 2) / (2 * 0.8 ** 2)));
+        const norm = row.reduce((s, v) => s + v, 0);
+        return row.map((v) => v / norm);
+      });
+    const m = measured(crossEntropy(normal, { reduce: 'mean' }), 7);
+    assert.equal(m.measured.formulation, 'normal', m.measured.verdict);
+    if (m.shape?.kind === 'normal') near(m.shape.sigma, 0.8, 1e-4);
+  });
+
+  it('recognises class weights it is told of, and the mean that divides by N', () => {
+    const weights = [0.2, 1, 3.5];
+    const m = measured(crossEntropy(fillScatter(0.1), { reduce: 'mean', classWeights: weights }), 3, 0.1, { classWeights: weights });
+    assert.equal(m.shape?.kind, 'weighted', m.measured.verdict);
+    assert.equal(m.measured.reduction, 'mean');
+    assert.equal(m.measured.formulation, 'fill-scatter');
+  });
+
+  it('sees a row that depends on the other rows, and that its mean does not', () => {
+    const smoothing = 0.001;
+    const loss: BlackBox = (logits, targets) => {
+      const logP = logits.map(losses.logSoftmaxOf);
+      const u = -logP.flat().reduce((s, v) => s + v, 0) / logP.flat().length;
+      const perSample = logP.map((row, i) => (1 - smoothing) * -row[targets[i]!]! + smoothing * u);
+      const run = crossEntropy(uniformMixture(smoothing), { reduce: 'mean' })(logits, targets);
+      return { ...run, perSample };
+    };
+    const { logits, targets } = defaultSample(3, 3);
+    const m = measure(loss, { logits, targets, smoothing });
+    assert.equal(m.measured.formulation, 'uniform-mixture', m.measured.verdict);
+    assert.equal(m.crossRow?.isBatchUniformTerm, true);
+    assert.match(m.measured.verdict, /uniform mixture with ε = 0\.001.*not per sample/u);
+  });
+
+  describe('does not take for a label smoothing', () => {
+    const softmax = (row: readonly number[]): readonly number[] => losses.logSoftmaxOf(row).map(Math.exp);
+    const perRow = (f: (row: readonly number[], y: number) => number): BlackBox =>
+      losses.differentiated((logits, targets) => logits.reduce((s, row, i) => s + f(row, targets[i]!), 0) / logits.length);
+    const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+    const rows: readonly (readonly [string, BlackBox, RegExp])[] = [
+      ['focal', perRow((row, y) => -((1 - softmax(row)[y]!) ** 2) * losses.logSoftmaxOf(row)[y]!), /focal loss with γ = 2\b/u],
+      [
+        'focal with smoothing',
+        perRow(
+          (row, y) =>
+            -(
+              0.9 * (1 - softmax(row)[y]!) ** 2 * losses.logSoftmaxOf(row)[y]! +
+              0.02 * losses.logSoftmaxOf(row).reduce((s, v) => s + v, 0)
+            ),
+        ),
+        /Not a plain label smoothing/u,
+      ],
+      [
+        'binary',
+        perRow((row, y) =>
+          row.reduce((s, z, k) => s - (k === y ? 0.95 : 0.05) * Math.log(sigmoid(z)) - (k === y ? 0.05 : 0.95) * Math.log(sigmoid(-z)), 0),
+        ),
+        /binary cross entropy per class, with target 0\.95 .* 0\.05/u,
+      ],
+      ['softmax twice', perRow((row, y) => -losses.logSoftmaxOf(softmax(row))[y]!), /Softmax is applied twice/u],
+      ['probabilities without a logarithm', perRow((row, y) => -softmax(row)[y]!), /linear in the probabilities/u],
+      [
+        'a squared error',
+        perRow((row, y) => softmax(row).reduce((s, p, k) => s + (p - (k === y ? 1 : 0)) ** 2, 0)),
+        /Not a plain label smoothing/u,
+      ],
+      [
+        'DPO-like',
+        perRow(
+          (row, y) =>
+            -0.9 * Math.log(sigmoid(0.1 * (row[y]! - row[(y + 1) % row.length]!))) -
+            0.1 * Math.log(sigmoid(-0.1 * (row[y]! - row[(y + 1) % row.length]!))),
+        ),
+        /Not a plain label smoothing/u,
+      ],
+      ['a temperature', perRow((row, y) => -losses.logSoftmaxOf(row.map((z) => z / 2))[y]!), /temperature of 2\b/u],
+      [
+        'a softmax over the rows',
+        losses.differentiated((logits, targets) => {
+          const columns = logits[0]!.map((_, k) => losses.logSoftmaxOf(logits.map((row) => row[k]!)));
+          return targets.reduce((s, y, i) => s - columns[y]![i]!, 0);
+        }),
+        /over the rows of the batch/u,
+      ],
+      [
+        'a teacher made of the prediction itself',
+        (logits, targets) => {
+          const run = crossEntropy(fillScatter(0.1), { reduce: 'sum' })(logits, targets);
+          return {
+            ...run,
+            gradient: run.gradient.map((row, i) =>
+              row.map(
+                (g, k) =>
+                  g - 0.1 * (softmax(logits[i]!)[k]! ** 2 - softmax(logits[i]!).reduce((s, p) => s + p * p, 0) * softmax(logits[i]!)[k]!),
+              ),
+            ),
+          };
+        },
+        /Not a plain label smoothing/u,
+      ],
+    ];
+    for (const [name, loss, verdict] of rows) {
+      it(name, () => {
+        for (const classes of [3, 5]) {
+          const { measured: m } = measured(loss, classes, 0.1);
+          assert.equal(m.affine, false, m.verdict);
+          assert.match(m.verdict, verdict);
+          assert.ok(m.formulation === null || m.formulation === 'binary', `${String(m.formulation)}: ${m.verdict}`);
+        }
+      });
+    }
+  });
+
+  it('notices that a loss is random', () => {
+    let calls = 0;
+    const fill = crossEntropy(fillScatter(0.1), { reduce: 'mean' });
+    const { logits, targets } = defaultSample(3, 3);
+    const m = measure((z, y) => ({ ...fill(z, y), value: ++calls }), { logits, targets, smoothing: 0.1 });
+    assert.equal(m.deterministic, false);
+    assert.equal(m.measured.affine, false);
+    assert.equal(m.measured.formulation, null);
+  });
+
+  it('says that one class cannot be measured', () => {
+    const m = measure(() => ({ value: NaN, gradient: [[0]] }), { logits: [[1]], targets: [0], smoothing: 0.1 });
+    assert.match(m.measured.verdict, /one class.*K−1 = 0/u);
+  });
+});
