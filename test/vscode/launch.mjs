@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { format } from 'node:util';
 import { chromium } from 'playwright-core';
 import { findChromium } from './chromium.mjs';
 import { install, nodeOf } from './install.mjs';
@@ -188,7 +189,7 @@ export async function runInExtensionHost({
       setTimeout(() => resolve(124), seconds * 1000).unref();
     });
     await page.exposeFunction('codeAutomationLog', (_type, args) => {
-      const text = args.map(String).join(' ');
+      const text = format(...args);
       if (process.env.VSCODE_VERBOSE || !chatter.test(text)) print(text);
     });
     page.on('pageerror', (error) => print(`[workbench] ${error.message}`));
