@@ -1,0 +1,99 @@
+import { type Dtype, newValues, type Values } from './dtype';
+import { withTape } from './engine';
+import { ElementBudgetError } from './errors';
+import type { Cell, Tensor } from './tensor';
+
+/** What one run of a program may use and how it behaves where torch leaves it open. */
+export interface RunOptions {
+  readonly limits?: { readonly elements?: number };
+  /** `torch.empty` gives NaN, so that reading memory before writing it shows. */
+  readonly strict?: boolean;
+  readonly seed?: number;
+}
+
+/** The state of the run under way. Tensors exist only inside one. */
+export interface Run {
+  readonly elementLimit: number;
+  readonly strict: boolean;
+  elements: number;
+  gradEnabled: boolean;
+  readonly leaves: Set<Cell>;
+  /** Non-leaf tensors that were asked to keep their gradient. */
+  readonly retained: Set<Tensor>;
+  /** State of the random generator (see random.ts), made when first used. */
+  random: { seed: number; state: Uint32Array | null };
+  /** Things a reader of the results should know, each once. */
+  readonly notes: Set<string>;
+}
+
+const defaultElementLimit = 400_000_000;
+
+let current: Run | null = null;
+
+/** The run under way; using tensors outside one is a mistake of the caller. */
+export function currentRun(): Run {
+  if (current === null) throw new Error('tensors can only be used inside withTensors');
+  return current;
+}
+
+/**
+ * Runs `body` with tensors: on the tape, within the element budget, and with everything disposed of at the end, also when it throws.
+ * What it returns must not hold tensors. Runs may be nested; each has its own tape, generator and budget.
+ */
+export function withTensors<T>(body: () => T, options: RunOptions = {}): T {
+  const outer = current;
+  const run: Run = {
+    elementLimit: options.limits?.elements ?? defaultElementLimit,
+    strict: options.strict ?? false,
+    elements: 0,
+    gradEnabled: true,
+    leaves: new Set(),
+    retained: new Set(),
+    random: { seed: options.seed ?? 0, state: null },
+    notes: new Set(),
+  };
+  try {
+    return withTape(() => {
+      current = run;
+      return body();
+    });
+  } finally {
+    current = outer;
+  }
+}
+
+/** Counts elements before they are made. */
+export function accountFor(count: number): void {
+  const run = currentRun();
+  if (run.elements + count > run.elementLimit) throw new ElementBudgetError(run.elementLimit);
+  run.elements += count;
+}
+
+/** A zeroed array for a new tensor, within the budget. */
+export function allocate(dtype: Dtype, count: number): Values {
+  accountFor(count);
+  return newValues(dtype, count);
+}
+
+/** What the run noted for the reader: random numbers that are not torch's, and the like. */
+export const runNotes = (): readonly string[] => [...currentRun().notes];
+
+export const isGradEnabled = (): boolean => currentRun().gradEnabled;
+
+export function setGradEnabled(enabled: boolean): void {
+  currentRun().gradEnabled = enabled;
+}
+
+function withGradMode<T>(enabled: boolean, body: () => T): T {
+  const run = currentRun();
+  const before = run.gradEnabled;
+  run.gradEnabled = enabled;
+  try {
+    return body();
+  } finally {
+    run.gradEnabled = before;
+  }
+}
+
+export const noGrad = <T>(body: () => T): T => withGradMode(false, body);
+export const enableGrad = <T>(body: () => T): T => withGradMode(true, body);
