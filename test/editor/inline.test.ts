@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeAll, eventually, hoverAt, inspect, lensesOf, open, openText, positionOf, withSetting } from './workspace';
+
+describe('lenses', () => {
+  afterEach(closeAll);
+
+  it('stand over each loss and over nothing else @smoke', async () => {
+    const { document } = await open('two_losses.py');
+    const lenses = await lensesOf(document);
+    assert.deepEqual(
+      lenses.map(({ line }) => document.lineAt(line).text),
+      ['class Scattered(nn.Module):', 'def mixed(logits, target, epsilon=0.2):'],
+    );
+    assert.match(lenses[0]!.title, /Inspect loss/);
+    assert.deepEqual(await lensesOf((await open('no_loss.py')).document), []);
+    assert.deepEqual(await lensesOf((await open('empty.py')).document), []);
+  });
+
+  it('inspect the loss they stand over, and then say what it is', async () => {
+    const { document } = await open('two_losses.py');
+    const lens = (await lensesOf(document))[1]!;
+    const inspection = await vscode.commands.executeCommand<{ readonly name: string }>(
+      lens.command.command,
+      ...(lens.command.arguments as unknown[]),
+    );
+    assert.equal(inspection.name, 'mixed');
+    const [scattered, mixed] = await lensesOf(document);
+    assert.match(mixed!.title, /mixture.*ε 0\.2/i);
+    assert.match(scattered!.title, /fill.?scatter.*ε 0\.1.*≙ torch 0\.15/i);
+  });
+
+  it('can be switched off', async () => {
+    const { document } = await open('two_losses.py');
+    assert.deepEqual(await withSetting('codeLens.enabled', false, () => lensesOf(document)), []);
+  });
+});
+
+describe('hovers', () => {
+  afterEach(closeAll);
+
+  const number = /(\d+\.?\d*)/;
+  for (const { what, at, nth = 1, smoothing } of [
+    { what: 'self.smoothing = 0.3', at: '0.3', smoothing: '0.3' },
+    { what: 'a local constant', at: '0.15', smoothing: '0.15' },
+    { what: 'a module constant', at: '0.05', smoothing: '0.05' },
+    { what: 'a keyword argument', at: '0.25', smoothing: '0.25' },
+    { what: 'the name of a keyword argument', at: 'label_smoothing', smoothing: '0.25' },
+  ]) {
+    it(`explain ${what}`, async () => {
+      const { document } = await open('constants.py');
+      const text = await hoverAt(document, positionOf(document, at, nth));
+      assert.match(text, new RegExp(`ε = ${smoothing.replace('.', '\\.')}`));
+      assert.match(text, number);
+      assert.match(text, /command:lossInspector\.inspect/);
+    });
+  }
+
+  it('give on, off and the other ε in the measured convention @smoke', async () => {
+    const { document } = await open('two_losses.py');
+    const text = await eventually('a measured hover', async () => {
+      const hover = await hoverAt(document, positionOf(document, '0.1'));
+      return /fill.?scatter/i.test(hover) && !hover.includes('Not measured') && hover;
+    });
+    const classes = Number(/fill\/scatter[^|]*\|\s*(\d+)/.exec(text)?.[1]);
+    assert.ok(classes >= 2, text);
+    const short = (value: number): string => String(Number(value.toPrecision(4)));
+    assert.ok(text.includes(`| ${classes} | 0.9 | ${short(0.1 / (classes - 1))} | ${short((0.1 * classes) / (classes - 1))} |`), text);
+    assert.doesNotMatch(text, /torch, timm · ε\/K \|/);
+  });
+
+  it('give a small table for usual K where the code cannot be run', async () => {
+    const { document } = await openText('label_smoothing = 0.1\n');
+    const text = await hoverAt(document, positionOf(document, '0.1'));
+    for (const row of ['| 2 | 0.9 | 0.1 | 0.2 |', '| 10 | 0.91 | 0.01 | 0.09 |', '| 1000 |']) assert.ok(text.includes(row), text);
+  });
+
+  it('leave other constants alone', async () => {
+    const { document } = await open('constants.py');
+    assert.equal(await hoverAt(document, positionOf(document, '1e-8')), '');
+  });
+
+  it('can be switched off, or kept from running code', async () => {
+    const { document } = await open('constants.py');
+    const at = positionOf(document, '0.15');
+    assert.equal(await withSetting('hover.enabled', false, () => hoverAt(document, at)), '');
+    assert.match(await withSetting('hover.measure', false, () => hoverAt(document, at)), /Not measured yet/);
+  });
+
+  it('do not make a file an inspected one', async () => {
+    const { document } = await open('broken.py');
+    await hoverAt(document, positionOf(document, '0.1'));
+    assert.deepEqual(
+      vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Loss Inspector'),
+      [],
+    );
+    await inspect({ uri: document.uri.toString(), name: 'whole' });
+    await eventually('its diagnostics once it is asked for', () =>
+      vscode.languages.getDiagnostics(document.uri).some(({ source }) => source === 'Loss Inspector'),
+    );
+  });
+});
