@@ -276,8 +276,13 @@ function combine(
     case '*':
     case '@':
       return product(left, right, range, context);
-    default:
-      return withTraits(merge(left, right), 0);
+    default: {
+      // 1 − ε + ε/K is a confidence too.
+      const confidence = left.complementOf ?? right.complementOf;
+      const scalar = ((left.traits | right.traits) & ~(trait.number | trait.metadata)) === 0;
+      const both = withTraits(merge(left, right), 0);
+      return confidence !== null && scalar ? { ...both, complementOf: confidence } : both;
+    }
   }
 }
 
@@ -397,7 +402,11 @@ function evaluateCall(call: Call, context: Context): Flow {
     const object = evaluate(callee.object, context);
     const target = evaluateAttribute(object, callee.name, callee.nameRange, context);
     if (target.object) return callObject(target.object, given, call, context);
-    return callOperation(callee.name, isModuleReference(callee.object, context) ? null : object, given, call, context);
+    const isModule = isModuleReference(callee.object, context);
+    const result = callOperation(callee.name, isModule ? null : object, given, call, context);
+    // `true_dist.scatter_(…)` changes what the name holds.
+    if (!isModule && /[^_]_$/.test(callee.name) && callee.object.kind === 'name') context.scope.names.set(callee.object.name, result);
+    return result;
   }
   if (callee.kind === 'name') {
     const target = evaluateName(callee.name, context);
@@ -616,6 +625,14 @@ export function bind(target: Expression, value: Flow, context: Context, node: Ex
       return;
     }
     case 'sequence':
+      // `a, b = x, y` pairs them.
+      if (node?.kind === 'sequence' && node.items.length === target.items.length && !node.items.some((item) => item.kind === 'starred')) {
+        const values = node.items.map((item) => evaluate(item, context));
+        target.items.forEach((item, i) => {
+          bind(item, values[i]!, context, node.items[i]);
+        });
+        return;
+      }
       for (const item of target.items) bind(item, { ...value, object: null, origin: null, complementOf: null }, context);
       return;
     case 'starred':
@@ -667,7 +684,7 @@ function callOperation(name: string, receiver: Flow | null, given: Arguments, ca
   const entropy = crossEntropyOf(plain, study);
   if (entropy) {
     noteSmoothingArgument(plain, entropy, isClass, given, study);
-    if (isClass) return { ...nothing, object: { kind: 'operation', name } };
+    if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
     return crossEntropyFlow(entropy, receiver, given, range, context);
   }
   if (libraryLosses.has(plain)) {
@@ -747,7 +764,7 @@ function callOperation(name: string, receiver: Flow | null, given: Arguments, ca
         context,
       );
   }
-  if (plain === 'scalar' || plain === 'float' || plain === 'number') return first;
+  if (passThrough.has(plain)) return first;
   if (metadataNames.has(plain)) return { ...nothing, traits: trait.metadata };
   if (creations.has(plain) && (receiver === null || receiver.from === 0)) {
     if (given.positional.length === 1 && has(first, trait.opaque)) return withTraits(everything, 0);
@@ -759,6 +776,7 @@ function callOperation(name: string, receiver: Flow | null, given: Arguments, ca
   return knownPure.has(plain) ? withTraits(everything, 0) : withTraits(everything, trait.opaque);
 }
 
+const passThrough = new Set(['scalar', 'float', 'number', 'variable', 'parameter', 'stopgradient', 'detach', 'clone']);
 const knownPure = new Set(
   'where stack cat concat abs max min maximum minimum clamp clip flip print range int len isinstance squeeze unsqueeze variable full zeros oneslike zeroslike fulllike emptylike pow sqrt tuple list tidy add neg reshape view'.split(
     ' ',

@@ -32,16 +32,27 @@ export function studyLosses(program: Program): readonly StudiedSite[] {
   const add = (studied: StudiedSite | null) => {
     if (studied) found.push(studied);
   };
-  for (const definition of definitions.classes.values()) if (hinted(program, definition.range)) add(studyClass(definitions, definition));
-  for (const [name, callable] of definitions.functions)
-    if (hinted(program, callable.range)) add(studyFunction(definitions, name, callable));
+  const promising = promisingNames(definitions);
+  for (const definition of definitions.classes.values()) if (promising.has(definition.name)) add(studyClass(definitions, definition));
+  for (const [name, callable] of definitions.functions) if (promising.has(name)) add(studyFunction(definitions, name, callable));
   found.push(...studyCalls(definitions, found));
   add(studyScript(definitions, found));
   found.sort((a, b) => a.site.range.start - b.site.range.start);
   return withUniqueNames(found);
 }
 
-const hinted = (program: Program, range: Range) => hint.test(program.text.slice(range.start, range.end));
+/** Definitions that hold a hint, and those that mention one of them. */
+function promisingNames({ program, classes, functions }: Definitions): ReadonlySet<string> {
+  const texts = [...classes, ...functions].map(([name, { range }]) => ({ name, text: program.text.slice(range.start, range.end) }));
+  const promising = new Set(texts.filter(({ text }) => hint.test(text)).map(({ name }) => name));
+  if (promising.size === 0) return promising;
+  for (let before = -1; before !== promising.size;) {
+    before = promising.size;
+    const mention = new RegExp(`\\b(${[...promising].map((name) => name.replace(/\$/g, '\\$')).join('|')})\\b`);
+    for (const { name, text } of texts) if (!promising.has(name) && mention.test(text)) promising.add(name);
+  }
+  return promising;
+}
 
 function withUniqueNames(found: readonly StudiedSite[]): readonly StudiedSite[] {
   const seen = new Map<string, number>();
@@ -294,6 +305,11 @@ function site(study: Study, parts: SiteParts): StudiedSite {
   const parameters = origins
     .filter((o) => o.kind === 'parameter' || o.kind === 'option')
     .flatMap((o) => (o.where === 'constructor' || o.where === 'call' ? [{ where: o.where, name: o.name }] : []));
+  for (const { key } of origins) {
+    const notes = study.constants.get(key);
+    if (notes?.complement) note(study, 'smoothing: 1 − ε', notes.complement);
+    if (notes?.spread) note(study, 'smoothing: ε/K', notes.spread);
+  }
   const names = origins.filter((o) => o.kind === 'attribute' || o.kind === 'variable' || o.kind === 'field').map((o) => o.name);
   const values = [
     ...study.smoothingValues,

@@ -34,13 +34,22 @@ export interface RoleOf {
 }
 
 const byName: readonly (readonly [RegExp, Role])[] = [
-  [/^(labelsmoothing|smoothing|smooth|lsmweight|lsmprob|labelsmooth|lbsmooth|smoothingfactor|smoothfactor|labelsmoothingfactor|smoothingvalue)$/, 'smoothing'],
-  [/^((n|num|nb|number|numberof|total|nof|no)(class|classes|cls|labels?|categories|tokens|tags|words|targets|outputs)|nclass|numclass|classnum|classcount|classes|clsnum|size|vocab|vocabsize|vocabularysize|tgtvocabsize|targetvocabsize|trgvocabsize|nvocab|vocablen|voc(ab)?len|ntoken|k|c|cls|labelnum|odim|outputsize|outdim|depth|sizeclasses|nlabels|dimvocab)$/, 'classes'],
+  [
+    /^(labelsmoothing|smoothing|smooth|lsmweight|lsmprob|labelsmooth|lbsmooth|smoothingfactor|smoothfactor|labelsmoothingfactor|smoothingvalue)$/,
+    'smoothing',
+  ],
+  [
+    /^((n|num|nb|number|numberof|total|nof|no)(class|classes|cls|labels?|categories|tokens|tags|words|targets|outputs)|nclass|numclass|classnum|classcount|classes|clsnum|size|vocab|vocabsize|vocabularysize|tgtvocabsize|targetvocabsize|trgvocabsize|nvocab|vocablen|voc(ab)?len|ntoken|k|c|cls|labelnum|odim|outputsize|outdim|depth|sizeclasses|nlabels|dimvocab)$/,
+    'classes',
+  ],
   [/^(reduction|reductiontype|reductionmode)$/, 'reduction'],
   [/^(reduce|sizeaverage)$/, 'legacyReduction'],
   [/^(class)?(weight|weights)$|^(cls|ce)weights?$|^weightce$|^classweights?$/, 'weight'],
   [/^(sample|instance|example)weights?$/, 'sampleWeight'],
-  [/^(pad|padding|padidx|padindex|padid|padtoken|padtokenid|padtokenidx|paddingidx|paddingindex|paddingid|tgtpadindex|tgtpadidx|trgpadidx)$/, 'padding'],
+  [
+    /^(pad|padding|padidx|padindex|padid|padtoken|padtokenid|padtokenidx|paddingidx|paddingindex|paddingid|tgtpadindex|tgtpadidx|trgpadidx)$/,
+    'padding',
+  ],
   [/^(ignoreindex|ignoreidx|ignorelabel|ignoreid|ignore|ignoreclass)$/, 'ignoreIndex'],
   [/^(dim|axis|classdim|classaxis)$/, 'dim'],
   [/^(device|dev)$/, 'device'],
@@ -48,12 +57,17 @@ const byName: readonly (readonly [RegExp, Role])[] = [
   [/^(lam|lambda|lmbda|lambd|mixlambda)$/, 'mixing'],
   [/^(options|opts|opt|config|cfg|args|params|hparams|settings)$/, 'options'],
   [/^(epoch|step|currentepoch|iteration|iter|globalstep|epochs|totalepochs|maxepochs)$/, 'count'],
-  [/^(temperature|temp|t|tau|gamma|alpha|beta|scale|margin|s|m|ratio|factor|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/, 'number'],
+  [
+    /^(temperature|temp|t|tau|gamma|alpha|beta|scale|margin|s|m|ratio|factor|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/,
+    'number',
+  ],
   [/^(verbose|training|istrain|train|normalize|fromlogits|logits2|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],
 ];
 
-const predictionName = /^(x|inputs?|logits?|preds?|predictions?|predicts?|predicted|outputs?|out|scores?|ypred|yhat|yp|z|lprobs?|logprobs?|logp|logprobabilities|probs?|probabilities|netoutput|clsscore|ypreds|modeloutput|decoderout|hypothesis|p|prelogits|studentlogits|ylogits)$/;
-const targetName = /^(targets?|labels?|y|gt|gts|ytrue|true|truth|groundtruth|tgt|trg|onehot|onehotlabels?|gold|t|classes|actual|yt|label_ids|labelids|truelabels?|tgts|targetlabels?|index|indices|ids)$/;
+const predictionName =
+  /^(x|inputs?|logits?|preds?|predictions?|predicts?|predicted|outputs?|out|scores?|ypred|yhat|yp|z|lprobs?|logprobs?|logp|logprobabilities|probs?|probabilities|netoutput|clsscore|ypreds|modeloutput|decoderout|hypothesis|p|prelogits|studentlogits|ylogits)$/;
+const targetName =
+  /^(targets?|labels?|y|gt|gts|ytrue|true|truth|groundtruth|tgt|trg|onehot|onehotlabels?|gold|t|classes|actual|yt|label_ids|labelids|truelabels?|tgts|targetlabels?|index|indices|ids)$/;
 
 const annotationText = (annotation: Expression | null): string => {
   if (annotation === null) return '';
@@ -86,7 +100,8 @@ function roleByAnnotation(parameter: Parameter): Role | null {
 export function constructorRoles(site: LossSite, parameters: readonly Parameter[]): readonly RoleOf[] {
   return parameters.map((parameter) => {
     const uses: readonly ParameterUse[] = [];
-    if (site.smoothingParameters.some((p) => p.where === 'constructor' && p.name === parameter.name)) return { parameter, role: 'smoothing', uses };
+    if (site.smoothingParameters.some((p) => p.where === 'constructor' && p.name === parameter.name))
+      return { parameter, role: 'smoothing', uses };
     return { parameter, role: namedRole(parameter.name) ?? roleByAnnotation(parameter) ?? 'unknown', uses };
   });
 }

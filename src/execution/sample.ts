@@ -10,11 +10,10 @@ export type SampleReading =
 export const largestSample = 1_000_000;
 
 class Refusal extends Error {
-  constructor(
-    readonly place: string,
-    message: string,
-  ) {
+  readonly place: string;
+  constructor(place: string, message: string) {
     super(message);
+    this.place = place;
   }
 }
 
@@ -62,7 +61,8 @@ function logitsOf(logits: unknown): readonly (readonly number[])[] {
   });
   const width = rows[0]!.length;
   rows.forEach((row, i) => {
-    if (row.length !== width) throw new Refusal(`logits[${i}]`, `logits[${i}] has ${plural(row.length, 'value', 'values')}, the first row has ${width}`);
+    if (row.length !== width)
+      throw new Refusal(`logits[${i}]`, `logits[${i}] has ${plural(row.length, 'value', 'values')}, the first row has ${width}`);
   });
   if (rows.length * width > largestSample)
     throw new Refusal('logits', `logits has ${rows.length} × ${width} values; at most ${largestSample} are run`);
@@ -86,7 +86,10 @@ function targetsOf(targets: unknown, rows: number, classes: number, ignoreIndex:
 function weightsOf(weights: unknown, classes: number): readonly number[] {
   if (!Array.isArray(weights)) throw new Refusal('classWeights', `classWeights must be a list of numbers, not ${describe(weights)}`);
   if (weights.length !== classes)
-    throw new Refusal('classWeights', `classWeights has ${plural(weights.length, 'value', 'values')}, logits has ${plural(classes, 'class', 'classes')}`);
+    throw new Refusal(
+      'classWeights',
+      `classWeights has ${plural(weights.length, 'value', 'values')}, logits has ${plural(classes, 'class', 'classes')}`,
+    );
   return weights.map((weight: unknown, k) => {
     const value = finiteNumber(weight, `classWeights[${k}]`);
     if (value < 0) throw new Refusal(`classWeights[${k}]`, `classWeights[${k}] is ${value}: a weight is not negative`);
@@ -115,7 +118,11 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text "${value.length > 20 ? `${value.slice(0, 20)}…` : value}"`;
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'object'
+    ? 'an object'
+    : typeof value === 'boolean' || typeof value === 'number'
+      ? `${typeof value} ${String(value)}`
+      : typeof value;
 }
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
