@@ -19,8 +19,7 @@ const unaryMath = [
 function mathObject(machine: Machine): Value {
   const numbers = (args: Arguments) => args.rest.map((value) => toNumber(machine, value));
   const functions: [string, Value][] = unaryMath.map((name) => {
-    const host: (this: void, x: number) => number = Math[name];
-    return [name, native(`Math.${name}`, '*args', (_context, args) => float(host(toNumber(machine, args.rest[0] ?? UNDEFINED))))];
+    return [name, native(`Math.${name}`, '*args', (_context, args) => float(Math[name](toNumber(machine, args.rest[0] ?? UNDEFINED))))];
   });
   const constants: [string, Value][] = (['E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'PI', 'SQRT1_2', 'SQRT2'] as const).map((name) => [
     name,

@@ -6,7 +6,7 @@ import { native } from '../../library';
 import type { Value } from '../../value';
 import { list } from '../../value';
 import { tensorIn, wrapTensor } from './convert';
-import { guarded, tensorClass } from './library';
+import { guarded, tensorClass } from './tensorClass';
 
 interface Differentiated {
   readonly value: tf.Tensor;

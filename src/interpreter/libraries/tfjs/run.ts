@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Context } from '../../context';
 import type { Value } from '../../value';
 import { tensorIn, wrapTensor } from './convert';
-import { tensorClass } from './library';
+import { tensorClass } from './tensorClass';
 
 const backendName = 'cpu';
 
@@ -54,13 +54,13 @@ export function lossAndGradient(
 ): { readonly result: Value; readonly gradient: TfData | null; readonly problem: string | null } {
   const x = tensorIn(logits);
   if (x === null) return { result: loss(logits), gradient: null, problem: null };
-  let result: Value | null = null;
+  const ran: { result: Value | null } = { result: null };
   try {
     // Without a seed of ours tfjs takes ones of the result's shape: the sum's gradient.
     const { grads } = tf.engine().gradients(
       () => {
-        result = loss(logits);
-        const y = tensorIn(result);
+        ran.result = loss(logits);
+        const y = tensorIn(ran.result);
         if (y === null) throw new NotATensor();
         return y as tf.Tensor<tf.Rank.R0>;
       },
@@ -69,11 +69,11 @@ export function lossAndGradient(
       true,
     ) as { grads: readonly (tf.Tensor | null | undefined)[] };
     const [gradient] = grads;
-    return { result: result!, gradient: gradient ? readTfTensor(wrapLike(logits, gradient)) : null, problem: null };
+    return { result: ran.result!, gradient: gradient ? readTfTensor(wrapLike(logits, gradient)) : null, problem: null };
   } catch (error) {
-    if (result === null) throw error;
+    if (ran.result === null) throw error;
     // The loss ran; only its gradient is missing: it is no tensor, or an operation of tfjs has none.
-    return { result, gradient: null, problem: error instanceof Error && !(error instanceof NotATensor) ? error.message : null };
+    return { result: ran.result, gradient: null, problem: error instanceof Error && !(error instanceof NotATensor) ? error.message : null };
   }
 }
 
