@@ -4,7 +4,7 @@ import type { FileInspection, Inspection } from '../inspection';
 import { applyEdits } from './applyEdits';
 import type { Disposing } from './disposing';
 import { lossAt, tooLarge, type Finder } from './found';
-import type { Inspections } from './inspections';
+import type { Changes, Inspections } from './inspections';
 import { parseToEditor, type ToEditor, type ToView } from './messages';
 import { reasonWithout } from './outcome';
 import { pageHtml, pageOptions, type Place } from './page';
@@ -39,6 +39,7 @@ const memoryKey = 'shown';
 interface Memory {
   readonly uri: string;
   readonly name: string;
+  readonly changes: Changes | null;
 }
 
 export function createComparison(context: ExtensionContext, find: Finder, inspections: Inspections): Comparison {
@@ -72,7 +73,8 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     shown = { source, inspection, others, outdated: null };
     busy = null;
     for (const page of pages) post(page, showMessage(shown, page === answer?.page ? answer.request : null));
-    void context.workspaceState.update(memoryKey, { uri: source.uri.toString(), name: inspection.name } satisfies Memory);
+    const [uri, { name }] = [source.uri.toString(), inspection];
+    void context.workspaceState.update(memoryKey, { uri, name, changes: inspections.changesOf(uri, name) } satisfies Memory);
   }
 
   function markOutdated(reason: string): void {
@@ -152,7 +154,11 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     if (typeof memory?.uri === 'string' && typeof memory.name === 'string') {
       post(page, { type: 'busy', uri: memory.uri, name: memory.name });
       const source = await openSource(Uri.parse(memory.uri));
-      if (source && !tooLarge(source) && (await inspect(source, memory.name))) return;
+      if (source && !tooLarge(source) && (await inspect(source, memory.name))) {
+        const again = parseToEditor({ type: 'rerun', request: 0, uri: memory.uri, name: memory.name, ...memory.changes });
+        if (again?.type === 'rerun') await rerun(page, again);
+        return;
+      }
     }
     post(page, { type: 'empty', reason: l10n.t('Nothing was inspected yet. Put the cursor on a loss and run “Inspect loss”.') });
   }

@@ -27,6 +27,8 @@ export interface Inspections extends Disposing {
   change(source: Source, name: string, changes: Changes): Promise<Outcome>;
   /** One loss as it stands, without making its file an inspected one (a hover asks so). */
   peek(source: Source, name: string): Promise<Outcome>;
+  /** What the person changed about a loss's run, and has not reset. */
+  changesOf(uri: string, name: string): Changes | null;
   reset(uri: string, name: string): void;
   forget(uri: string): void;
   readonly onDidChange: Event<string>;
@@ -90,6 +92,7 @@ export function createInspections(inspector: Inspector): Inspections {
       return outcome;
     },
     peek: (source, name) => inspector.inspect(`${source.uri.toString()}#hover`, { ...requestFor(source), only: name }),
+    changesOf: (uri, name) => changes.get(uri)?.get(name) ?? null,
     reset: (uri, name) => {
       changes.get(uri)?.delete(name);
     },

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import {
+  changed,
+  comparison,
+  goTo,
+  newest,
+  numberIn,
+  oldest,
+  openFile,
+  ownValue,
+  rowOf,
+  runCommand,
+  screenshot,
+  startWorkbench,
+  type Workbench,
+} from './workbench';
+
+/** The line of `smoothed.scatter_` in ScatteredTargets, and one outside every loss, in media/examples/smoothing.py. */
+const insideScattered = 22;
+const outside = 4;
+
+for (const version of [newest, oldest]) {
+  describe(`a person in VS Code ${version}`, () => {
+    let workbench: Workbench;
+    before(async () => {
+      workbench = await startWorkbench({ version, width: 1440, height: 900 });
+    });
+    after(async () => {
+      await workbench.stop();
+    });
+
+    it('finds the command as “Inspect loss” and gets the comparison of the loss at the cursor', async () => {
+      const { page } = workbench;
+      await openFile(page, 'smoothing.py');
+      await goTo(page, insideScattered);
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input').first();
+      await input.fill('>inspect loss');
+      const entry = page.locator('.quick-input-list .monaco-list-row').first();
+      await entry.waitFor();
+      assert.equal(await entry.locator('.label-name').first().textContent(), 'Inspect loss');
+      await input.press('Enter');
+      const view = comparison(page);
+      await ownValue(view).waitFor({ timeout: 30_000 });
+      assert.match((await view.locator('body').textContent()) ?? '', /ScatteredTargets/);
+      const own = await numberIn(ownValue(view));
+      assert.ok(Math.abs((await numberIn(rowOf(view, /fill.?scatter/i).locator('td.value'))) - own) < 1e-5);
+      assert.ok(Math.abs((await numberIn(rowOf(view, /mixture/i).locator('td.value'))) - own) > 1e-4);
+      assert.match(
+        (await rowOf(view, /mixture/i)
+          .locator('td.relation')
+          .textContent()) ?? '',
+        /ε/,
+      );
+      await screenshot(page, `inspected-${version}`);
+    });
+
+    it('edits a sample tensor and sees the numbers change', async () => {
+      const { page } = workbench;
+      const view = comparison(page);
+      const before = (await ownValue(view).textContent())!;
+      const mixture = rowOf(view, /mixture/i).locator('td.value');
+      const mixtureBefore = (await mixture.textContent())!;
+      const cell = view.getByLabel(/^Logit of sample 0, class 0$/);
+      await cell.fill('7.5');
+      const after = await changed(ownValue(view), before);
+      await changed(mixture, mixtureBefore);
+      assert.equal(await cell.inputValue(), '7.5');
+      await view
+        .getByRole('button', { name: 'Reset', exact: true })
+        .or(view.getByText('Reset', { exact: true }))
+        .first()
+        .click();
+      assert.equal(await changed(ownValue(view), after), before);
+    });
+
+    it('is asked which loss when the cursor is in none', async () => {
+      const { page } = workbench;
+      await openFile(page, 'smoothing.py');
+      await goTo(page, outside);
+      await runCommand(page, 'Inspect loss');
+      const entries = page.locator('.quick-input-list .monaco-list-row');
+      await entries.filter({ hasText: 'MixedWithUniform' }).first().waitFor();
+      assert.equal(await entries.count(), 3);
+      await entries.filter({ hasText: 'MixedWithUniform' }).first().click();
+      const view = comparison(page);
+      await view
+        .getByText(/MixedWithUniform/)
+        .first()
+        .waitFor();
+      assert.match(
+        (await rowOf(view, /mixture/i)
+          .locator('td.relation')
+          .textContent()) ?? '',
+        /equal/,
+      );
+    });
+
+    if (version === newest) {
+      it('clicks the lens over a loss', async () => {
+        const { page } = workbench;
+        await openFile(page, 'two_losses.py');
+        const lens = page.locator('.codelens-decoration a', { hasText: 'Inspect loss' }).first();
+        await lens.click();
+        await comparison(page).getByText('Scattered', { exact: true }).first().waitFor();
+        await page
+          .locator('.codelens-decoration a', { hasText: /fill.?scatter/i })
+          .first()
+          .waitFor();
+        await screenshot(page, 'lens');
+      });
+
+      it('reads a smoothing constant’s meaning in its hover, and inspects from there', async () => {
+        const { page } = workbench;
+        await openFile(page, 'smoothing.py');
+        await goTo(page, 29, 46);
+        await page
+          .locator('.view-line', { hasText: 'def __init__(self, smoothing: float' })
+          .locator('span', { hasText: /^0\.1$/ })
+          .first()
+          .hover();
+        const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'ε = 0.1' }).first();
+        await hover.waitFor();
+        assert.match((await hover.textContent()) ?? '', /K/);
+        await screenshot(page, 'hover');
+        await hover.getByText('Inspect loss').click();
+        await comparison(page)
+          .getByText(/MixedWithUniform/)
+          .first()
+          .waitFor();
+      });
+
+      it('keeps the last good comparison, marked, while the code is half-typed', async () => {
+        const { page } = workbench;
+        await openFile(page, 'two_losses.py');
+        await goTo(page, 22);
+        await runCommand(page, 'Inspect loss');
+        const view = comparison(page);
+        await view.getByText('mixed', { exact: true }).first().waitFor();
+        const value = await ownValue(view).textContent();
+        await page.locator('.editor-instance .view-lines').first().click();
+        await goTo(page, 22);
+        await page.keyboard.press('End');
+        await page.keyboard.type(' + (');
+        await view.locator('.banner.outdated').waitFor();
+        assert.equal(await ownValue(view).textContent(), value);
+        await screenshot(page, 'outdated');
+        for (let i = 0; i < 4; i++) await page.keyboard.press('Backspace');
+        await view.locator('.banner.outdated').waitFor({ state: 'detached' });
+        assert.equal(await ownValue(view).textContent(), value);
+      });
+
+      it('is told what was looked for in a file without a loss', async () => {
+        const { page } = workbench;
+        await openFile(page, 'no_loss.py');
+        await runCommand(page, 'Inspect loss');
+        await runCommand(page, 'Notifications: Show Notifications');
+        await page
+          .locator('.notifications-center .notification-list-item', { hasText: 'No loss was found in no_loss.py' })
+          .first()
+          .waitFor();
+      });
+
+      it('opens the comparison in the editor area', async () => {
+        const { page } = workbench;
+        await openFile(page, 'smoothing.py');
+        await runCommand(page, 'Open loss comparison in editor area');
+        await page.locator('.tab', { hasText: 'Loss comparison' }).waitFor();
+        const places = await page.locator('iframe.webview.ready').count();
+        assert.ok(places >= 1);
+        await screenshot(page, 'editor-area');
+      });
+    }
+  });
+}

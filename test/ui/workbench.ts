@@ -1,0 +1,108 @@
+/** A real VS Code as a person sees it: what is done with mouse and keyboard, and what is read off the screen. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+interface Launching {
+  readonly copyOf: (...folders: string[]) => Promise<string>;
+  readonly openWorkbench: (options: {
+    readonly version: string;
+    readonly folder: string;
+    readonly settings?: Readonly<Record<string, unknown>>;
+    readonly width?: number;
+    readonly height?: number;
+    readonly locale?: string;
+  }) => Promise<Workbench>;
+}
+
+/** The launcher is a module that Node runs as it is; it is not bundled into the tests. */
+const load = (file: string): Promise<unknown> => import(pathToFileURL(path.resolve(file)).href);
+
+/** As test/vscode/install.mjs says. */
+export const newest = '1.139.1';
+export const oldest = '1.100.3';
+
+export interface Workbench {
+  readonly page: Page;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startWorkbench(
+  options: {
+    readonly version?: string;
+    readonly settings?: Readonly<Record<string, unknown>>;
+    readonly width?: number;
+    readonly height?: number;
+  } = {},
+): Promise<Workbench> {
+  const { copyOf, openWorkbench } = (await load('test/vscode/launch.mjs')) as Launching;
+  const folder = await copyOf('media/examples', 'test/fixtures/editor');
+  const { page, stop } = await openWorkbench({ version: newest, ...options, folder });
+  return {
+    page,
+    stop: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input').first();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await input.press('Enter');
+}
+
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input').first();
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await input.press('Enter');
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await page.locator('.editor-instance .view-lines').first().waitFor();
+}
+
+export async function goTo(page: Page, line: number, column = 1): Promise<void> {
+  await page.keyboard.press('Control+G');
+  const input = page.locator('.quick-input-widget input').first();
+  await input.fill(`:${line}:${column}`);
+  await input.press('Enter');
+}
+
+/** The comparison's page, wherever it is shown. */
+export const comparison = (page: Page, nth = 0): FrameLocator =>
+  page.locator('iframe.webview.ready').nth(nth).contentFrame().frameLocator('iframe#active-frame');
+
+export const ownValue = (view: FrameLocator): Locator => view.locator('tr.own td.value');
+
+/** The row of a formulation: its value and how it relates. */
+export const rowOf = (view: FrameLocator, title: RegExp): Locator => view.locator('table.comparison tbody tr', { hasText: title }).first();
+
+export async function numberIn(cell: Locator): Promise<number> {
+  const text = ((await cell.textContent()) ?? '').replace('−', '-').replaceAll(/[\s,]/g, '');
+  const value = Number(text);
+  assert.ok(text !== '' && Number.isFinite(value), `“${text}” is a number`);
+  return value;
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync('dist/screenshots', { recursive: true });
+  await page.screenshot({ path: `dist/screenshots/${name}.png` });
+}
+
+/** Waits until a text of the page is other than it was. */
+export async function changed(cell: Locator, before: string, seconds = 15): Promise<string> {
+  const limit = Date.now() + seconds * 1000;
+  for (;;) {
+    const text = await cell.textContent();
+    if (text !== null && text !== before) return text;
+    assert.ok(Date.now() < limit, `still “${before}” after ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
