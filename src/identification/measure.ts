@@ -65,6 +65,7 @@ export interface Measurement {
   /** The numbers of classes it was measured at. */
   readonly measuredAt: readonly number[];
   readonly smoothing: number | null;
+  readonly classWeights: readonly number[] | null;
   /** Ids of the formulations that remain where the measurement cannot decide between several. */
   readonly remaining: readonly string[];
 }
@@ -296,6 +297,7 @@ function assemble(parts: Parts): Measurement {
     classes,
     measuredAt: parts.measuredAt,
     smoothing: request.smoothing,
+    classWeights: request.classWeights ?? null,
     remaining,
   };
   return { ...measurement, measured: { ...unverified, verdict: verdictOf(unverified, measurement) } };
@@ -411,6 +413,7 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     classes,
     measuredAt: [],
     smoothing: request.smoothing,
+    classWeights: request.classWeights ?? null,
     remaining: [],
   };
 }

@@ -1,0 +1,184 @@
+/** A measured loss beside the reference formulations. */
+import { defaultComparison, formulationById } from '../formulations/catalogue';
+import { evaluate, type Evaluation, type EvaluationRequest } from '../formulations/evaluate';
+import type { Formulation } from '../formulations/formulation';
+import type { Comparison, Relation, Sample, TensorData } from '../inspection';
+import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
+import type { Measurement } from './measure';
+import { shortestDecimal, toNum, ulpDistance } from './precision';
+import { outcomeOf, relateByBatch, relationOf, type BatchRelation, type Pair } from './relate';
+import { relationInWords, type Related } from './relationInWords';
+
+export interface CompareRequest {
+  readonly measurement: Measurement;
+  readonly sample: Sample;
+  /** The ε the formulations are given; where the code has none, the measured one. */
+  readonly smoothing: number | null;
+  /** In place of the default set; the formulation it was measured to be is added to either. */
+  readonly formulations?: readonly Formulation[];
+}
+
+/** One comparison for each formulation: its numbers on the sample, and how it relates to the loss on every probe the measurement made. */
+export function compare(request: CompareRequest): readonly Comparison[] {
+  const { measurement } = request;
+  const chosen = request.formulations ?? defaultComparison;
+  const own = measurement.measured.formulation === null ? null : formulationById(measurement.measured.formulation);
+  const all = own === null || chosen.some(({ id }) => id === own.id) ? chosen : [...chosen, own];
+  const smoothing = request.smoothing ?? measuredSmoothing(measurement) ?? 0.1;
+  return all.map((formulation) => comparison(formulation, smoothing, request));
+}
+
+function measuredSmoothing({ law }: Measurement): number | null {
+  switch (law?.law.kind) {
+    case 'hard':
+      return 0;
+    case 'fillScatter':
+    case 'uniformMixture':
+      return law.law.smoothing;
+    case 'either':
+      return law.law.fillScatter;
+    default:
+      return null;
+  }
+}
+
+function comparison(formulation: Formulation, smoothing: number, { measurement, sample }: CompareRequest): Comparison {
+  const probe = measurement.probes[0]!;
+  const settings = settingsOf(measurement, sample);
+  const theirs = evaluate(formulation, { logits: probe.logits, targets: probe.targets, smoothing, ...settings });
+  const base = { formulation: formulation.id, title: formulation.title, tex: formulation.tex, smoothing };
+  if ('problem' in theirs) {
+    return {
+      ...base,
+      value: null,
+      perSample: null,
+      gradient: null,
+      targetDistribution: null,
+      difference: null,
+      relativeDifference: null,
+      ulp: null,
+      gradientDifference: null,
+      relation: null,
+      detail: theirs.problem,
+    };
+  }
+  const mine = outcomeOf(probe.run);
+  const difference = theirs.value - mine.value;
+  const related = relate(formulation, smoothing, measurement, settings, theirs);
+  return {
+    ...base,
+    value: toNum(theirs.value),
+    perSample: theirs.perSample.map(toNum),
+    gradient: tensorOf(theirs.gradient),
+    targetDistribution: theirs.targetDistribution.map((row) =>
+      row.map((value) => toNum(shortestDecimal(value, 2 ** -24 * Math.abs(value)))),
+    ),
+    difference: toNum(difference),
+    relativeDifference: toNum(difference === 0 ? 0 : difference / Math.abs(mine.value)),
+    ulp: toNum(ulpDistance(theirs.value, mine.value)),
+    gradientDifference: toNum(largest(theirs.gradient.flatMap((row, i) => row.map((g, k) => g - (mine.gradient[i]?.[k] ?? NaN))))),
+    relation: related?.relation ?? null,
+    detail: relationInWords(related, { formulation, smoothing, measurement, mine, theirs }),
+  };
+}
+
+type Settings = Pick<EvaluationRequest, 'classWeights' | 'ignoreIndex' | 'paddingIndex' | 'lambda' | 'sigma'>;
+
+/** What the loss was seen to do, for formulations that have the same setting. */
+function settingsOf({ measured, shape }: Measurement, sample: Sample): Settings {
+  const paddingRows = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
+  const ignoreIndex = sample.ignoreIndex ?? paddingRows ?? undefined;
+  const paddingIndex = measured.paddingIndex ?? sample.paddingIndex;
+  return {
+    ...(sample.classWeights === undefined ? {} : { classWeights: sample.classWeights }),
+    ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
+    ...(paddingIndex === undefined ? {} : { paddingIndex }),
+    ...(shape?.kind === 'mixup' ? { lambda: shape.lambda } : {}),
+    ...(shape?.kind === 'normal' ? { sigma: shape.sigma } : {}),
+  };
+}
+
+/** Tries the formulation at its ε, then at the ε that gives the measured targets; whatever it finds has been run. */
+function relate(
+  formulation: Formulation,
+  smoothing: number,
+  measurement: Measurement,
+  settings: Settings,
+  onSample: Evaluation,
+): Related | null {
+  const { probes, classes, deterministic } = measurement;
+  if (!isFiniteRun(probes[0]!.run) || !Number.isFinite(onSample.value) || !deterministic) return null;
+  const usable = probes.filter((probe) => isFiniteRun(probe.run) && inRange(probe, settings, measurement));
+  const here = usable.filter((probe) => probe.logits[0]!.length === classes);
+  const elsewhere = usable.filter((probe) => probe.logits[0]!.length !== classes);
+  const at = (epsilon: number, on: readonly Probe[]): readonly BatchRelation[] | null => {
+    const pairs = pairsOf(formulation, epsilon, on, settings);
+    return pairs === null ? null : relateByBatch(pairs);
+  };
+
+  const asGiven = relationIn(at(smoothing, here), null);
+  if (asGiven !== null) {
+    const holdsElsewhere = elsewhere.length === 0 || sameKind(asGiven, relationIn(at(smoothing, elsewhere), null));
+    return { ...asGiven, evidence: here.length, onlyAtTheseClasses: !holdsElsewhere };
+  }
+  const solved = smoothingThatGives(formulation, measurement);
+  if (solved === null || solved === smoothing)
+    return { relation: { kind: 'different' }, batches: [], evidence: here.length, onlyAtTheseClasses: false };
+  const asSolved = relationIn(at(solved, here), solved);
+  return asSolved === null
+    ? { relation: { kind: 'different' }, batches: [], evidence: here.length, onlyAtTheseClasses: false }
+    : { ...asSolved, evidence: here.length, onlyAtTheseClasses: false };
+}
+
+interface InBatches {
+  readonly relation: Relation;
+  readonly batches: readonly BatchRelation[];
+}
+
+function relationIn(batches: readonly BatchRelation[] | null, smoothing: number | null): InBatches | null {
+  const relation = batches === null || batches.length === 0 ? null : relationOf(batches, smoothing);
+  return relation === null ? null : { relation, batches: batches! };
+}
+
+function sameKind(left: InBatches, right: InBatches | null): boolean {
+  return left.relation.kind === right?.relation.kind;
+}
+
+/** Probes with targets that are no class are about ignored rows; they count only when the sample has such rows. */
+function inRange(probe: Probe, { ignoreIndex }: Settings, { probes, classes }: Measurement): boolean {
+  const isClass = (target: number, count: number): boolean => target >= 0 && target < count;
+  if (probe.targets.every((target) => isClass(target, probe.logits[0]!.length))) return true;
+  return ignoreIndex !== undefined && probes[0]!.targets.includes(ignoreIndex) && !isClass(ignoreIndex, classes);
+}
+
+function pairsOf(formulation: Formulation, smoothing: number, probes: readonly Probe[], settings: Settings): readonly Pair[] | null {
+  const pairs: Pair[] = [];
+  for (const { logits, targets, run } of probes) {
+    const { classWeights, ...rest } = settings;
+    const weights = classWeights?.length === logits[0]!.length ? { classWeights } : {};
+    const theirs = evaluate(formulation, { logits, targets, smoothing, ...rest, ...weights });
+    if ('problem' in theirs) return null;
+    pairs.push({ logits, targets, mine: outcomeOf(run), theirs });
+  }
+  return pairs;
+}
+
+/** The ε at which the formulation has the measured on and off values. */
+function smoothingThatGives({ convention }: Formulation, { distribution, classes, measured }: Measurement): number | null {
+  if (distribution === null) return null;
+  const { on, off, error } = distribution;
+  switch (convention) {
+    case 'fillScatter':
+      return measured.effectiveSmoothing.uniformMixture === null ? null : shortestDecimal(off * (classes - 1), error);
+    case 'uniformMixture':
+      return measured.effectiveSmoothing.uniformMixture === null ? null : shortestDecimal(off * classes, error);
+    case 'padded':
+      return shortestDecimal(1 - on, error);
+    default:
+      return null;
+  }
+}
+
+function tensorOf(matrix: Matrix): TensorData {
+  return { dtype: 'float32', shape: [matrix.length, matrix[0]?.length ?? 0], values: matrix.flat().map(toNum) };
+}

@@ -1,0 +1,215 @@
+/** A relation as the sentence a teacher would say. */
+import type { Formulation } from '../formulations/formulation';
+import type { Evaluation } from '../formulations/evaluate';
+import type { Relation } from '../inspection';
+import { sum } from './blackBox';
+import type { Measurement } from './measure';
+import { chainError, ulpDistance } from './precision';
+import type { BatchRelation, Outcome } from './relate';
+import { show } from './verdict';
+
+export interface Related {
+  readonly relation: Relation;
+  readonly batches: readonly BatchRelation[];
+  /** Number of probes it holds on. */
+  readonly evidence: number;
+  /** It holds at the sample's K and fails at another. */
+  readonly onlyAtTheseClasses: boolean;
+}
+
+export interface Context {
+  readonly formulation: Formulation;
+  readonly smoothing: number;
+  readonly measurement: Measurement;
+  readonly mine: Outcome;
+  readonly theirs: Evaluation;
+}
+
+export function relationInWords(related: Related | null, context: Context): string {
+  if (related === null) return withoutRelation(context);
+  const words = `${relationAlone(related, context)}${otherClasses(related, context)}`;
+  return `${words}${coincidence(related, context)}${unreduced(context)}.`;
+}
+
+function withoutRelation({ measurement, mine, theirs }: Context): string {
+  if (!measurement.deterministic) return 'Yours gives another number at every call, so nothing can be said about how the two relate.';
+  if (!Number.isFinite(mine.value)) return 'Yours is not finite on this sample.';
+  if (!Number.isFinite(theirs.value)) return 'The formulation is not finite on this sample.';
+  return 'The gradient of yours is not finite on this sample.';
+}
+
+function relationAlone(related: Related, context: Context): string {
+  const { relation } = related;
+  switch (relation.kind) {
+    case 'equal':
+      return equal(context);
+    case 'equalWithSmoothing':
+      return `Equal at ${otherSmoothing(relation.smoothing, context)}`;
+    case 'sameGradientOffset':
+      return `${atSmoothing(relation.smoothing, context)}${sentence(relation.smoothing, `same gradient, ${offsetInWords(related, context)}`)}`;
+    case 'scaled':
+      return `Scaled: ${factorInWords(related, context)}`;
+    case 'scaledWithSmoothing':
+      return `${atSmoothing(relation.smoothing, context)}${factorInWords(related, context)}`;
+    case 'scaledOffset':
+      return `${atSmoothing(relation.smoothing, context)}${sentence(relation.smoothing, `gradient ${factorInWords(related, context)}; value ${offsetInWords(related, context)} after that`)}`;
+    case 'indistinguishable':
+      return 'The probes that could be run do not tell the two apart';
+    case 'different':
+      return different(context);
+  }
+}
+
+/** Capital letter unless something stands before it. */
+function sentence(smoothing: number | undefined, words: string): string {
+  return smoothing === undefined ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+}
+
+function equal({ formulation, smoothing, mine, theirs }: Context): string {
+  const ulp = ulpDistance(mine.value, theirs.value);
+  const precision = ulp === 0 ? 'to the last bit' : `within ${ulp} ULP`;
+  if (smoothing === 0 && formulation.convention !== 'none') return `Equal (${precision}): at ε = 0 there is no smoothing left to differ in`;
+  return `Equal, value ${precision} and gradient`;
+}
+
+function atSmoothing(smoothing: number | undefined, context: Context): string {
+  return smoothing === undefined ? '' : `At ${otherSmoothing(smoothing, context)}: `;
+}
+
+/** ε′ with the formula that gives it from the loss's own ε, where there is one. */
+function otherSmoothing(other: number, { measurement, smoothing, formulation }: Context): string {
+  const K = measurement.classes;
+  const law = measurement.law?.law;
+  const own = law?.kind === 'fillScatter' || law?.kind === 'uniformMixture' ? law.smoothing : smoothing;
+  const formulas: readonly (readonly [string, number])[] = [
+    ['ε·K/(K−1)', (own * K) / (K - 1)],
+    ['ε·(K−1)/K', (own * (K - 1)) / K],
+  ];
+  const formula = own === 0 ? undefined : formulas.find(([, value]) => Math.abs(value - other) <= 1e-4 * Math.abs(other));
+  const limits = other > 1 ? ', more than 1, which no library accepts' : other < 0 ? ', a negative ε' : '';
+  const subject = formulation.convention === 'none' ? 'ε' : 'ε′';
+  return `${subject} = ${formula === undefined ? '' : `${formula[0]} = `}${show(other)}${limits}`;
+}
+
+// -------------------------------------------------------------------------------------------------------- factor
+
+/** What the factor between two losses can be made of, for one batch. */
+interface BatchNumbers {
+  readonly rows: number;
+  readonly classes: number;
+  readonly active: number;
+  readonly weights: number;
+}
+
+interface FactorWords {
+  readonly name: string;
+  readonly value: (n: BatchNumbers) => number;
+  readonly why: string;
+}
+
+const factors: readonly FactorWords[] = [
+  { name: 'N', value: (n) => n.rows, why: 'it sums over the rows, yours takes their mean' },
+  { name: '1/N', value: (n) => 1 / n.rows, why: 'it takes the mean over the rows, yours sums them' },
+  { name: '1/K', value: (n) => 1 / n.classes, why: 'it divides by N·K, yours by N' },
+  { name: 'K', value: (n) => n.classes, why: 'it divides by N, yours by N·K' },
+  { name: 'N·K', value: (n) => n.rows * n.classes, why: 'it sums, yours divides by N·K' },
+  { name: '1/(N·K)', value: (n) => 1 / (n.rows * n.classes), why: 'it divides by N·K, yours sums' },
+  { name: 'N/Σw[y]', value: (n) => n.rows / n.weights, why: 'it divides by the sum of the targets’ weights, yours by N' },
+  { name: 'Σw[y]/N', value: (n) => n.weights / n.rows, why: 'it divides by N, yours by the sum of the targets’ weights' },
+  { name: 'Σw[y]', value: (n) => n.weights, why: 'it sums, yours divides by the sum of the targets’ weights' },
+  { name: '1/Σw[y]', value: (n) => 1 / n.weights, why: 'it divides by the sum of the targets’ weights, yours sums' },
+  { name: 'N/active', value: (n) => n.rows / n.active, why: 'it divides by the rows that are not ignored, yours by all of them' },
+  { name: 'active/N', value: (n) => n.active / n.rows, why: 'it divides by all rows, yours by those that are not ignored' },
+  { name: 'active', value: (n) => n.active, why: 'it sums, yours takes the mean of the rows that are not ignored' },
+  { name: '1/active', value: (n) => 1 / n.active, why: 'it takes the mean of the rows that are not ignored, yours sums' },
+];
+
+function factorInWords({ relation, batches }: Related, { measurement }: Context): string {
+  const factor = 'factor' in relation ? Number(relation.factor) : NaN;
+  const numbers = batches.map((batch) => batchNumbers(batch, measurement));
+  const explains = (candidate: FactorWords): boolean =>
+    batches.every(
+      (batch, m) =>
+        Math.abs(batch.factor - candidate.value(numbers[m]!)) <= 2 * batch.factorError + 2 * chainError * Math.abs(batch.factor),
+    );
+  // A name must hold on batches of different sizes; one batch alone may fit by accident, and is then named by the likeliest.
+  const named = factors.find(explains);
+  if (named !== undefined) return `${named.name} = ${show(factor)} times yours: ${named.why}`;
+  const steady = batches.every((batch) => Math.abs(batch.factor - batches[0]!.factor) <= batch.factorError + batches[0]!.factorError);
+  return steady ? `${show(factor)} times yours` : `${show(factor)} times yours on this sample; the factor changes with the batch`;
+}
+
+function batchNumbers(batch: BatchRelation, { measured, shape, classWeights }: Measurement): BatchNumbers {
+  const paddingRows = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
+  const counts = (target: number): boolean => target >= 0 && target < batch.classes && target !== paddingRows;
+  const active = batch.targets.filter(counts);
+  const weights = classWeights === null ? NaN : sum(active.map((target) => classWeights[target] ?? NaN));
+  return { rows: batch.targets.length, classes: batch.classes, active: active.length, weights };
+}
+
+// -------------------------------------------------------------------------------------------------------- offset
+
+function offsetInWords({ relation, batches }: Related, context: Context): string {
+  const offset = 'offset' in relation ? Number(relation.offset) : NaN;
+  const direction = offset < 0 ? 'lower' : 'higher';
+  const size = Math.abs(offset);
+  const entropy = entropyOf(context);
+  const rows = context.theirs.perSample.length;
+  const tolerance = 2 * batches[0]!.offsetError + 1e-3 * size;
+  // The targets at ε′ have the same entropy as the loss's own, so measured targets serve for both.
+  const parts: readonly (readonly [string, number])[] = [
+    ['the entropy H(q)', entropy],
+    ['N·H(q), the entropy of every row’s targets', entropy * rows],
+    ['H(q)/K', entropy / context.measurement.classes],
+  ];
+  const named = entropy > 0 ? parts.find(([, value]) => Math.abs(value - size) <= tolerance) : undefined;
+  return named === undefined ? `${direction} by a constant ${show(size)}` : `${direction} by ${named[0]} = ${show(size)}`;
+}
+
+/** Mean entropy of the measured targets, or of the formulation's where the loss has none. */
+function entropyOf({ measurement, theirs }: Context): number {
+  const measured = measurement.measured.targetDistribution.map((row) => row.map(Number));
+  const q = measured.length > 0 && measurement.distribution !== null ? measured : theirs.targetDistribution;
+  return sum(q.map((row) => sum(row.map((value) => (value > 0 ? -value * Math.log(value) : 0))))) / q.length;
+}
+
+// ----------------------------------------------------------------------------------------------------- different
+
+function different({ formulation, measurement, mine, theirs }: Context): string {
+  const { measured } = measurement;
+  const differences = theirs.gradient.flatMap((row, i) =>
+    row.map((g, k) => ({ size: Math.abs(g - (mine.gradient[i]?.[k] ?? NaN)), i, k })),
+  );
+  const worst = differences.reduce((left, right) => (right.size > left.size ? right : left), { size: 0, i: 0, k: 0 });
+  const evidence = `gradients differ by up to ${show(worst.size)} (row ${worst.i}, class ${worst.k})`;
+  if (!measured.affine) return `Different: yours is not a cross entropy with fixed targets; ${evidence}`;
+  if (measurement.distribution === null) return `Different: yours has targets of another form; ${evidence}`;
+  const off = Number(measured.offValue);
+  if (formulation.convention === 'none')
+    return `Different: hard labels give the other classes nothing, yours gives each ${show(off)}; ${evidence}`;
+  if (Math.abs(Number(measured.mass) - 1) > 1e-5) {
+    return `Different: the targets of yours sum to ${show(measured.mass)}, not 1; ${evidence}`;
+  }
+  if (formulation.convention === 'binary' || formulation.family === 'binary')
+    return `Different: a sigmoid for each class instead of one softmax; ${evidence}`;
+  return `Different: no ε, factor or constant makes them agree; ${evidence}`;
+}
+
+// ------------------------------------------------------------------------------------------------------ addenda
+
+function otherClasses({ onlyAtTheseClasses }: Related, { measurement }: Context): string {
+  if (!onlyAtTheseClasses) return '';
+  const [here, other] = measurement.measuredAt;
+  return ` at K = ${here ?? measurement.classes}, but not at K = ${other ?? '?'}`;
+}
+
+/** Values that agree on the sample although the losses differ deserve a word. */
+function coincidence({ relation }: Related, { mine, theirs }: Context): string {
+  if (relation.kind === 'equal') return '';
+  const close = Math.abs(mine.value - theirs.value) <= chainError * (Math.abs(mine.value) + Math.abs(theirs.value));
+  return close ? '; that the values agree on this sample is a coincidence of the sample (n = u)' : '';
+}
+
+function unreduced({ measurement }: Context): string {
+  return measurement.measured.reduction === 'none' ? '; yours is not reduced, so its mean over the rows is compared' : '';
+}
