@@ -156,6 +156,16 @@ export class Arguments {
   has(name: string): boolean {
     return this.signature.slots.has(name);
   }
+  /** The same call with another value for one parameter. */
+  with(name: string, value: Value): Arguments {
+    const index = this.signature.slots.get(name) ?? -1;
+    const values = this.values.map((old, i) => (i === index ? value : old));
+    return new Arguments(this.context, this.functionName, this.signature, values, this.rest, this.keywords, this.overload);
+  }
+  /** Every value that was passed or has a default, in the signature's order. */
+  all(): readonly Value[] {
+    return [...this.values.filter((value) => value !== null), ...this.rest];
+  }
   /** Was it passed, or does it have a default? */
   given(name: string): boolean {
     return this.slot(name) !== null;

@@ -1,25 +1,13 @@
 /**
- * nn.Module and its containers, in Python that the interpreter itself runs: attribute rules, buffers, parameters and
- * submodules are torch's, and a person's class inherits from them as from any other class.
+ * nn.Module and its containers, in Python that the interpreter itself runs, so that a person's class inherits from them as from any other
+ * class. How attributes are kept is native (attributes.ts).
  */
 export const moduleSource = `
 import torch
+from torch.nn import _ModuleAttributes
 from collections import OrderedDict
 
-class Module:
-    def __init__(self, *args, **kwargs):
-        object.__setattr__(self, 'training', True)
-        object.__setattr__(self, '_parameters', {})
-        object.__setattr__(self, '_buffers', {})
-        object.__setattr__(self, '_transient_buffers', set())
-        object.__setattr__(self, '_backward_hooks', [])
-        object.__setattr__(self, '_forward_hooks', [])
-        object.__setattr__(self, '_forward_pre_hooks', [])
-        object.__setattr__(self, '_modules', {})
-
-    def _ready(self):
-        return '_modules' in self.__dict__
-
+class Module(_ModuleAttributes):
     def __call__(self, *args, **kwargs):
         if not self._ready():
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '_backward_hooks'")
@@ -37,53 +25,6 @@ class Module:
     def forward(self, *args, **kwargs):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
-    def __getattr__(self, name):
-        attributes = self.__dict__
-        for store in ('_parameters', '_buffers', '_modules'):
-            if store in attributes and name in attributes[store]:
-                return attributes[store][name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-
-    def _forget(self, name):
-        for store in (self._parameters, self._buffers, self._modules, self.__dict__):
-            if name in store:
-                del store[name]
-
-    def __setattr__(self, name, value):
-        ready = self._ready()
-        if isinstance(value, torch.nn.Parameter):
-            if not ready:
-                raise AttributeError('cannot assign parameters before Module.__init__() call')
-            self._forget(name)
-            self._parameters[name] = value
-        elif ready and name in self._parameters:
-            if value is not None:
-                raise TypeError(f"cannot assign '{torch.typename(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)")
-            self._parameters[name] = None
-        elif isinstance(value, Module):
-            if not ready:
-                raise AttributeError('cannot assign module before Module.__init__() call')
-            self._forget(name)
-            self._modules[name] = value
-        elif ready and name in self._modules:
-            if value is not None:
-                raise TypeError(f"cannot assign '{torch.typename(value)}' as child module '{name}' (torch.nn.Module or None expected)")
-            self._modules[name] = None
-        elif ready and name in self._buffers:
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"cannot assign '{torch.typename(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def __delattr__(self, name):
-        if self._ready():
-            for store in (self._parameters, self._buffers, self._modules):
-                if name in store:
-                    del store[name]
-                    return
-        object.__delattr__(self, name)
-
     def register_buffer(self, name, tensor, persistent=True):
         if not self._ready():
             raise AttributeError('cannot assign buffer before Module.__init__() call')
@@ -98,10 +39,10 @@ class Module:
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"cannot assign '{torch.typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)")
         self._buffers[name] = tensor
-        if persistent:
-            self._transient_buffers.discard(name)
-        else:
-            self._transient_buffers.add(name)
+        if persistent and name in self._transient_buffers:
+            self._transient_buffers.remove(name)
+        elif not persistent and name not in self._transient_buffers:
+            self._transient_buffers.append(name)
 
     def register_parameter(self, name, param):
         if not self._ready():

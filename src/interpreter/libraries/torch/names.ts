@@ -1,0 +1,53 @@
+/**
+ * Names that the real torch has and this one has not: using one is Unsupported, where any other unknown name is the person's AttributeError.
+ */
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
+
+/** Functions that torch gives as functions and as methods of Tensor alike. */
+const both = `
+  addbmm addmv addr adjoint amin amax aminmax angle argwhere baddbmm bernoulli bincount cholesky cholesky_inverse cholesky_solve conj conj_physical
+  corrcoef cov cross cummax cummin cumprod cumsum deg2rad dense_dim det diag_embed diagflat diagonal_scatter diff dsplit fliplr flipud gcd geqrf ger
+  heaviside histc histogram hsplit i0 igamma igammac index_reduce inner inverse isreal kron kthvalue lcm ldexp logcumsumexp logdet lu lu_solve
+  masked_scatter matrix_exp matrix_power mode msort multinomial mvlgamma nanmedian nanquantile nextafter orgqr ormqr outer pinverse polygamma positive put
+  qr quantile renorm resolve_conj resolve_neg rot90 scatter_reduce select_scatter sinc slice_scatter slogdet smm sspaddmm std_mean svd take
+  take_along_dim to_dense tril triangular_solve triu unique_consecutive vander vdot view_as_complex view_as_real vsplit`;
+
+export const realTorchNames = words(`${both}
+  Generator Storage ByteStorage FloatStorage LongStorage SymInt Stream Event ScriptModule
+  abs_ acos_ bartlett_window blackman_window block_diag cartesian_prod cdist chain_matmul combinations compiled_with_cxx11_abi complex complex128 complex64
+  cdouble cfloat chalf uint16 uint32 uint64 float8_e4m3fn float8_e5m2 qint8 quint8 qint32 cosine_embedding_loss constant_pad_nd conv1d conv2d conv3d conv_transpose1d
+  conv_transpose2d cumulative_trapezoid empty_strided embedding_bag enable_grad feature_dropout fft fake_quantize_per_tensor_affine frexp frombuffer
+  from_dlpack from_file gradient group_norm hamming_window hann_window heaviside hub initial_seed batch_norm instance_norm layer_norm is_autocast_enabled
+  is_inference is_inference_mode_enabled is_storage is_conj is_warn_always_enabled istft kaiser_window library load lobpcg lstm_cell gru_cell lu_unpack
+  masked multiprocessing nan_to_num_ native_layer_norm nested norm_except_dim normal onnx ops optim overrides package pixel_shuffle pixel_unshuffle
+  poisson polar profiler quantization quantize_per_tensor quasirandom rnn_tanh rrelu save seed searchsorted bucketize segment_reduce set_float32_matmul_precision
+  set_flush_denormal set_num_threads get_num_threads set_printoptions sparse sparse_coo_tensor sparse_csr_tensor stft sym_int testing thread_safe_generator
+  trapezoid trapz tril_indices triu_indices triplet_margin_loss unravel_index use_deterministic_algorithms utils var_mean version vmap func functional
+  distributions monitor nonzero_static export fx hpu mps xpu cpu accelerator futures classes storage types serialization random sum_out
+  get_rng_state set_rng_state default_generator layout memory_format qscheme __config__ __future__ are_deterministic_algorithms_enabled
+  is_deterministic_algorithms_warn_only_enabled fork_rng manual_seed seed lerp_ int1 bits8 autocast_mode cond while_loop`);
+
+export const realTensorNames = words(`${both}
+  align_as align_to apply_ as_subclass bernoulli_ cauchy_ coalesce col_indices crow_indices data_ptr dequantize dim_order fill_diagonal_ geometric_
+  grad_fn hardshrink has_names imag indices indices_ int_repr is_coalesced is_pinned is_set_to is_shared is_signed istft log_normal_ map_ map2_
+  module_load mul_ names narrow_copy new_empty_strided nonzero_static put_ q_scale q_zero_point random_ refine_names register_post_accumulate_grad_hook
+  reinforce rename rename_ resize row_indices sparse_dim sparse_mask sparse_resize_ stft storage storage_type sum_to_size swapaxes to_mkldnn to_sparse
+  untyped_storage values volatile __array__ __array_wrap__ __cuda_array_interface__ __dlpack__`);
+
+export const realFunctionalNames = words(`
+  adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d affine_grid alpha_dropout avg_pool1d avg_pool2d
+  avg_pool3d batch_norm bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d ctc_loss dropout1d
+  dropout2d dropout3d embedding_bag feature_alpha_dropout fold fractional_max_pool2d glu grid_sample group_norm instance_norm interpolate
+  local_response_norm logsigmoid lp_pool1d lp_pool2d lppool max_pool1d max_pool2d max_pool3d max_unpool1d max_unpool2d multi_head_attention_forward
+  multilabel_margin_loss native_channel_shuffle pad pdist pixel_shuffle pixel_unshuffle rms_norm rrelu rrelu_ scaled_dot_product_attention unfold upsample
+  upsample_bilinear upsample_nearest relu_ elu_ selu_ celu_ leaky_relu_ hardtanh_ threshold_ softmin tanhshrink has_torch_function grad boolean_dispatch
+  hardshrink softshrink prelu`);
+
+export const realNnNames = words(`
+  AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool2d AlphaDropout AvgPool1d AvgPool2d BatchNorm1d BatchNorm2d BatchNorm3d
+  Bilinear Buffer CTCLoss ChannelShuffle CircularPad2d ConstantPad1d ConstantPad2d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d DataParallel
+  Dropout1d Dropout2d Dropout3d EmbeddingBag FeatureAlphaDropout Fold GLU GRU GRUCell GroupNorm Hardshrink InstanceNorm1d InstanceNorm2d LPPool2d LSTM
+  LSTMCell LazyLinear LazyConv2d LocalResponseNorm MaxPool1d MaxPool2d MaxUnpool2d MultiheadAttention ParameterDict PixelShuffle PixelUnshuffle RMSNorm
+  RNN RNNBase RNNCell RReLU ReflectionPad2d ReplicationPad2d Softmax2d Softshrink SyncBatchNorm Transformer TransformerDecoder TransformerDecoderLayer
+  TransformerEncoder TransformerEncoderLayer UninitializedBuffer UninitializedParameter Unflatten Unfold Upsample UpsamplingBilinear2d ZeroPad2d
+  attention common_types grad intrinsic parallel qat quantizable quantized utils`);
