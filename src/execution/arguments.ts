@@ -1,0 +1,131 @@
+/** Values for the parameters of a loss and of its constructor, by their roles. */
+import type { Context } from '../interpreter/context';
+import type { Value } from '../interpreter/value';
+import { FALSE, NONE, UNDEFINED, float, int, str } from '../interpreter/value';
+import type { Language, Parameter } from '../language/program';
+import { keyOf } from '../detection/evaluate';
+import type { Bridge } from './bridge';
+import type { RoleOf } from './roles';
+
+/** What a run is given besides logits and targets. */
+export interface Settings {
+  readonly classes: number;
+  /** The smoothing factor to pass; null leaves the code's own. */
+  readonly smoothing: number | null;
+  readonly classWeights: readonly number[] | null;
+  readonly ignoreIndex: number | null;
+  readonly paddingIndex: number | null;
+  readonly reduction: 'none' | null;
+}
+
+export interface Passed {
+  readonly parameter: Parameter;
+  readonly value: Value;
+}
+
+/** Python's reduction names are the torch ones; tfjs's are of tf.Reduction, an enumeration that a number stands for. */
+export function argumentFor(
+  role: RoleOf,
+  settings: Settings,
+  context: Context,
+  bridge: Bridge,
+  language: Language,
+  ofFile: ReadonlyMap<string, Value>,
+  assume: (note: string) => void,
+): Value | null {
+  const { parameter } = role;
+  const required =
+    parameter.defaultValue === null &&
+    parameter.pattern === null &&
+    parameter.style !== 'variadic' &&
+    parameter.style !== 'keywordVariadic';
+  const isNumberDefault =
+    parameter.defaultValue?.kind === 'constant' &&
+    (parameter.defaultValue.value.type === 'int' || parameter.defaultValue.value.type === 'float');
+  const whole = (value: number): Value => (language === 'python' ? int(value) : float(value));
+  const nothing = language === 'python' ? NONE : UNDEFINED;
+  const fallback = (value: Value, what: string): Value | null => {
+    if (!required) return null;
+    const written = ofFile.get(parameter.name);
+    if (written) return written;
+    assume(`${parameter.name} is required and the file does not say what it is: taken as ${what}.`);
+    return value;
+  };
+  switch (role.role) {
+    case 'smoothing':
+      return settings.smoothing === null ? (required ? float(0.1) : null) : float(settings.smoothing);
+    case 'classes':
+      return required || isNumberDefault ? whole(settings.classes) : null;
+    case 'weight':
+      if (settings.classWeights) return bridge.floats(context, settings.classWeights, [settings.classWeights.length]);
+      return required ? nothing : null;
+    case 'reduction':
+      if (settings.reduction) return str(settings.reduction);
+      return fallback(str('mean'), "'mean'");
+    case 'legacyReduction':
+      return settings.reduction ? FALSE : fallback(language === 'python' ? { kind: 'bool', value: true } : UNDEFINED, 'True');
+    case 'padding':
+      if (settings.paddingIndex !== null) return whole(settings.paddingIndex);
+      return fallback(whole(0), '0');
+    case 'ignoreIndex':
+      if (settings.ignoreIndex !== null) return whole(settings.ignoreIndex);
+      if (settings.paddingIndex !== null) return whole(settings.paddingIndex);
+      return fallback(whole(-100), '-100');
+    case 'dim':
+      return required ? whole(-1) : null;
+    case 'device':
+      return required ? str('cpu') : null;
+    case 'mixing':
+      return fallback(float(0.7), '0.7');
+    case 'number':
+      return fallback(float(1), '1.0');
+    case 'count':
+      return fallback(whole(1), '1');
+    case 'flag':
+      return fallback(FALSE, 'False');
+    case 'text':
+      return fallback(str('mean'), "'mean'");
+    case 'mask':
+    case 'sampleWeight':
+    case 'options':
+    case 'unknown':
+      return fallback(nothing, language === 'python' ? 'None' : 'undefined');
+    case 'logits':
+    case 'targets':
+    case 'otherLogits':
+    case 'otherTargets':
+      return required ? nothing : null;
+  }
+}
+
+export interface CallArguments {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+}
+
+/** Puts the values where the language wants them: keywords in Python, positions and option objects in TypeScript. */
+export function layOut(parameters: readonly Parameter[], values: ReadonlyMap<Parameter, Value>, language: Language): CallArguments {
+  if (language === 'python') {
+    const positional: Value[] = [];
+    const keywords = new Map<string, Value>();
+    for (const parameter of parameters) {
+      const value = values.get(parameter);
+      if (value === undefined) continue;
+      if (parameter.style === 'positionalOnly') positional.push(value);
+      else if (parameter.style !== 'variadic' && parameter.style !== 'keywordVariadic') keywords.set(parameter.name, value);
+    }
+    return { positional, keywords };
+  }
+  const positional: Value[] = parameters.filter((p) => p.style !== 'variadic').map((parameter) => values.get(parameter) ?? UNDEFINED);
+  while (positional.at(-1)?.kind === 'undefined') positional.pop();
+  return { positional, keywords: new Map() };
+}
+
+/** Names that a destructuring parameter takes out of its object: `{ smoothing = 0.1, reduction }`. */
+export function optionNames(parameter: Parameter): readonly string[] {
+  if (parameter.pattern?.kind !== 'mapping') return [];
+  return parameter.pattern.entries.flatMap((entry) => {
+    const name = entry.key && keyOf(entry.key);
+    return typeof name === 'string' ? [name] : [];
+  });
+}

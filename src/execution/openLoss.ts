@@ -1,0 +1,324 @@
+/** Turns a found loss into something that can be run on any logits and targets. How to call it is decided by trying. */
+import type { Callable, LossSite } from '../detection/sites';
+import { canonical, crossEntropies } from '../detection/vocabulary';
+import { walk } from '../detection/walk';
+import type { Call, Expression, Parameter } from '../language/program';
+import type { ObjectValue, Value } from '../interpreter/value';
+import { float, int } from '../interpreter/value';
+import { argumentFor, layOut, optionNames } from './arguments';
+import type { Settings } from './arguments';
+import type { Differentiated, Feed, Matrix } from './bridge';
+import { callRoles, constructorRoles } from './roles';
+import type { RoleOf } from './roles';
+import type { Session } from './session';
+
+export interface LossInput extends Settings {
+  readonly logits: Matrix;
+  readonly targets: readonly number[];
+  readonly feed: Feed;
+}
+
+/** How the targets are handed over. */
+export type TargetForm = 'indices' | 'oneHot' | 'column' | 'integerOneHot';
+
+export interface OpenLoss {
+  /** Runs the code; throws what it throws. */
+  readonly run: (input: LossInput) => Differentiated;
+  /** Can it be asked for unreduced values, by an argument of its own? */
+  readonly canReduceNone: boolean;
+  /** Whether the code takes a smoothing factor from outside. */
+  readonly takesSmoothing: boolean;
+  readonly takesClassWeights: boolean;
+  readonly takesClasses: boolean;
+  readonly targetForm: () => TargetForm;
+  /** What was assumed to make it run. */
+  readonly notes: ReadonlySet<string>;
+}
+
+const pythonSelf = (site: LossSite, callable: Callable): readonly Parameter[] => {
+  const isMethod = site.definition.kind === 'class' && site.program.language === 'python';
+  return isMethod ? callable.parameters.slice(1) : callable.parameters;
+};
+
+export function openLoss(session: Session, site: LossSite): OpenLoss {
+  const { definition } = site;
+  if (definition.kind === 'call') return openCall(session, site, definition.call, definition.constructed);
+  const maker = definition.kind === 'class' ? definition.constructor : definition.kind === 'function' ? definition.factory : null;
+  const callable = definition.kind === 'class' ? definition.method : definition.kind === 'function' ? definition.callable : null;
+  const makerRoles = maker ? constructorRoles(site, pythonSelf(site, maker)) : [];
+  const roles = callable ? callRoles(site, pythonSelf(site, callable)) : [];
+  const notes = new Set<string>();
+  const assume = (note: string) => notes.add(note);
+  const written = maker ? argumentsInFile(session, site, pythonSelf(site, maker)) : new Map<string, Value>();
+  const made = new Map<string, Value>();
+
+  /** One object for each way of making it: a loss may keep state, but not between different settings. */
+  const lossOf = (settings: Settings): Value => {
+    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, reduction } = settings;
+    const key = JSON.stringify([classes, smoothing, classWeights, ignoreIndex, paddingIndex, reduction]);
+    const kept = made.get(key);
+    if (kept) return kept;
+    const base = session.lookup(definition.kind === 'class' ? definition.definition.name : nameOfFunction(site)) ?? session.missing(site);
+    const args = layOut(
+      makerRoles.map((r) => r.parameter),
+      valuesFor(session, site, makerRoles, settings, written, assume),
+      site.program.language,
+    );
+    const value =
+      definition.kind === 'class'
+        ? session.construct(base, args)
+        : definition.kind === 'function' && definition.factory
+          ? session.call(base, args)
+          : base;
+    if (definition.kind === 'class' && site.program.language === 'typescript') {
+      const method = session.context.getAttribute(value, definition.method.name);
+      made.set(key, method);
+      return method;
+    }
+    made.set(key, value);
+    return value;
+  };
+
+  const forms = targetForms(roles.find((r) => r.role === 'targets'));
+  let settled: TargetForm | null = null;
+  const attempt = (input: LossInput, form: TargetForm): Differentiated => {
+    const loss = lossOf(input);
+    const rest = valuesFor(session, site, roles, input, new Map(), assume);
+    const rows = input.logits.length;
+    const targets = targetValue(session, input, form);
+    const call = (logits: Value): Value => {
+      const values = new Map(rest);
+      for (const { parameter, role } of roles) {
+        if (role === 'logits') values.set(parameter, logits);
+        else if (role === 'targets') values.set(parameter, targets);
+        else if (role === 'otherLogits' && parameter.defaultValue === null) values.set(parameter, otherLogits(session, input));
+        else if (role === 'otherTargets' && parameter.defaultValue === null)
+          values.set(parameter, targetValue(session, { ...input, targets: [...input.targets].reverse() }, form));
+        else if ((role === 'mask' || role === 'sampleWeight') && parameter.defaultValue === null)
+          values.set(parameter, session.bridge.floats(session.context, Array<number>(rows).fill(1), [rows]));
+      }
+      return session.call(
+        loss,
+        layOut(
+          roles.map((r) => r.parameter),
+          values,
+          site.program.language,
+        ),
+      );
+    };
+    if (site.role === 'target') return { result: call(float(0)), gradient: null, problem: null };
+    return session.bridge.differentiate(session.context, input.logits, [rows, input.logits[0]?.length ?? 0], input.feed, call);
+  };
+  const names = [...makerRoles, ...roles];
+  return {
+    run: (input) => {
+      if (settled !== null) return attempt(input, settled);
+      const [result, form] = firstThatRuns(forms, (candidate) => attempt(input, candidate), session);
+      settled = form;
+      return result;
+    },
+    canReduceNone: names.some(
+      (r) => r.role === 'reduction' || r.role === 'legacyReduction' || optionNames(r.parameter).includes('reduction'),
+    ),
+    takesSmoothing: site.smoothingParameters.length > 0,
+    takesClassWeights: names.some((r) => r.role === 'weight'),
+    takesClasses: names.some((r) => r.role === 'classes'),
+    targetForm: () => settled ?? forms[0]!,
+    notes,
+  };
+}
+
+/** The name under which the module holds a function site: a numbered site (`loss #2`) goes by its own name. */
+const nameOfFunction = (site: LossSite): string => site.name.replace(/ #\d+$/, '');
+
+function valuesFor(
+  session: Session,
+  site: LossSite,
+  roles: readonly RoleOf[],
+  settings: Settings,
+  written: ReadonlyMap<string, Value>,
+  assume: (note: string) => void,
+): Map<Parameter, Value> {
+  const values = new Map<Parameter, Value>();
+  for (const role of roles) {
+    const { parameter } = role;
+    const options = optionNames(parameter);
+    const fromOptions = role.role === 'options' && site.program.language === 'typescript';
+    const value =
+      options.length > 0 || fromOptions
+        ? optionsValue(site, options, settings)
+        : argumentFor(role, settings, session.context, session.bridge, site.program.language, written, assume);
+    if (value !== null) values.set(parameter, value);
+  }
+  return values;
+}
+
+/** The options object of a TypeScript loss, with what is to differ from its defaults. */
+function optionsValue(site: LossSite, names: readonly string[], settings: Settings): Value {
+  const properties = new Map<string, Value>();
+  for (const { name } of site.smoothingParameters)
+    if (settings.smoothing !== null && (names.length === 0 || names.includes(name))) properties.set(name, float(settings.smoothing));
+  if (settings.reduction && names.includes('reduction'))
+    properties.set('reduction', { kind: 'str', value: settings.reduction, class: null, attributes: null });
+  for (const name of names) if (/^(numClasses|classes|nClasses|depth)$/.test(name)) properties.set(name, float(settings.classes));
+  const object: ObjectValue = { kind: 'object', properties };
+  return object;
+}
+
+function targetForms(targets: RoleOf | undefined): readonly TargetForm[] {
+  const uses = targets?.uses ?? [];
+  if (uses.includes('targetIndices')) return ['indices', 'column', 'oneHot', 'integerOneHot'];
+  if (uses.includes('targetDistribution')) return ['oneHot', 'indices', 'column', 'integerOneHot'];
+  return ['indices', 'oneHot', 'column', 'integerOneHot'];
+}
+
+function targetValue(session: Session, input: LossInput, form: TargetForm): Value {
+  const { targets, classes } = input;
+  const { bridge, context } = session;
+  const hot = () => targets.flatMap((target) => Array.from({ length: classes }, (_, k) => (k === target ? 1 : 0)));
+  switch (form) {
+    case 'indices':
+      return bridge.integers(context, targets, [targets.length]);
+    case 'column':
+      return bridge.integers(context, targets, [targets.length, 1]);
+    case 'oneHot':
+      return bridge.floats(context, hot(), [targets.length, classes]);
+    case 'integerOneHot':
+      return bridge.integers(context, hot(), [targets.length, classes]);
+  }
+}
+
+/** Logits of another model, for a loss that takes two: the rows in reverse. */
+const otherLogits = (session: Session, input: LossInput): Value =>
+  session.bridge.floats(session.context, [...input.logits].reverse().flat(), [input.logits.length, input.classes]);
+
+/** The first candidate that runs; when none does, the error of the first, the most plausible one. */
+function firstThatRuns<T>(
+  candidates: readonly T[],
+  attempt: (candidate: T) => Differentiated,
+  session: Session,
+): readonly [Differentiated, T] {
+  let first: unknown = null;
+  for (const candidate of candidates) {
+    try {
+      return [attempt(candidate), candidate];
+    } catch (error) {
+      if (session.isFinal(error)) throw error;
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+/** The values that the file itself passes when it makes this loss: `LabelSmoothing(5, 0, 0.4)`. */
+function argumentsInFile(session: Session, site: LossSite, parameters: readonly Parameter[]): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  const evaluate = (name: string, expression: Expression) => {
+    if (values.has(name)) return;
+    try {
+      values.set(name, session.evaluate(expression));
+    } catch {
+      // An argument that only exists elsewhere (a function's local, a configuration) says nothing here.
+    }
+  };
+  for (const cell of site.program.cells) {
+    walk(cell.body, (node) => {
+      if (node.kind !== 'call' || node.callee.kind !== 'name' || node.callee.name !== nameOfFunction(site)) return;
+      node.arguments.forEach((argument, i) => {
+        const parameter = parameters[i];
+        if (parameter && argument.kind !== 'starred') evaluate(parameter.name, argument);
+      });
+      for (const { name, value } of node.keywords) if (name !== null) evaluate(name, value);
+    });
+  }
+  return values;
+}
+
+// ---------------------------------------------------------------------------------------------------- built-in losses
+
+
+/** A use of a library's loss: its own callee and options, on our logits and targets. */
+function openCall(session: Session, site: LossSite, call: Call, constructed: boolean): OpenLoss {
+  const notes = new Set<string>();
+  const { callee } = call;
+  const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : '';
+  const operation = crossEntropies.get(canonical(name)) ?? null;
+  const python = site.program.language === 'python';
+  const targetsFirst = operation !== null && operation.target < operation.prediction && !(site.framework === 'jax');
+  const smoothingAt = constructed ? operation?.smoothingAtConstructor : operation?.smoothingAt;
+  const evaluated = (argument: Expression, what: string): Value | null => {
+    try {
+      return session.evaluate(argument);
+    } catch {
+      notes.add(`${what} could not be evaluated outside its function: left out.`);
+      return null;
+    }
+  };
+  const isSmoothing = (argument: Expression) => site.smoothingValues.includes(argument);
+  const keywordsFor = (settings: Settings, skip: readonly string[]): Map<string, Value> => {
+    const keywords = new Map<string, Value>();
+    for (const keyword of call.keywords) {
+      if (keyword.name === null || skip.includes(keyword.name)) continue;
+      const value =
+        isSmoothing(keyword.value) && settings.smoothing !== null ? float(settings.smoothing) : evaluated(keyword.value, keyword.name);
+      if (value) keywords.set(keyword.name, value);
+    }
+    if (settings.reduction && site.framework === 'torch')
+      keywords.set('reduction', { kind: 'str', value: settings.reduction, class: null, attributes: null });
+    if (settings.classWeights && site.framework === 'torch')
+      keywords.set('weight', session.bridge.floats(session.context, settings.classWeights, [settings.classWeights.length]));
+    if (settings.ignoreIndex !== null && site.framework === 'torch') keywords.set('ignore_index', int(settings.ignoreIndex));
+    if (settings.smoothing !== null && !python && constructed) keywords.delete('smoothing');
+    return keywords;
+  };
+  const positionalFor = (settings: Settings, from: number): Value[] => {
+    const values: Value[] = [];
+    for (const [i, argument] of call.arguments.entries()) {
+      if (i < from || argument.kind === 'starred') continue;
+      const isTheSmoothing = isSmoothing(argument) || i === smoothingAt;
+      const value = isTheSmoothing && settings.smoothing !== null ? float(settings.smoothing) : evaluated(argument, `argument ${i + 1}`);
+      if (value === null) break;
+      values.push(value);
+    }
+    return values;
+  };
+  const forms: readonly TargetForm[] =
+    operation?.targets === 'targetDistribution' ? ['oneHot', 'indices', 'column'] : ['indices', 'oneHot', 'column'];
+  let settled: TargetForm | null = null;
+  const attempt = (input: LossInput, form: TargetForm): Differentiated => {
+    const targets = targetValue(session, input, form);
+    const order = (logits: Value): Value[] => (targetsFirst ? [targets, logits] : [logits, targets]);
+    const run = (logits: Value): Value => {
+      if (constructed) {
+        const loss = session.construct(session.evaluate(callee), { positional: positionalFor(input, 0), keywords: keywordsFor(input, []) });
+        return session.call(loss, { positional: order(logits), keywords: new Map() });
+      }
+      const data = [...(operation?.predictionNames ?? []), ...(operation?.targetNames ?? [])];
+      return session.call(session.evaluate(callee), {
+        positional: [...order(logits), ...positionalFor(input, 2)],
+        keywords: keywordsFor(input, data),
+      });
+    };
+    return session.bridge.differentiate(
+      session.context,
+      input.logits,
+      [input.logits.length, input.logits[0]?.length ?? 0],
+      input.feed,
+      run,
+    );
+  };
+  return {
+    run: (input) => {
+      if (settled !== null) return attempt(input, settled);
+      const [result, form] = firstThatRuns(forms, (candidate) => attempt(input, candidate), session);
+      settled = form;
+      return result;
+    },
+    canReduceNone: site.framework === 'torch',
+    takesSmoothing: true,
+    takesClassWeights: site.framework === 'torch',
+    takesClasses: false,
+    targetForm: () => settled ?? forms[0]!,
+    notes,
+  };
+}
