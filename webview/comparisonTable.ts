@@ -2,14 +2,13 @@
  * The comparison: the person's own loss, then every formulation, and in words why two numbers differ. In a narrow panel a row
  * becomes two lines (view.css); the roles are written out because a changed `display` would take them from the table.
  */
-import type { Relation } from '../src/inspection';
+import { relationWords } from './describe';
 import { element, type Child } from './dom';
-import { formatConstant, formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
+import { formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
 import { typeset } from './formula';
 import { heatGrid } from './heat';
 import type { Row } from './model';
 import { section, swatch, type Page } from './page';
-import type { Strings } from './strings';
 
 export function comparisonTable(page: Page): Child {
   const { rows, words } = page;
@@ -37,7 +36,11 @@ export function comparisonTable(page: Page): Child {
           heading(words.relation, 'relation'),
         ),
       ),
-      element('tbody', { role: 'rowgroup' }, rows.map((row) => [line(page, row), page.expanded.has(row.id) && details(page, row)])),
+      element(
+        'tbody',
+        { role: 'rowgroup' },
+        rows.map((row) => [line(page, row), page.expanded.has(row.id) && details(page, row)]),
+      ),
     ),
   );
 }
@@ -78,7 +81,7 @@ function line(page: Page, row: Row): HTMLElement {
       : cell('difference', words.difference, formatDifference(comparison.difference)),
     comparison === null ? empty('relative') : cell('relative', words.relative, formatPercent(comparison.relativeDifference)),
     comparison === null ? empty('ulp') : cell('ulp', words.ulp, formatCount(comparison.ulp)),
-    comparison === null ? empty('gradient') : cell('gradient', words.gradientDifference, formatDistance(comparison.gradientDifference)),
+    comparison === null ? empty('gradient') : cell('gradient', words.gradientShort, formatDistance(comparison.gradientDifference)),
     element(
       'td',
       { role: 'cell', class: 'relation' },
@@ -90,27 +93,6 @@ function line(page: Page, row: Row): HTMLElement {
 
 const empty = (className: string): HTMLElement => element('td', { role: 'cell', class: `number ${className} none` });
 
-/** The relation's kind with its number: `another ε: 0.15`. */
-export function relationWords(relation: Relation, words: Strings): string {
-  const word = words.relations[relation.kind];
-  switch (relation.kind) {
-    case 'equal':
-    case 'indistinguishable':
-    case 'different':
-      return word;
-    case 'equalWithSmoothing':
-      return `${word}: ${formatConstant(relation.smoothing)}`;
-    case 'sameGradientOffset':
-      return `${word}, ${formatDifference(relation.offset)}`;
-    case 'scaled':
-      return `${word} ×${formatConstant(relation.factor)}`;
-    case 'scaledWithSmoothing':
-      return `${word}: ×${formatConstant(relation.factor)}, ${formatConstant(relation.smoothing)}`;
-    case 'scaledOffset':
-      return `${word}: ×${formatConstant(relation.factor)}, ${formatDifference(relation.offset)}`;
-  }
-}
-
 function details(page: Page, row: Row): HTMLElement {
   const { words } = page;
   return element(
@@ -119,7 +101,13 @@ function details(page: Page, row: Row): HTMLElement {
     element(
       'td',
       { role: 'cell', colspan: '7' },
-      row.comparison === null ? null : element('div', { class: 'formula', tabindex: '0', role: 'group', 'aria-label': words.sections.formula }, typeset(row.comparison.tex)),
+      row.comparison === null
+        ? null
+        : element(
+            'div',
+            { class: 'formula', tabindex: '0', role: 'group', 'aria-label': words.sections.formula },
+            typeset(row.comparison.tex),
+          ),
       row.perSample === null ? null : perSample(page, row),
       row.gradient === null || !page.gradients ? null : heatGrid(row.gradient, `${words.sections.gradient}, ${row.title}`, words),
     ),

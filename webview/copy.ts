@@ -1,12 +1,12 @@
 /** An Inspection as text for elsewhere: Markdown for people, JSON and CSV for programs. */
 import type { Inspection, Num } from '../src/inspection';
+import { factList, relationWords, verdictSentence } from './describe';
 import { formatConstant, formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
-import { formulaText } from './formula';
-import { relationWords } from './comparisonTable';
+import { measuredFormula } from './measuredTex';
 import type { Row } from './model';
-import type { CopyFormat } from './page';
 import type { Strings } from './strings';
-import { factList, verdictSentence } from './verdict';
+
+export type CopyFormat = 'Markdown' | 'JSON' | 'CSV';
 
 export function copyText(format: CopyFormat, file: string, inspection: Inspection, rows: readonly Row[], words: Strings): string {
   switch (format) {
@@ -19,7 +19,11 @@ export function copyText(format: CopyFormat, file: string, inspection: Inspectio
   }
 }
 
-const escapeCell = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
+const escapeCell = (text: string): string =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replace(/\s*\n\s*/g, ' ');
 
 function table(head: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
@@ -28,27 +32,35 @@ function table(head: readonly string[], body: readonly (readonly string[])[]): s
 
 function markdown(file: string, inspection: Inspection, rows: readonly Row[], words: Strings): string {
   const { measured, sample, problem, findings, notes } = inspection;
-  const tex = formulaText(inspection);
+  const tex = measured === null ? null : measuredFormula(measured, sample?.targets ?? []);
   const parts = [
     `## ${inspection.name} (${file}:${inspection.nameRange.line})`,
     verdictSentence(inspection, words),
     problem !== null && `> ${problem.message}${problem.range === null ? '' : ` (${words.line(problem.range.line)})`}`,
-    tex !== null && `$$${tex}$$`,
-    measured !== null && factList(measured, words).map(([name, value]) => `- ${name}: ${value}`).join('\n'),
+    tex !== null && `$$${tex.join(', \\quad ')}$$`,
+    measured !== null &&
+      factList(measured, words)
+        .map(([name, value]) => `- ${name}: ${value}`)
+        .join('\n'),
     findings.length > 0 &&
-      findings.map((found) => `- **${words.severities[found.severity]}** ${found.message} (\`${found.rule}\`, ${words.line(found.range.line)})`).join('\n'),
-    (inspection.value !== null || rows.length > 1) && table(
-      [words.formulation, words.loss, words.difference, words.relative, words.ulp, words.gradientDifference, words.relation],
-      rows.map((row) => [
-        row.title,
-        formatLoss(row.value),
-        row.comparison === null ? words.baseline : formatDifference(row.comparison.difference),
-        row.comparison === null ? '' : formatPercent(row.comparison.relativeDifference),
-        row.comparison === null ? '' : formatCount(row.comparison.ulp),
-        row.comparison === null ? '' : formatDistance(row.comparison.gradientDifference),
-        [row.relation === null ? '' : relationWords(row.relation, words), row.comparison?.detail ?? ''].filter((text) => text !== '').join('. '),
-      ]),
-    ),
+      findings
+        .map((found) => `- **${words.severities[found.severity]}** ${found.message} (\`${found.rule}\`, ${words.line(found.range.line)})`)
+        .join('\n'),
+    (inspection.value !== null || rows.length > 1) &&
+      table(
+        [words.formulation, words.loss, words.difference, words.relative, words.ulp, words.gradientDifference, words.relation],
+        rows.map((row) => [
+          row.title,
+          formatLoss(row.value),
+          row.comparison === null ? words.baseline : formatDifference(row.comparison.difference),
+          row.comparison === null ? '' : formatPercent(row.comparison.relativeDifference),
+          row.comparison === null ? '' : formatCount(row.comparison.ulp),
+          row.comparison === null ? '' : formatDistance(row.comparison.gradientDifference),
+          [row.relation === null ? '' : relationWords(row.relation, words), row.comparison?.detail ?? '']
+            .filter((text) => text !== '')
+            .join('. '),
+        ]),
+      ),
     sample !== null &&
       table(
         ['', ...(sample.logits[0] ?? []).map((_, k) => words.logit(k)), words.target],
@@ -65,7 +77,17 @@ function csv(rows: readonly Row[]): string {
   const samples = Array.from({ length: most }, (_, n) => n);
   const number = (value: Num | null | undefined): string => (value === null || value === undefined ? '' : String(value));
   const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const head = ['formulation', 'smoothing', 'value', 'difference', 'relative_difference', 'ulp', 'gradient_difference', 'relation', 'detail'];
+  const head = [
+    'formulation',
+    'smoothing',
+    'value',
+    'difference',
+    'relative_difference',
+    'ulp',
+    'gradient_difference',
+    'relation',
+    'detail',
+  ];
   const lines = rows.map(({ comparison, ...row }) => [
     row.own ? 'yours' : row.title,
     number(comparison?.smoothing),

@@ -9,7 +9,15 @@ const order: Readonly<Record<Finding['severity'], number>> = { error: 0, warning
 export function findings(page: Page): Child {
   const sorted = [...page.inspection.findings].sort((a, b) => order[a.severity] - order[b.severity] || a.range.start - b.range.start);
   if (sorted.length === 0) return null;
-  return section('findings', page.words.sections.findings, element('ul', { class: 'findings' }, sorted.map((finding) => one(page, finding))));
+  return section(
+    'findings',
+    page.words.sections.findings,
+    element(
+      'ul',
+      { class: 'findings' },
+      sorted.map((finding) => one(page, finding)),
+    ),
+  );
 }
 
 function one(page: Page, finding: Finding): HTMLElement {

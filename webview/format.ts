@@ -23,7 +23,7 @@ export function formatLoss(value: Num | null): string {
 
 /** The same with its sign always shown; zero has none. */
 export function formatDifference(value: Num | null): string {
-  const text = formatLoss(value);
+  const text = value === 0 ? '0' : formatLoss(value);
   return value !== null && toNumber(value) > 0 ? `+${text}` : text;
 }
 
@@ -70,7 +70,10 @@ export function tensorFormatter(values: readonly Num[], integral: boolean): (val
   const exponent = largest >= 1e5 || (smallest < 1e-4 && !whole);
   return (value) => {
     const number = toNumber(value);
-    return special(number) ?? withMinus(whole && largest < 1e7 ? number.toFixed(0) : exponent && number !== 0 ? number.toExponential(2) : number.toFixed(4));
+    return (
+      special(number) ??
+      withMinus(whole && largest < 1e7 ? number.toFixed(0) : exponent && number !== 0 ? number.toExponential(2) : number.toFixed(4))
+    );
   };
 }
 
@@ -81,5 +84,8 @@ export function formatShape(shape: readonly number[]): string {
 function formatSignificant(value: Num, digits: number): string {
   const number = toNumber(value);
   const size = Math.abs(number);
-  return special(number) ?? withMinus(size !== 0 && (size < 1e-3 || size >= 1e5) ? number.toExponential(digits - 1) : plainDigits(number, digits));
+  return (
+    special(number) ??
+    withMinus(size !== 0 && (size < 1e-3 || size >= 1e5) ? number.toExponential(digits - 1) : plainDigits(number, digits))
+  );
 }

@@ -34,7 +34,7 @@ export function marginChart(page: Page): Child {
     words.sections.margin,
     legend(series),
     element('div', { class: 'chart' }, curves(page, series, range, target, classes)),
-    element('p', { class: 'dim small' }, `${words.marginChart}.`),
+    element('p', { class: 'dim small' }, `▼ ${words.marginHere}. ${words.marginChart}.`),
     numbers(page, series, range, target, classes),
   );
 }
@@ -90,11 +90,20 @@ function lossAt({ distribution, offset }: Curve, margin: number, target: number,
   );
 }
 
-function curves(page: Page, series: readonly Series<Curve>[], [from, to]: readonly [number, number], target: number, classes: number): Element {
+function curves(
+  page: Page,
+  series: readonly Series<Curve>[],
+  [from, to]: readonly [number, number],
+  target: number,
+  classes: number,
+): Element {
   const { words } = page;
   const width = page.chartWidth;
   const margins = Array.from({ length: points + 1 }, (_, i) => from + ((to - from) * i) / points);
-  const lines = series.map(({ data, series: colour }) => ({ colour, values: margins.map((margin) => lossAt(data, margin, target, classes)) }));
+  const lines = series.map(({ data, series: colour }) => ({
+    colour,
+    values: margins.map((margin) => lossAt(data, margin, target, classes)),
+  }));
   const all = lines.flatMap(({ values }) => values);
   const [low, high] = [Math.min(0, ...all), Math.max(...all)];
   const x = (margin: number): number => plot.left + ((margin - from) / (to - from)) * (width - plot.left - plot.right);
@@ -108,7 +117,9 @@ function curves(page: Page, series: readonly Series<Curve>[], [from, to]: readon
       svg('line', { class: 'rule', x1: plot.left, x2: width - plot.right, y1: y(value), y2: y(value) }),
       svg('text', { class: 'tick end', x: plot.left - 6, y: y(value) + 4 }, formatConstant(value, 3)),
     ]),
-    ticks(from, to, Math.max(3, Math.floor(width / 60))).map((value) => svg('text', { class: 'tick middle', x: x(value), y: bottom + 14 }, formatConstant(value, 3))),
+    ticks(from, to, Math.max(3, Math.floor(width / 60))).map((value) =>
+      svg('text', { class: 'tick middle', x: x(value), y: bottom + 14 }, formatConstant(value, 3)),
+    ),
     best !== null &&
       best >= from &&
       best <= to && [
@@ -116,12 +127,17 @@ function curves(page: Page, series: readonly Series<Curve>[], [from, to]: readon
         svg('text', { class: 'tick end', x: x(best) - 5, y: plot.top + 9 }, words.marginBest(formatConstant(best, 3))),
       ],
     lines.map(({ colour, values }) =>
-      svg('path', { class: `curve series-${colour}`, d: values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(margins[i]!).toFixed(1)} ${y(value).toFixed(1)}`).join('') }),
+      svg('path', {
+        class: `curve series-${colour}`,
+        d: values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(margins[i]!).toFixed(1)} ${y(value).toFixed(1)}`).join(''),
+      }),
     ),
     sampleMargins(page)
       .filter((margin) => margin >= from && margin <= to)
-      .map((margin) => svg('path', { class: 'here', d: `M${x(margin).toFixed(1)} ${bottom}l-4 -7h8z` }, svg('title', {}, words.marginHere))),
-    svg('text', { class: 'tick middle', x: plot.left + (width - plot.left - plot.right) / 2, y: height - 4 }, `${words.marginAxis}  (▼ ${words.marginHere})`),
+      .map((margin) =>
+        svg('path', { class: 'here', d: `M${x(margin).toFixed(1)} ${bottom}l-4 -7h8z` }, svg('title', {}, words.marginHere)),
+      ),
+    svg('text', { class: 'tick middle', x: plot.left + (width - plot.left - plot.right) / 2, y: height - 4 }, words.marginAxis),
   );
 }
 
@@ -135,7 +151,13 @@ function ticks(low: number, high: number, about: number): readonly number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
 }
 
-function numbers(page: Page, series: readonly Series<Curve>[], [from, to]: readonly [number, number], target: number, classes: number): HTMLElement {
+function numbers(
+  page: Page,
+  series: readonly Series<Curve>[],
+  [from, to]: readonly [number, number],
+  target: number,
+  classes: number,
+): HTMLElement {
   const { words } = page;
   return element(
     'details',
@@ -147,7 +169,16 @@ function numbers(page: Page, series: readonly Series<Curve>[], [from, to]: reado
       element(
         'table',
         { 'aria-label': words.sections.margin },
-        element('thead', {}, element('tr', {}, element('th', { scope: 'col', class: 'number' }, words.margin), series.map(({ rows }) => element('th', { scope: 'col', class: 'number' }, titles(rows))))),
+        element(
+          'thead',
+          {},
+          element(
+            'tr',
+            {},
+            element('th', { scope: 'col', class: 'number' }, words.margin),
+            series.map(({ rows }) => element('th', { scope: 'col', class: 'number' }, titles(rows))),
+          ),
+        ),
         element(
           'tbody',
           {},

@@ -56,7 +56,11 @@ export interface Series<T> {
 }
 
 /** Groups what `read` takes from each row (null: nothing to draw), rows whose data agree to within `tolerance` together. */
-export function grouped<T>(rows: readonly Row[], read: (row: Row) => T | null, numbers: (data: T) => readonly number[]): readonly Series<T>[] {
+export function grouped<T>(
+  rows: readonly Row[],
+  read: (row: Row) => T | null,
+  numbers: (data: T) => readonly number[],
+): readonly Series<T>[] {
   const groups: { rows: Row[]; data: T; numbers: readonly number[] }[] = [];
   for (const row of rows) {
     const data = read(row);

@@ -1,6 +1,7 @@
 /** What every section draws from, and what it may ask for. */
 import type { ToView } from '../src/editor/messages';
 import type { Inspection, Sample, SourceRange, TextEdit } from '../src/inspection';
+import type { CopyFormat } from './copy';
 import { element, type Child } from './dom';
 import type { Row } from './model';
 import type { Cell, CheckedDraft, Draft } from './sampleDraft';
@@ -40,8 +41,6 @@ export interface Actions {
   readonly take: (sample: Sample) => void;
   readonly resetSample: () => void;
 }
-
-export type CopyFormat = 'Markdown' | 'JSON' | 'CSV';
 
 /** A heading and what stands below it: a landmark named by its heading. */
 export function section(id: string, title: string, ...children: readonly Child[]): HTMLElement {

@@ -76,7 +76,8 @@ export function checkDraft(draft: Draft): CheckedDraft {
     if (!Number.isNaN(value) && !Number.isInteger(value)) problems.push({ cell, text: text.trim(), problem: 'notAnInteger' });
     return value;
   };
-  const maybe = (kind: 'ignoreIndex' | 'paddingIndex'): number | undefined => (draft[kind].trim() === '' ? undefined : integer({ kind }, draft[kind]));
+  const maybe = (kind: 'ignoreIndex' | 'paddingIndex'): number | undefined =>
+    draft[kind].trim() === '' ? undefined : integer({ kind }, draft[kind]);
 
   const ignoreIndex = maybe('ignoreIndex');
   const paddingIndex = maybe('paddingIndex');
@@ -177,7 +178,11 @@ function splitCells(line: string): readonly string[] {
 }
 
 /** The draft with a block put where it was pasted. Brackets replace the whole of what the cell belongs to; a spreadsheet's block goes from the cell on. */
-export function withBlock(draft: Draft, cell: Cell, block: { readonly cells: readonly (readonly string[])[]; readonly bracketed: boolean }): Draft {
+export function withBlock(
+  draft: Draft,
+  cell: Cell,
+  block: { readonly cells: readonly (readonly string[])[]; readonly bracketed: boolean },
+): Draft {
   const flat = block.cells.flat();
   switch (cell.kind) {
     case 'smoothing':
@@ -193,7 +198,11 @@ export function withBlock(draft: Draft, cell: Cell, block: { readonly cells: rea
       const targets = block.cells.length > 1 && !block.bracketed ? block.cells.map((row) => row[0] ?? '') : flat;
       const from = block.bracketed ? 0 : cell.row;
       const rows = Math.max(block.bracketed ? targets.length : draft.targets.length, from + targets.length);
-      return resized({ ...draft, targets: Array.from({ length: rows }, (_, row) => targets[row - from] ?? draft.targets[row] ?? '') }, rows, classCount(draft));
+      return resized(
+        { ...draft, targets: Array.from({ length: rows }, (_, row) => targets[row - from] ?? draft.targets[row] ?? '') },
+        rows,
+        classCount(draft),
+      );
     }
     case 'logit': {
       const width = Math.max(...block.cells.map((row) => row.length));
@@ -220,5 +229,6 @@ function resized(draft: Draft, rows: number, classes: number): Draft {
   };
 }
 
-const replaced = (cells: readonly string[], at: number, text: string): readonly string[] => cells.map((cell, i) => (i === at ? text : cell));
+const replaced = (cells: readonly string[], at: number, text: string): readonly string[] =>
+  cells.map((cell, i) => (i === at ? text : cell));
 const without = <T>(items: readonly T[], at: number): readonly T[] => items.filter((_, i) => i !== at);

@@ -71,7 +71,9 @@ export function sampleGrid(page: Page): Child {
                   act.edit(withoutRow(draft, row));
                 }),
               ),
-              columns.map((k) => element('td', { class: Number(draft.targets[row]) === k ? 'on' : null }, input({ kind: 'logit', row, k }, cells[k] ?? ''))),
+              columns.map((k) =>
+                element('td', { class: Number(draft.targets[row]) === k ? 'on' : null }, input({ kind: 'logit', row, k }, cells[k] ?? '')),
+              ),
               element('td', { class: 'target' }, input({ kind: 'target', row }, draft.targets[row] ?? '')),
             ),
           ),
@@ -90,12 +92,41 @@ export function sampleGrid(page: Page): Child {
     element(
       'div',
       { class: 'buttons' },
-      button({ key: 'add-sample', onClick: () => { act.edit(withRow(draft)); } }, words.addSample),
-      button({ key: 'add-class', onClick: () => { act.edit(withClass(draft)); } }, words.addClass),
-      button({ key: 'weights', onClick: () => { act.edit(withWeights(draft, draft.classWeights === null)); } }, draft.classWeights === null ? words.addWeights : words.dropWeights),
+      button(
+        {
+          key: 'add-sample',
+          onClick: () => {
+            act.edit(withRow(draft));
+          },
+        },
+        words.addSample,
+      ),
+      button(
+        {
+          key: 'add-class',
+          onClick: () => {
+            act.edit(withClass(draft));
+          },
+        },
+        words.addClass,
+      ),
+      button(
+        {
+          key: 'weights',
+          onClick: () => {
+            act.edit(withWeights(draft, draft.classWeights === null));
+          },
+        },
+        draft.classWeights === null ? words.addWeights : words.dropWeights,
+      ),
       button({ key: 'reset', title: words.resetMeaning, onClick: act.resetSample }, words.reset),
     ),
-    element('div', { class: 'indices' }, indexField(page, draft, 'ignoreIndex', problems), indexField(page, draft, 'paddingIndex', problems)),
+    element(
+      'div',
+      { class: 'indices' },
+      indexField(page, draft, 'ignoreIndex', problems),
+      indexField(page, draft, 'paddingIndex', problems),
+    ),
     honestWord(page),
     element('p', { class: 'dim small' }, words.pasteHint),
   );
@@ -232,7 +263,12 @@ function smoothingField(page: Page, draft: Draft, problems: ReadonlyMap<string, 
   );
 }
 
-function indexField(page: Page, draft: Draft, kind: 'ignoreIndex' | 'paddingIndex', problems: ReadonlyMap<string, DraftProblem>): HTMLElement {
+function indexField(
+  page: Page,
+  draft: Draft,
+  kind: 'ignoreIndex' | 'paddingIndex',
+  problems: ReadonlyMap<string, DraftProblem>,
+): HTMLElement {
   const { words } = page;
   return element(
     'label',

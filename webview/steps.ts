@@ -11,7 +11,11 @@ export function steps(page: Page): Child {
   return section(
     'steps',
     page.words.sections.steps,
-    element('ol', { class: 'steps' }, list.map((step) => one(page, step))),
+    element(
+      'ol',
+      { class: 'steps' },
+      list.map((step) => one(page, step)),
+    ),
   );
 }
 
@@ -26,7 +30,12 @@ function one(page: Page, step: Step): HTMLElement {
       'div',
       { class: 'made' },
       element('code', { class: 'code', title: step.code }, firstLine(step.code)),
-      tensor !== undefined && element('span', { class: 'dim' }, ` ${step.label === step.code ? '' : `${step.label}: `}${tensor.dtype} ${tensor.shape.length === 0 ? '' : formatShape(tensor.shape)}`),
+      tensor !== undefined &&
+        element(
+          'span',
+          { class: 'dim' },
+          ` ${step.label === step.code ? '' : `${step.label}: `}${tensor.dtype} ${tensor.shape.length === 0 ? '' : formatShape(tensor.shape)}`,
+        ),
       scalar !== undefined && element('span', { class: 'scalar' }, tensorFormatter(tensor!.values, false)(scalar)),
       tensor !== undefined && scalar === undefined && heatGrid(tensor, step.label, page.words),
       tensor === undefined && step.text !== undefined && element('samp', { class: 'text' }, step.text),
@@ -42,7 +51,15 @@ const firstLine = (code: string): string => {
 export function printed(page: Page): Child {
   const list = page.inspection.printed;
   if (list.length === 0) return null;
-  return section('printed', page.words.sections.printed, element('ol', { class: 'printed' }, list.map((output) => onePrinted(page, output))));
+  return section(
+    'printed',
+    page.words.sections.printed,
+    element(
+      'ol',
+      { class: 'printed' },
+      list.map((output) => onePrinted(page, output)),
+    ),
+  );
 }
 
 function onePrinted(page: Page, output: Printed): HTMLElement {
@@ -57,13 +74,32 @@ function onePrinted(page: Page, output: Printed): HTMLElement {
       { class: 'made' },
       element('pre', { tabindex: '0', 'aria-label': words.sections.printed }, output.text.replace(/\n$/, '')),
       recorded !== undefined &&
-        element('span', { class: 'mark' }, element('span', { 'aria-hidden': 'true' }, recorded.agrees ? '✓ ' : '✗ '), recorded.agrees ? words.agrees : words.disagrees),
-      recorded?.agrees === false && element('div', { class: 'recorded' }, element('span', { class: 'dim' }, words.recorded), element('pre', {}, recorded.text.replace(/\n$/, ''))),
+        element(
+          'span',
+          { class: 'mark' },
+          element('span', { 'aria-hidden': 'true' }, recorded.agrees ? '✓ ' : '✗ '),
+          recorded.agrees ? words.agrees : words.disagrees,
+        ),
+      recorded?.agrees === false &&
+        element(
+          'div',
+          { class: 'recorded' },
+          element('span', { class: 'dim' }, words.recorded),
+          element('pre', {}, recorded.text.replace(/\n$/, '')),
+        ),
     ),
   );
 }
 
 export function notes(page: Page): Child {
   if (page.inspection.notes.length === 0) return null;
-  return section('notes', page.words.sections.notes, element('ul', { class: 'notes' }, page.inspection.notes.map((note) => element('li', {}, note))));
+  return section(
+    'notes',
+    page.words.sections.notes,
+    element(
+      'ul',
+      { class: 'notes' },
+      page.inspection.notes.map((note) => element('li', {}, note)),
+    ),
+  );
 }

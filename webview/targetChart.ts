@@ -71,7 +71,7 @@ export function legend(series: readonly Series<unknown>[]): HTMLElement {
   );
 }
 
-export const titles = (rows: readonly Row[]): string => rows.map((row) => row.title).join(', ');
+export const titles = (rows: readonly Row[]): string => rows.map((row) => row.title).join(' · ');
 
 function bars(page: Page, series: readonly Series<readonly number[]>[], shown: readonly number[], target: number): Element {
   const { words } = page;
@@ -101,14 +101,21 @@ function bars(page: Page, series: readonly Series<readonly number[]>[], shown: r
           const value = data[k] ?? 0;
           const x = start + i * bar;
           return [
-            svg(
-              'rect',
-              { class: `bar series-${colour}`, x: x + 1, width: Math.max(1, bar - 2), y: Math.min(y(value), y(0)), height: Math.max(0.5, Math.abs(y(value) - y(0))) },
-            ),
+            svg('rect', {
+              class: `bar series-${colour}`,
+              x: x + 1,
+              width: Math.max(1, bar - 2),
+              y: Math.min(y(value), y(0)),
+              height: Math.max(0.5, Math.abs(y(value) - y(0))),
+            }),
             labelled && svg('text', { class: 'value', x: x + bar / 2, y: Math.min(y(value), y(0)) - 4 }, short(value)),
           ];
         }),
-        svg('text', { class: k === target ? 'tick middle target' : 'tick middle', x: middle, y: height - 8 }, classLabel(page, k, k === target, group)),
+        svg(
+          'text',
+          { class: k === target ? 'tick middle target' : 'tick middle', x: middle, y: height - 8 },
+          classLabel(page, k, k === target, group),
+        ),
       );
     }),
   );
@@ -124,7 +131,7 @@ function classLabel(page: Page, k: number, isTarget: boolean, room: number): str
   const { words } = page;
   const full = isTarget ? `${words.class(k)} · ${words.target}` : words.class(k);
   // About 6.2 px a Latin letter at this size, twice that for a Chinese character.
-  const size = [...full].reduce((sum, letter) => sum + (letter > '\u2e80' ? 11 : 6.2), 0);
+  const size = Array.from(full).reduce((sum, letter) => sum + (letter > '\u2e80' ? 11 : 6.2), 0);
   return size <= room ? full : isTarget ? `${k} *` : String(k);
 }
 
@@ -143,13 +150,23 @@ function numbers(page: Page, series: readonly Series<readonly number[]>[], shown
         element(
           'thead',
           {},
-          element('tr', {}, element('th', { scope: 'col' }, words.formulation), shown.map((k) => element('th', { scope: 'col', class: 'number' }, k === target ? `${k} · ${words.target}` : String(k)))),
+          element(
+            'tr',
+            {},
+            element('th', { scope: 'col' }, words.formulation),
+            shown.map((k) => element('th', { scope: 'col', class: 'number' }, k === target ? `${k} · ${words.target}` : String(k))),
+          ),
         ),
         element(
           'tbody',
           {},
           series.map(({ rows, data }) =>
-            element('tr', {}, element('th', { scope: 'row' }, titles(rows)), shown.map((k) => element('td', { class: 'number' }, formatConstant(data[k] ?? 0)))),
+            element(
+              'tr',
+              {},
+              element('th', { scope: 'row' }, titles(rows)),
+              shown.map((k) => element('td', { class: 'number' }, formatConstant(data[k] ?? 0))),
+            ),
           ),
         ),
       ),

@@ -1,6 +1,7 @@
 /** The first line: which loss, where it stands, and what may be done with all of it. */
+import type { CopyFormat } from './copy';
 import { element } from './dom';
-import { lineLink, type CopyFormat, type Page } from './page';
+import { lineLink, type Page } from './page';
 import { button, checkbox, dropdown } from './toolkit';
 
 const formats: readonly CopyFormat[] = ['Markdown', 'JSON', 'CSV'];

@@ -35,7 +35,10 @@ export function button(options: ButtonOptions, ...children: readonly Child[]): H
   );
 }
 
-export function checkbox(options: { readonly key: string; readonly checked: boolean; readonly onChange: (checked: boolean) => void }, label: string): HTMLElement {
+export function checkbox(
+  options: { readonly key: string; readonly checked: boolean; readonly onChange: (checked: boolean) => void },
+  label: string,
+): HTMLElement {
   return element(
     'vscode-checkbox',
     {
@@ -73,7 +76,9 @@ export function dropdown(options: {
         },
       },
     },
-    options.choices.map(({ value, text }) => element('vscode-option', { value, 'data-key': value, selected: value === options.value }, text)),
+    options.choices.map(({ value, text }) =>
+      element('vscode-option', { value, 'data-key': value, selected: value === options.value }, text),
+    ),
   );
 }
 
@@ -86,21 +91,18 @@ export function textField(options: {
   readonly describedBy?: string | null;
   readonly onInput: (value: string) => void;
 }): HTMLElement {
-  return element(
-    'vscode-text-field',
-    {
-      'data-key': options.key,
-      class: options.invalid ? 'invalid' : null,
-      placeholder: options.placeholder,
-      'aria-label': options.label,
-      'aria-invalid': options.invalid ? 'true' : null,
-      'aria-describedby': options.describedBy,
-      set: { value: options.value },
-      on: {
-        input: (event) => {
-          options.onInput(String(Reflect.get(event.currentTarget as Element, 'value')));
-        },
+  return element('vscode-text-field', {
+    'data-key': options.key,
+    class: options.invalid ? 'invalid' : null,
+    placeholder: options.placeholder,
+    'aria-label': options.label,
+    'aria-invalid': options.invalid ? 'true' : null,
+    'aria-describedby': options.describedBy,
+    set: { value: options.value },
+    on: {
+      input: (event) => {
+        options.onInput(String(Reflect.get(event.currentTarget as Element, 'value')));
       },
     },
-  );
+  });
 }

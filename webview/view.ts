@@ -5,6 +5,7 @@ import { protocolVersion } from '../src/editor/messages';
 import type { Sample } from '../src/inspection';
 import { comparisonTable } from './comparisonTable';
 import { copyText } from './copy';
+import { verdictSentence } from './describe';
 import { element, update, type Child } from './dom';
 import { findings } from './findings';
 import { formatLoss } from './format';
@@ -21,7 +22,7 @@ import { stringsFor } from './strings';
 import { targetChart } from './targetChart';
 import { button } from './toolkit';
 import { toolbar } from './toolbar';
-import { facts, formula, verdict, verdictSentence } from './verdict';
+import { facts, formula, verdict } from './verdict';
 
 /** How long the person must have stopped typing before the sample is run. */
 const debounceMilliseconds = 250;
@@ -90,7 +91,11 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
     failed: null,
     emptyReason: null,
   });
-  announce(message.request !== null && value !== null ? words.reran(name, formatLoss(value)) : `${name}: ${verdictSentence(message.inspection, words)}`);
+  announce(
+    message.request !== null && value !== null
+      ? words.reran(name, formatLoss(value))
+      : `${name}: ${verdictSentence(message.inspection, words)}`,
+  );
 }
 
 const freshDraft = ({ inspection }: Show): Draft | null => (inspection.sample === null ? null : draftOf(inspection.sample));
@@ -224,8 +229,20 @@ function sections(page: Page): readonly Child[] {
     element(
       'div',
       { class: 'columns', 'data-key': 'columns' },
-      element('div', { class: 'column', 'data-key': 'pictures' }, part(titles.targets, targetChart, inspection.measured), part(titles.margin, marginChart, inspection.measured), part(titles.gradient, gradient, inspection.gradient)),
-      element('div', { class: 'column', 'data-key': 'inputs' }, part(titles.sample, sampleGrid, inspection.sample), part(titles.steps, steps, inspection.steps), part(titles.printed, printed, inspection.printed)),
+      element(
+        'div',
+        { class: 'column', 'data-key': 'pictures' },
+        part(titles.targets, targetChart, inspection.measured),
+        part(titles.margin, marginChart, inspection.measured),
+        part(titles.gradient, gradient, inspection.gradient),
+      ),
+      element(
+        'div',
+        { class: 'column', 'data-key': 'inputs' },
+        part(titles.sample, sampleGrid, inspection.sample),
+        part(titles.steps, steps, inspection.steps),
+        part(titles.printed, printed, inspection.printed),
+      ),
     ),
     part(titles.notes, notes, inspection.notes),
   ];
@@ -237,14 +254,20 @@ function safely(name: string, make: () => Child, data: unknown): Child {
     return make();
   } catch (error) {
     console.error(error);
-    return element('div', { class: 'broken', 'data-key': `broken-${name}` }, element('p', {}, words.broken(name)), element('pre', { tabindex: '0' }, JSON.stringify(data, null, 1)));
+    return element(
+      'div',
+      { class: 'broken', 'data-key': `broken-${name}` },
+      element('p', {}, words.broken(name)),
+      element('pre', { tabindex: '0' }, JSON.stringify(data, null, 1)),
+    );
   }
 }
 
 function banner(): Child {
   const { outdated, failed } = state;
   return [
-    outdated !== null && element('p', { class: 'banner outdated', 'data-key': 'outdated' }, element('strong', {}, words.outdated), ` ${outdated}`),
+    outdated !== null &&
+      element('p', { class: 'banner outdated', 'data-key': 'outdated' }, element('strong', {}, words.outdated), ` ${outdated}`),
     failed !== null && element('p', { class: 'banner failed', 'data-key': 'failed' }, element('strong', {}, words.failed), ` ${failed}`),
   ];
 }

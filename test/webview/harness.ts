@@ -72,8 +72,18 @@ export async function startHarness(): Promise<void> {
       const nonce = randomBytes(16).toString('base64');
       const origin = `http://${request.headers.host ?? ''}`;
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
-      response.setHeader('Content-Security-Policy', `default-src 'none'; style-src ${origin}; script-src 'nonce-${nonce}'; font-src ${origin}; img-src ${origin}`);
-      response.end(shell(nonce, url.searchParams.get('lang') ?? 'en', url.searchParams.get('place') ?? 'side', url.searchParams.get('theme') ?? 'dark-modern'));
+      response.setHeader(
+        'Content-Security-Policy',
+        `default-src 'none'; style-src ${origin}; script-src 'nonce-${nonce}'; font-src ${origin}; img-src ${origin}`,
+      );
+      response.end(
+        shell(
+          nonce,
+          url.searchParams.get('lang') ?? 'en',
+          url.searchParams.get('place') ?? 'side',
+          url.searchParams.get('theme') ?? 'dark-modern',
+        ),
+      );
     } else if (text !== undefined) {
       response.setHeader('Content-Type', url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript');
       response.end(text);
@@ -86,15 +96,27 @@ export async function startHarness(): Promise<void> {
     }
   });
   const listening = server;
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+  await new Promise<void>((resolve) => {
+    listening.listen(0, '127.0.0.1', resolve);
+  });
+  browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
   mkdirSync('dist/screenshots', { recursive: true });
 }
 
 export async function stopHarness(): Promise<void> {
   await browser?.close();
   server?.closeAllConnections();
-  await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+  const closing = server;
+  await new Promise<void>((resolve) => {
+    if (closing)
+      closing.close(() => {
+        resolve();
+      });
+    else resolve();
+  });
 }
 
 function themeCss(theme: string): string {
@@ -137,7 +159,7 @@ export async function openView(options: OpenOptions = {}): Promise<OpenView> {
   await page.goto(`http://127.0.0.1:${port}/?lang=${language}&place=${place}&theme=${theme}`);
 
   const posted = async (): Promise<readonly ToEditor[]> =>
-    ((await page.evaluate('window.posted')) as readonly unknown[]).map((message) => {
+    (await page.evaluate<readonly unknown[]>('window.posted')).map((message) => {
       const checked = parseToEditor(message);
       assert.ok(checked, `the page posted what the editor would refuse: ${JSON.stringify(message)}`);
       return checked;
@@ -150,11 +172,21 @@ export async function openView(options: OpenOptions = {}): Promise<OpenView> {
   return {
     page,
     posted,
-    postedOf: async (type) => (await posted()).filter((message): message is Extract<ToEditor, { readonly type: typeof type }> => message.type === type),
+    postedOf: async (type) =>
+      (await posted()).filter((message): message is Extract<ToEditor, { readonly type: typeof type }> => message.type === type),
     send,
     show: (inspection, extra = {}) =>
-      send({ type: 'show', request: null, uri: 'file:///project/losses.py', file: 'losses.py', inspection, others: [], following: true, ...extra }),
-    violations: async () => (await page.evaluate('window.violations')) as readonly string[],
+      send({
+        type: 'show',
+        request: null,
+        uri: 'file:///project/losses.py',
+        file: 'losses.py',
+        inspection,
+        others: [],
+        following: true,
+        ...extra,
+      }),
+    violations: () => page.evaluate<readonly string[]>('window.violations'),
     reload: async () => {
       await page.reload();
     },
