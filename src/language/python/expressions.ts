@@ -49,7 +49,7 @@ function parseStarExpression(parser: Parser): Expression {
 function parseStarred(parser: Parser): Expression {
   const { start } = next(parser);
   const value = parseBinary(parser, 0);
-  return { kind: 'starred', range: { start, end: value.range.end }, value };
+  return { kind: 'starred', range: rangeFrom(parser, start), value };
 }
 
 /** Items separated by commas; a single one without a comma is itself. */
@@ -252,10 +252,7 @@ function parsePower(parser: Parser): Expression {
 
 function parseAwait(parser: Parser): Expression {
   if (!isKeyword(parser, 'await')) return parsePrimary(parser);
-  const { start, end } = next(parser);
-  if (parser.surroundings.inFunction && !parser.surroundings.isAsync) {
-    throw new SyntaxFailure("'await' outside async function", { start, end });
-  }
+  const { start } = next(parser);
   const value = parsePrimary(parser);
   return { kind: 'await', range: rangeFrom(parser, start), value };
 }
@@ -292,12 +289,27 @@ function parsePrimary(parser: Parser): Expression {
       };
     } else if (token.value === '[') {
       next(parser);
-      const index = parseTupleOf(parser, parseSubscriptItem);
-      expectOperator(parser, ']', "invalid syntax: expected ',' or ']'");
+      const index = parseSubscriptIndex(parser);
       object = { kind: 'subscript', range: rangeFrom(parser, start), object, index, optional: false };
     } else return object;
     noteChain(parser, links);
   }
+}
+
+function parseSubscriptIndex(parser: Parser): Expression {
+  const start = peek(parser).start;
+  const first = parseSubscriptItem(parser);
+  const items = [first];
+  let end = endOfPrevious(parser);
+  while (takeOperator(parser, ',')) {
+    end = endOfPrevious(parser);
+    if (isOperator(parser, ']')) break;
+    items.push(parseSubscriptItem(parser));
+    end = endOfPrevious(parser);
+  }
+  const single = items.length === 1 && first.kind !== 'starred' && parser.stream.tokens[parser.index - 1]!.value !== ',';
+  expectOperator(parser, ']', "invalid syntax: expected ',' or ']'");
+  return single ? first : { kind: 'sequence', range: { start, end }, type: 'tuple', items };
 }
 
 function parseSubscriptItem(parser: Parser): Expression {
