@@ -51,14 +51,22 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
     return { ...sure, law, mass: 1, dividesByClasses: true };
   }
 
-  // A constant mass other than 1 may be a factor on a true distribution; a mass that varies with K cannot.
+  // A constant mass other than 1 may be a factor on a true distribution, and so may one that goes as 1/K; any other cannot.
   const mass = masses[0]!;
-  const constant = mass > 0 && masses.every((value, m) => Math.abs(value - mass) <= errors[m]! + errors[0]!);
+  const several = observations.length > 1;
+  const steady = (values: readonly number[], error: readonly number[]): boolean =>
+    values[0]! > 0 &&
+    allClose(
+      values,
+      values[0]!,
+      error.map((e) => e + error[0]!),
+    );
+  const byClasses = several && !steady(masses, errors) && steady(timesClasses, classErrors);
   const law = lawOfDistribution(observations.map(scaled((o) => 1 / massOf(o))), nominal);
-  const explained = constant && law.kind !== 'none' && law.kind !== 'either';
-  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors)));
-  if (explained && nominalAgrees && (observations.length > 1 || nominal !== null || law.kind === 'hard')) {
-    return { ...sure, law, mass: 1, factor: mass };
+  const explained = (byClasses || steady(masses, errors)) && law.kind !== 'none' && law.kind !== 'either';
+  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors) / mass));
+  if (explained && nominalAgrees && (several || nominal !== null || law.kind === 'hard')) {
+    return { ...sure, law, mass: 1, factor: byClasses ? timesClasses[0]! : mass, dividesByClasses: byClasses };
   }
   const onAsNamed = nominal !== null && Math.abs(first.on - (1 - nominal)) <= first.onError;
   return { ...sure, law: { kind: 'none' }, mass, massUncertain: observations.length === 1 && !onAsNamed };

@@ -267,10 +267,11 @@ function assemble(parts: Parts): Measurement {
   const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
   const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family);
 
+  const [cleanOn, cleanOff] = [shortestDecimal(on, onError), shortestDecimal(off, offError)];
   const unverified: Omit<Measured, 'verdict'> = {
     affine,
-    onValue: toNum(shortestDecimal(on, onError)),
-    offValue: toNum(shortestDecimal(off, offError)),
+    onValue: toNum(cleanOn),
+    offValue: toNum(cleanOff),
     mass: toNum(shortestDecimal(mass, plain === null ? chainError * 8 : onError + plain.offCount * offError)),
     scale: toNum(shortestDecimal(scale, chainError * Math.abs(scale))),
     reduction,
@@ -278,7 +279,11 @@ function assemble(parts: Parts): Measurement {
     paddingIndex,
     residual: toNum(Math.max(sample.fit.residual, main.fit.residual)),
     effectiveSmoothing: smoothing ?? { fillScatter: null, uniformMixture: null },
-    targetDistribution: q.map((row, i) => row.map((value, k) => toNum(shortestDecimal(value, errors[i]![k]!)))),
+    targetDistribution: q.map((row, i) =>
+      shape.kind === 'plain' && isPlainTarget(fit.targets[i]!, classes)
+        ? row.map((_, k) => toNum(isZeroRow(fit, i) ? 0 : k === fit.targets[i] ? cleanOn : k === shape.zeroColumn ? 0 : cleanOff))
+        : row.map((value, k) => toNum(shortestDecimal(value, errors[i]![k]!))),
+    ),
     entropyFloor: toNum(shortestDecimal(floor, chainError * floor)),
     formulation,
   };
@@ -301,6 +306,10 @@ function assemble(parts: Parts): Measurement {
     remaining,
   };
   return { ...measurement, measured: { ...unverified, verdict: verdictOf(unverified, measurement) } };
+}
+
+function isPlainTarget(target: number, classes: number): boolean {
+  return target >= 0 && target < classes;
 }
 
 function offMean(q: Matrix, targets: readonly number[]): number {

@@ -68,6 +68,9 @@ const records: Readonly<
 /** Golden results that are no record's: the unreduced N×K divergence, and seed 001's per-row values, which its missing dim makes wrong. */
 const notARecord = new Set(['kldiv-fill-scatter/none', 'kldiv-uniform-mixture/none', 'seed-001-global-mean/none']);
 
+/** Keras clips probabilities to [1e-7, 1−1e-7], so given probabilities it departs from the formula where logits are large. */
+const clipped = (result: Result): boolean => result.formulation.includes('(probabilities)') && result.case === 'large-logits';
+
 function close(actual: number, expected: Golden, where: string): void {
   const wanted = typeof expected === 'string' ? { nan: NaN, inf: Infinity, '-inf': -Infinity }[expected]! : expected;
   const agrees = Object.is(actual, wanted) || actual === wanted || Math.abs(actual - wanted) <= 1e-5 + 1.3e-6 * Math.abs(wanted);
@@ -93,7 +96,7 @@ for (const [name, suite] of Object.entries({ torch, tensorflow })) {
       it(formulation, () => {
         const record = records[formulation];
         assert.ok(record !== undefined, `no record is named for ${formulation}`);
-        for (const result of results.filter((entry) => entry.formulation === formulation)) {
+        for (const result of results.filter((entry) => entry.formulation === formulation && !clipped(entry))) {
           const { logits, targets, eps, weight, ignore_index: ignoreIndex } = cases.get(result.case)!;
           const out = evaluate(formulationById(record.id)!, {
             logits,
