@@ -6,7 +6,7 @@ import type { Comparison, Relation, Sample, TensorData } from '../inspection';
 import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
 import type { Measurement } from './measure';
 import { shortestDecimal, toNum, ulpDistance } from './precision';
-import { outcomeOf, relateByBatch, relationOf, type BatchRelation, type Pair } from './relate';
+import { outcomeOf, relateBatch, relationOf, type BatchRelation, type Pair } from './relate';
 import { relationInWords, type Related } from './relationInWords';
 
 export interface CompareRequest {
@@ -111,10 +111,8 @@ function relate(
   const usable = probes.filter((probe) => isFiniteRun(probe.run) && inRange(probe, settings, measurement));
   const here = usable.filter((probe) => probe.logits[0]!.length === classes);
   const elsewhere = usable.filter((probe) => probe.logits[0]!.length !== classes);
-  const at = (epsilon: number, on: readonly Probe[]): readonly BatchRelation[] | null => {
-    const pairs = pairsOf(formulation, epsilon, on, settings);
-    return pairs === null ? null : relateByBatch(pairs);
-  };
+  const at = (epsilon: number, on: readonly Probe[]): readonly BatchRelation[] | null =>
+    relationsOf(formulation, epsilon, batchesOf(on), settings);
 
   const asGiven = relationIn(at(smoothing, here), null);
   if (asGiven !== null) {
@@ -151,16 +149,38 @@ function inRange(probe: Probe, { ignoreIndex }: Settings, { probes, classes }: M
   return ignoreIndex !== undefined && probes[0]!.targets.includes(ignoreIndex) && !isClass(ignoreIndex, classes);
 }
 
-function pairsOf(formulation: Formulation, smoothing: number, probes: readonly Probe[], settings: Settings): readonly Pair[] | null {
-  const pairs: Pair[] = [];
-  for (const { logits, targets, run } of probes) {
-    const { classWeights, ...rest } = settings;
-    const weights = classWeights?.length === logits[0]!.length ? { classWeights } : {};
-    const theirs = evaluate(formulation, { logits, targets, smoothing, ...rest, ...weights });
-    if ('problem' in theirs) return null;
-    pairs.push({ logits, targets, mine: outcomeOf(run), theirs });
+/** Batches of the same targets, two probes of each: enough to tell a constant from a coincidence, and each costs a run of the formulation. */
+function batchesOf(probes: readonly Probe[]): readonly (readonly Probe[])[] {
+  const batches = new Map<string, Probe[]>();
+  for (const probe of probes) {
+    const key = `${probe.logits[0]?.length ?? 0}:${probe.targets.join(',')}`;
+    batches.set(key, [...(batches.get(key) ?? []), probe]);
   }
-  return pairs;
+  return [...batches.values()].map((batch) => batch.slice(0, 2));
+}
+
+/** The relation in every batch; null as soon as there is none in one. */
+function relationsOf(
+  formulation: Formulation,
+  smoothing: number,
+  batches: readonly (readonly Probe[])[],
+  settings: Settings,
+): readonly BatchRelation[] | null {
+  const relations: BatchRelation[] = [];
+  for (const batch of batches) {
+    const pairs: Pair[] = [];
+    for (const { logits, targets, run } of batch) {
+      const { classWeights, ...rest } = settings;
+      const weights = classWeights?.length === logits[0]!.length ? { classWeights } : {};
+      const theirs = evaluate(formulation, { logits, targets, smoothing, ...rest, ...weights });
+      if ('problem' in theirs) return null;
+      pairs.push({ logits, targets, mine: outcomeOf(run), theirs });
+    }
+    const relation = relateBatch(pairs);
+    if (relation === null) return null;
+    relations.push(relation);
+  }
+  return relations;
 }
 
 /** The ε at which the formulation has the measured on and off values. */

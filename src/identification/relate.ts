@@ -36,25 +36,10 @@ export interface BatchRelation {
 }
 
 /**
- * The factor and offset that turn mine into theirs on every probe of each batch, or null when there are none. Two probes of a batch are
- * needed to know its offset to be one; a batch with a single probe is taken only for its gradient's direction.
+ * The factor and offset that turn mine into theirs on every probe of one batch of targets, or null when there are none. Two probes are
+ * needed to know the offset to be one; the offset is NaN where the values do not follow the gradients.
  */
-export function relateByBatch(pairs: readonly Pair[]): readonly BatchRelation[] | null {
-  const batches = new Map<string, Pair[]>();
-  for (const pair of pairs) {
-    const key = `${pair.logits[0]?.length ?? 0}:${pair.targets.join(',')}`;
-    batches.set(key, [...(batches.get(key) ?? []), pair]);
-  }
-  const relations: BatchRelation[] = [];
-  for (const batch of batches.values()) {
-    const relation = relateBatch(batch);
-    if (relation === null) return null;
-    relations.push(relation);
-  }
-  return relations;
-}
-
-function relateBatch(pairs: readonly Pair[]): BatchRelation | null {
+export function relateBatch(pairs: readonly Pair[]): BatchRelation | null {
   const mine = pairs.flatMap((pair) => pair.mine.gradient.flat());
   const theirs = pairs.flatMap((pair) => pair.theirs.gradient.flat());
   const values = pairs.flatMap((pair) => [pair.mine.value, pair.theirs.value]);
