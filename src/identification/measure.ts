@@ -265,7 +265,7 @@ function assemble(parts: Parts): Measurement {
   const reduction = reductionOf(parts, sample, offsetKind);
   const paddingIndex = paddingOf(shape, main.fit);
   const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
-  const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family);
+  const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family, request.smoothing);
 
   const [cleanOn, cleanOff] = [shortestDecimal(on, onError), shortestDecimal(off, offError)];
   const unverified: Omit<Measured, 'verdict'> = {
@@ -362,6 +362,7 @@ function formulationOf(
   offsetKind: OffsetKind,
   reduction: Reduction,
   family: OtherFamily | null,
+  nominal: number | null,
 ): readonly [string | null, readonly string[]] {
   if (family?.kind === 'binary') return ['binary', []];
   if (!affine || offsetKind === 'constant') return [null, []];
@@ -372,7 +373,8 @@ function formulationOf(
   const named = (base: string): string => (divergence ? kl(base) : shape.kind === 'mixup' ? 'mixup-target' : base);
   switch (law.law.kind) {
     case 'hard':
-      return [shape.kind === 'mixup' ? 'mixup-target' : 'hard-labels', []];
+      if (shape.kind === 'mixup') return ['mixup-target', []];
+      return ['hard-labels', nominal === 0 ? ['hard-labels', 'fill-scatter', 'uniform-mixture'] : []];
     case 'fillScatter':
       if (law.law.padded) return divergence ? ['annotated-transformer', []] : [null, []];
       return [named('fill-scatter'), []];

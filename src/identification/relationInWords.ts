@@ -159,7 +159,7 @@ function offsetInWords({ relation, batches }: Related, context: Context): string
   // The targets at ε′ have the same entropy as the loss's own, so measured targets serve for both.
   const parts: readonly (readonly [string, number])[] = [
     ['the entropy H(q)', entropy],
-    ['N·H(q), the entropy of every row’s targets', entropy * rows],
+    ['N·H(q)', entropy * rows],
     ['H(q)/K', entropy / context.measurement.classes],
   ];
   const named = entropy > 0 ? parts.find(([, value]) => Math.abs(value - size) <= tolerance) : undefined;

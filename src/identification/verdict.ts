@@ -16,7 +16,14 @@ export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measureme
   }
   if (m.otherFamily !== null) return familyInWords(m.otherFamily);
   if (!measured.affine) return notAffine(measured, m);
-  return `${core(measured, m)}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${perSample(m)}.`;
+  return `${core(measured, m)}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
+}
+
+/** At ε = 0 every label smoothing is the plain cross entropy, so the numbers cannot say which it would be. */
+function withoutSmoothing(m: Omit<Measurement, 'measured'>): string {
+  return m.law?.law.kind === 'hard' && m.smoothing === 0 && m.remaining.length > 1
+    ? '; at ε = 0 fill/scatter and the uniform mixture are this too, so give it an ε above 0 to tell which it is'
+    : '';
 }
 
 function familyInWords(family: OtherFamily): string {
