@@ -42,6 +42,10 @@ export interface Context extends Equality {
   /** Counts work against the budgets: elements made, or steps of a native loop. */
   charge(elements: number): void;
   tick(steps?: number): void;
+  /** Ends the run: something would be larger than a run may make. */
+  budgetExceeded(what: string): never;
+  /** Throws a Python exception with these arguments. */
+  raiseWith(type: string, args: readonly Value[]): never;
   readonly random: Random;
   readonly strictEmpty: boolean;
   /** Where the person's code stands now. */

@@ -161,6 +161,58 @@ export class Dictionary {
   }
 }
 
+/** A dict whose storage is the attributes of an object: `obj.__dict__`, `globals()`. */
+export class NamesDictionary extends Dictionary {
+  private readonly names: Map<string, Value>;
+
+  constructor(names: Map<string, Value>) {
+    super();
+    this.names = names;
+  }
+  override get size(): number {
+    return this.names.size;
+  }
+  override get(key: Value): Value | undefined {
+    return key.kind === 'str' ? this.names.get(key.value) : undefined;
+  }
+  override has(key: Value): boolean {
+    return key.kind === 'str' && this.names.has(key.value);
+  }
+  override set(key: Value, value: Value): void {
+    if (key.kind === 'str') this.names.set(key.value, value);
+  }
+  override delete(key: Value): boolean {
+    return key.kind === 'str' && this.names.delete(key.value);
+  }
+  override clear(): void {
+    this.names.clear();
+  }
+  override getString(key: string): Value | undefined {
+    return this.names.get(key);
+  }
+  override setString(key: string, value: Value): void {
+    this.names.set(key, value);
+  }
+  override *[Symbol.iterator](): IterableIterator<readonly [Value, Value]> {
+    for (const [name, value] of this.names) yield [str(name), value];
+  }
+  override keys(): Value[] {
+    return Array.from(this.names.keys(), str);
+  }
+  override values(): Value[] {
+    return [...this.names.values()];
+  }
+  override last(): readonly [Value, Value] | null {
+    const name = [...this.names.keys()].at(-1);
+    return name === undefined ? null : [str(name), this.names.get(name)!];
+  }
+  override copy(): Dictionary {
+    const made = new Dictionary();
+    for (const [name, value] of this.names) made.setString(name, value);
+    return made;
+  }
+}
+
 export function dictFrom(entries: Iterable<readonly [string, Value]> = []) {
   const made = new Dictionary();
   for (const [key, value] of entries) made.setString(key, value);

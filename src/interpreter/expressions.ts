@@ -1,0 +1,365 @@
+/** Evaluates expressions. What an operation means is asked of the language (Semantics); this file is order of evaluation and control. */
+import type { Call, Comprehension, Expression, Parameter, Statement } from '../language/program';
+import type { Keywords } from './context';
+import { Dictionary } from './dictionary';
+import type { Frame, Machine } from './machine';
+import type { Scope } from './scope';
+import { noKeywords } from './signature';
+import type { FunctionValue, Value } from './value';
+import { NONE, UNDEFINED, bool, list, slice, tuple } from './value';
+
+export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'literal'> {
+  /** Constants keep their value, so that `is` holds between runs of the same literal. */
+  const constants = new WeakMap<Expression, Value>();
+
+  function evaluate(node: Expression, frame: Frame): Value {
+    switch (node.kind) {
+      case 'name':
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.lookup(frame, node.name);
+      case 'constant': {
+        let value = constants.get(node);
+        if (value === undefined) {
+          value = frame.semantics.constant(node.value);
+          constants.set(node, value);
+        }
+        return value;
+      }
+      case 'attribute':
+      case 'subscript':
+      case 'call':
+        return link(node, frame) ?? UNDEFINED;
+      case 'binary': {
+        const left = evaluate(node.left, frame);
+        const right = evaluate(node.right, frame);
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.binary(node.operator, left, right);
+      }
+      case 'unary': {
+        const operand = evaluate(node.operand, frame);
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.unary(node.operator, operand);
+      }
+      case 'comparison':
+        return compareChain(node, frame);
+      case 'logical': {
+        const left = evaluate(node.left, frame);
+        if (frame.unit.isPersons) machine.here = node.left.range;
+        return decides(node.operator, left, frame) ? left : evaluate(node.right, frame);
+      }
+      case 'conditional': {
+        const test = evaluate(node.test, frame);
+        if (frame.unit.isPersons) machine.here = node.test.range;
+        return evaluate(frame.semantics.truthy(test) ? node.then : node.otherwise, frame);
+      }
+      case 'sequence': {
+        const items = evaluateItems(node.items, frame);
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.sequence(node.type, items);
+      }
+      case 'mapping': {
+        const entries = node.entries.map((entry) => {
+          const key = entry.key === null ? null : evaluate(entry.key, frame);
+          return [key, evaluate(entry.value, frame)] as const;
+        });
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.mapping(entries);
+      }
+      case 'joinedString':
+        return { kind: 'str', value: joined(node, frame), class: null, attributes: null };
+      case 'slice':
+        return slice(
+          node.lower === null ? NONE : evaluate(node.lower, frame),
+          node.upper === null ? NONE : evaluate(node.upper, frame),
+          node.step === null ? NONE : evaluate(node.step, frame),
+        );
+      case 'lambda':
+        return makeFunction(machine, frame, {
+          name: '<lambda>',
+          parameters: node.parameters,
+          body: node.body,
+          isGenerator: false,
+          isArrow: true,
+          docstring: null,
+          range: node.range,
+          unit: frame.unit,
+        });
+      case 'comprehension':
+        return comprehension(node, frame);
+      case 'assignment': {
+        let value: Value;
+        if (node.operator === null) value = evaluate(node.value, frame);
+        else {
+          const old = evaluate(node.target, frame);
+          if (node.operator === 'and' || node.operator === 'or' || node.operator === '??') {
+            if (decides(node.operator, old, frame)) return old;
+            value = evaluate(node.value, frame);
+          } else {
+            const right = evaluate(node.value, frame);
+            if (frame.unit.isPersons) machine.here = node.range;
+            value = frame.semantics.augmented(node.operator, old, right);
+          }
+        }
+        machine.assignTo(node.target, value, frame);
+        return value;
+      }
+      case 'await':
+        return evaluate(node.value, frame);
+      case 'starred':
+        machine.here = node.range;
+        return machine.raise('SyntaxError', "can't use starred expression here");
+      case 'yield':
+        machine.here = node.range;
+        return machine.raise('SyntaxError', "'yield' outside function");
+      case 'unsupported':
+        machine.here = node.range;
+        return node.invalid ? machine.raise('SyntaxError', node.what) : machine.unsupported(node.what);
+    }
+  }
+
+  /** One link of a chain a.b[c](d); null when an optional link found nothing to go on with. */
+  function link(node: Extract<Expression, { kind: 'attribute' | 'subscript' | 'call' }>, frame: Frame): Value | null {
+    const inner = node.kind === 'call' ? node.callee : node.object;
+    const object =
+      inner.kind === 'attribute' || inner.kind === 'subscript' || inner.kind === 'call' ? link(inner, frame) : evaluate(inner, frame);
+    if (object === null || (node.optional && frame.semantics.isNullish(object))) return null;
+    switch (node.kind) {
+      case 'attribute':
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.getAttribute(object, node.name);
+      case 'subscript': {
+        const index = evaluate(node.index, frame);
+        if (frame.unit.isPersons) machine.here = node.range;
+        return frame.semantics.getItem(object, index);
+      }
+      case 'call': {
+        const args = evaluateItems(node.arguments, frame);
+        const keywords = evaluateKeywords(node, object, frame);
+        if (frame.unit.isPersons) machine.here = node.range;
+        machine.tick();
+        return frame.semantics.call(object, args, keywords, node);
+      }
+    }
+  }
+
+  function evaluateItems(nodes: readonly Expression[], frame: Frame): Value[] {
+    const items: Value[] = [];
+    for (const node of nodes) {
+      if (node.kind === 'starred') {
+        const value = evaluate(node.value, frame);
+        if (frame.unit.isPersons) machine.here = node.range;
+        const cursor = frame.semantics.iterate(value);
+        for (let item = cursor.next(); item !== null; item = cursor.next()) {
+          machine.charge(1);
+          items.push(item);
+        }
+      } else items.push(evaluate(node, frame));
+    }
+    return items;
+  }
+
+  function evaluateKeywords(node: Call, callee: Value, frame: Frame): Keywords {
+    if (node.keywords.length === 0) return noKeywords;
+    const keywords = new Map<string, Value>();
+    const add = (name: string, value: Value): void => {
+      if (keywords.has(name)) machine.raise('TypeError', `${calleeName(callee)}() got multiple values for keyword argument '${name}'`);
+      keywords.set(name, value);
+    };
+    for (const keyword of node.keywords) {
+      const value = evaluate(keyword.value, frame);
+      if (frame.unit.isPersons) machine.here = keyword.range;
+      if (keyword.name !== null) add(keyword.name, value);
+      else {
+        const entries = value.kind === 'dict' ? value.entries : mappingOf(value, callee);
+        for (const [key, item] of entries) {
+          if (key.kind !== 'str') machine.raise('TypeError', 'keywords must be strings');
+          else add(key.value, item);
+        }
+      }
+    }
+    return keywords;
+  }
+
+  function mappingOf(value: Value, callee: Value): Iterable<readonly [Value, Value]> {
+    if (machine.findAttribute(value, 'keys') === null)
+      machine.raise('TypeError', `${calleeName(callee)}() argument after ** must be a mapping, not ${machine.typeOf(value).name}`);
+    return machine.toArray(machine.callMethod(value, 'keys')).map((key) => [key, machine.getItem(value, key)] as const);
+  }
+
+  function compareChain(node: Extract<Expression, { kind: 'comparison' }>, frame: Frame): Value {
+    let left = evaluate(node.operands[0]!, frame);
+    let result: Value = bool(true);
+    for (let i = 0; i < node.operators.length; i++) {
+      const right = evaluate(node.operands[i + 1]!, frame);
+      if (frame.unit.isPersons) machine.here = node.range;
+      result = frame.semantics.compare(node.operators[i]!, left, right);
+      if (i + 1 < node.operators.length && !frame.semantics.truthy(result)) return result;
+      left = right;
+    }
+    return result;
+  }
+
+  /** Does the left operand of and, or, ?? already give the answer? */
+  function decides(operator: 'and' | 'or' | '??', left: Value, frame: Frame): boolean {
+    if (operator === '??') return !frame.semantics.isNullish(left);
+    return frame.semantics.truthy(left) === (operator === 'or');
+  }
+
+  function joined(node: Extract<Expression, { kind: 'joinedString' }>, frame: Frame): string {
+    let text = '';
+    for (const part of node.parts) {
+      if (typeof part === 'string') {
+        text += part;
+        continue;
+      }
+      const value = evaluate(part.expression, frame);
+      const spec = part.format === null ? '' : joined(part.format, frame);
+      if (frame.unit.isPersons) machine.here = part.range;
+      text += (part.label ?? '') + frame.semantics.formatPart(part, value, spec);
+    }
+    machine.charge(text.length);
+    return text;
+  }
+
+  function comprehension(node: Comprehension, frame: Frame): Value {
+    const first = node.clauses[0]!;
+    const source = evaluate(first.iterable, frame);
+    if (frame.unit.isPersons) machine.here = first.iterable.range;
+    const cursor = frame.semantics.iterate(source);
+    const scope: Scope = {
+      kind: 'block',
+      names: new Map(),
+      parent: closureOf(frame.scope),
+      locals: namesIn(node.clauses.map((clause) => clause.target)),
+      declared: null,
+    };
+    const inner: Frame = { ...frame, scope };
+    const items = comprehensionItems(node, inner, 0, cursor);
+    if (node.type === 'generator') {
+      const body = elementsOnly(items);
+      return { kind: 'generator', name: '<genexpr>', state: 'created', body };
+    }
+    if (node.type === 'dict') {
+      const entries = new Dictionary();
+      for (const [key, value] of items) entries.set(key ?? NONE, value, machine);
+      return { kind: 'dict', entries, factory: null, class: null, attributes: null };
+    }
+    const values: Value[] = [];
+    for (const [, value] of items) {
+      machine.charge(1);
+      values.push(value);
+    }
+    return node.type === 'list' ? list(values) : frame.semantics.sequence('set', values);
+  }
+
+  function* comprehensionItems(
+    node: Comprehension,
+    frame: Frame,
+    level: number,
+    cursor: { next(): Value | null },
+  ): Generator<readonly [Value | null, Value], null> {
+    const clause = node.clauses[level]!;
+    for (let item = cursor.next(); item !== null; item = cursor.next()) {
+      machine.tick();
+      machine.assignTo(clause.target, item, frame);
+      if (!clause.conditions.every((condition) => frame.semantics.truthy(evaluate(condition, frame)))) continue;
+      const next = node.clauses[level + 1];
+      if (next === undefined) yield [node.key === null ? null : evaluate(node.key, frame), evaluate(node.element, frame)];
+      else yield* comprehensionItems(node, frame, level + 1, frame.semantics.iterate(evaluate(next.iterable, frame)));
+    }
+    return null;
+  }
+
+  function* elementsOnly(items: Iterable<readonly [Value | null, Value]>): Generator<Value, Value> {
+    for (const [, value] of items) yield value;
+    return NONE;
+  }
+
+  function literal(value: Value, range: Expression['range']): Expression {
+    const node: Expression = { kind: 'constant', value: { type: 'none' }, range };
+    constants.set(node, value);
+    return node;
+  }
+
+  return { evaluate, literal };
+}
+
+function calleeName(callee: Value): string {
+  switch (callee.kind) {
+    case 'function':
+    case 'native':
+    case 'class':
+      return callee.qualifiedName;
+    case 'boundMethod':
+      return calleeName(callee.function);
+    default:
+      return callee.kind;
+  }
+}
+
+/** The scope that a function or comprehension made here looks names up in: a class body's names are not visible inside it. */
+export function closureOf(scope: Scope): Scope {
+  return scope.kind === 'class' && scope.parent !== null ? scope.parent : scope;
+}
+
+/** The names that assignment targets bind. */
+export function namesIn(targets: readonly Expression[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (target: Expression): void => {
+    switch (target.kind) {
+      case 'name':
+        names.add(target.name);
+        break;
+      case 'starred':
+        visit(target.value);
+        break;
+      case 'sequence':
+        target.items.forEach(visit);
+        break;
+      case 'mapping':
+        target.entries.forEach((entry) => {
+          visit(entry.value);
+        });
+        break;
+      case 'assignment':
+        visit(target.target);
+        break;
+      default:
+    }
+  };
+  targets.forEach(visit);
+  return names;
+}
+
+export function makeFunction(
+  machine: Machine,
+  frame: Frame,
+  code: FunctionValue['code'],
+  qualifiedName: string = code.name,
+  home: Value | null = null,
+): FunctionValue {
+  const defaults = new Map<string, Value>();
+  // JavaScript evaluates defaults at each call, Python once, here.
+  if (frame.unit.language === 'python') {
+    for (const parameter of code.parameters) {
+      if (parameter.defaultValue !== null) defaults.set(parameter.name, machine.evaluate(parameter.defaultValue, frame));
+    }
+  }
+  return {
+    kind: 'function',
+    name: code.name,
+    qualifiedName,
+    code,
+    defaults,
+    closure: closureOf(frame.scope),
+    attributes: new Map(),
+    home,
+  };
+}
+
+export const isStatements = (body: Expression | readonly Statement[]): body is readonly Statement[] => Array.isArray(body);
+
+export const positionalParameters = (parameters: readonly Parameter[]): readonly Parameter[] =>
+  parameters.filter((p) => p.style === 'normal' || p.style === 'positionalOnly');
+
+export const emptyTuple = tuple([]);

@@ -1,0 +1,135 @@
+/** The state of a run, and the functions that the parts of the interpreter reach each other through. */
+import type {
+  BinaryOperator,
+  Call,
+  ClassDefinition,
+  ComparisonOperator,
+  Expression,
+  FormattedPart,
+  Language,
+  Range,
+  Statement,
+  Unary,
+} from '../language/program';
+import type { Context, Cursor, Keywords } from './context';
+import type { Raised, TracebackEntry } from './exceptions';
+import type { Scope, Unit } from './scope';
+import type { ClassValue, FunctionValue, GeneratorValue, ModuleValue, Resumption, UnknownValue, Value } from './value';
+
+export interface Frame {
+  scope: Scope;
+  readonly unit: Unit;
+  readonly semantics: Semantics;
+  /** As a traceback names it. */
+  readonly name: string;
+  readonly firstArgument: Value | null;
+  readonly isGenerator: boolean;
+  /** Calls of the person's code above this one. */
+  readonly depth: number;
+}
+
+/** How a block ended; null when it ran to its end. */
+export type Completion =
+  { readonly kind: 'return'; readonly value: Value } | { readonly kind: 'break' } | { readonly kind: 'continue' } | null;
+
+export type Execution = Generator<Value, Completion, Resumption>;
+
+/** What the two languages do differently. The walker asks these for everything that is not control flow. */
+export interface Semantics {
+  readonly language: Language;
+  constant(value: Extract<Expression, { kind: 'constant' }>['value']): Value;
+  truthy(value: Value): boolean;
+  unary(operator: Unary['operator'], operand: Value): Value;
+  binary(operator: BinaryOperator, left: Value, right: Value): Value;
+  /** `a += b`, which may change a in place. */
+  augmented(operator: BinaryOperator, left: Value, right: Value): Value;
+  compare(operator: ComparisonOperator, left: Value, right: Value): Value;
+  /** For `??` and `?.` */
+  isNullish(value: Value): boolean;
+  getAttribute(object: Value, name: string): Value;
+  setAttribute(object: Value, name: string, value: Value): void;
+  deleteAttribute(object: Value, name: string): void;
+  getItem(object: Value, index: Value): Value;
+  setItem(object: Value, index: Value, value: Value): void;
+  deleteItem(object: Value, index: Value): void;
+  iterate(value: Value): Cursor;
+  call(callee: Value, args: readonly Value[], keywords: Keywords, node: Call): Value;
+  sequence(type: 'list' | 'tuple' | 'set', items: Value[]): Value;
+  /** Entries in order; a null key spreads. */
+  mapping(entries: readonly (readonly [Value | null, Value])[]): Value;
+  formatPart(part: FormattedPart, value: Value, spec: string): string;
+  lookup(frame: Frame, name: string): Value;
+  assign(frame: Frame, name: string, value: Value, declaration: 'const' | 'let' | 'var' | null): void;
+  deleteName(frame: Frame, name: string): void;
+  isBound(frame: Frame, name: string): boolean;
+  /** Binds what a pattern (Sequence or Mapping target) takes from a value. */
+  destructure(frame: Frame, target: Expression, value: Value, declaration: 'const' | 'let' | 'var' | null): void;
+  /** Puts a call's arguments into the new scope of the function. */
+  bindParameters(fn: FunctionValue, args: readonly Value[], keywords: Keywords, scope: Scope): void;
+  /** What a call of a generator-less function gives when it ends without return. */
+  readonly nothing: Value;
+  defineClass(node: ClassDefinition, frame: Frame): Value;
+  raised(value: Value): never;
+}
+
+export interface Budgets {
+  readonly steps: number;
+  readonly depth: number;
+  /** Of one list, string, range or tensor; twenty times as many in all. */
+  readonly elements: number;
+  readonly milliseconds: number;
+}
+
+export interface Machine extends Context {
+  here: Range;
+  readonly frames: Frame[];
+  /** Exceptions being handled, innermost last: a bare `raise` raises the last. */
+  readonly handling: Raised[];
+  /** Where each frame was called from. */
+  traceback(): TracebackEntry[];
+  semantics(language: Language): Semantics;
+  readonly builtins: ReadonlyMap<string, Value>;
+  readonly modules: Map<string, ModuleValue | UnknownValue>;
+  /** Why a global was never bound: the statement that would have bound it failed. */
+  readonly failures: Map<
+    string,
+    { readonly range: Range; readonly message: string; readonly type: 'exception' | 'unsupported' | 'budget' }
+  >;
+
+  /** Modules of which `import *` could bind nothing. */
+  readonly unknownStars: string[];
+  /** `line 12`, for messages. */
+  place(range: Range): string;
+
+  evaluate(node: Expression, frame: Frame): Value;
+  assignTo(target: Expression, value: Value, frame: Frame): void;
+  execute(body: readonly Statement[], frame: Frame): Execution;
+  /** A value that stands where a yield was. */
+  literal(value: Value, range: Range): Expression;
+  runFunction(fn: FunctionValue, args: readonly Value[], keywords: Keywords): Value;
+  /** Wakes a generator until its next yield (or its return, when done). */
+  resumeStep(generator: GeneratorValue, resumption: Resumption): { readonly done: boolean; readonly value: Value };
+  createClass(
+    name: string,
+    bases: readonly ClassValue[],
+    namespace: Map<string, Value>,
+    metaclass: ClassValue | null,
+    keywords: Keywords,
+    details: { readonly qualifiedName: string; readonly module: string; readonly unknownBase: UnknownValue | null },
+  ): Value;
+  importByName(name: string, range: Range): ModuleValue | UnknownValue;
+  isIterable(value: Value): boolean;
+  /** Runs one more level of a walk that follows values into values; too many levels are a RecursionError. */
+  nested<T>(walk: () => T): T;
+  identity(value: Value): number;
+  deleteAttribute(object: Value, name: string): void;
+  deleteItem(object: Value, index: Value): void;
+  /** A host or tensor error as the Python exception it is for the person; null for what `except` may not catch. */
+  asRaised(error: unknown): Raised | null;
+  /** The class as plain `type` would call it. */
+  withoutMetaclass(cls: ClassValue): Value;
+  /** Called after each executed statement of the person's code. */
+  record(statement: Statement, frame: Frame, value: Value | null, names: string): void;
+  enter(frame: Frame): void;
+  leave(): void;
+}
