@@ -63,13 +63,8 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     following,
   });
 
-  function show(
-    source: Source,
-    file: FileInspection,
-    inspection: Inspection,
-    answer?: { readonly page: Webview; readonly request: number },
-  ): void {
-    const others = file.losses.filter(({ name }) => name !== inspection.name).map(({ name }) => name);
+  function show(source: Source, inspection: Inspection, answer?: { readonly page: Webview; readonly request: number }): void {
+    const others = find(source).losses.flatMap(({ name }) => (name === inspection.name ? [] : [name]));
     shown = { source, inspection, others, outdated: null };
     busy = null;
     for (const page of pages) post(page, showMessage(shown, page === answer?.page ? answer.request : null));
@@ -94,7 +89,8 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
   async function inspect(source: Source, name: string): Promise<Inspection | null> {
     busy = { uri: source.uri.toString(), name };
     postAll({ type: 'busy', ...busy });
-    const outcome = await window.withProgress({ location: { viewId: viewId } }, () => inspections.run(source));
+    const alone = find(source).losses.length > 1 ? name : null;
+    const outcome = await window.withProgress({ location: { viewId: viewId } }, () => inspections.run(source, alone));
     if (outcome.kind !== 'inspected') {
       const reason = reasonWithout(outcome);
       if (reason !== null) {
@@ -103,9 +99,10 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
       }
       return null;
     }
-    const inspection = outcome.inspection.losses.find((loss) => loss.name === name) ?? null;
-    if (inspection) show(source, outcome.inspection, inspection);
-    else fail(source, outcome.inspection.problems[0]?.message ?? l10n.t('{0} is not a loss that can be inspected.', name));
+    const { source: inspected, file } = outcome.inspected;
+    const inspection = file.losses.find((loss) => loss.name === name) ?? null;
+    if (inspection) show(inspected, inspection);
+    else fail(source, file.problems[0]?.message ?? l10n.t('{0} is not a loss that can be inspected.', name));
     return inspection;
   }
 
@@ -115,20 +112,21 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
       if (shown?.source.uri.toString() === key) markOutdated(tooLargeMessage(source));
       return;
     }
-    const outcome = await inspections.run(source);
+    const before = shown?.source.uri.toString() === key ? shown.inspection : inspections.of(key)?.file.losses[0];
+    const outcome = await inspections.run(source, find(source).losses.length > 1 ? (before?.name ?? null) : null);
     if (shown?.source.uri.toString() !== key) return;
     if (outcome.kind !== 'inspected') {
       const reason = reasonWithout(outcome);
       if (reason !== null) markOutdated(reason);
       return;
     }
-    const file = outcome.inspection;
+    const { source: inspected, file } = outcome.inspected;
     const { name, status } = shown.inspection;
-    const newer = file.losses.find((loss) => loss.name === name) ?? lossAtCursor(source, file);
+    const newer = file.losses.find((loss) => loss.name === name) ?? lossAtCursor(inspected, file);
     if (!newer) markOutdated(file.problems[0]?.message ?? l10n.t('{0} is no longer in the file.', name));
     else if (status === 'measured' && newer.status !== 'measured') {
       markOutdated(newer.problem?.message ?? l10n.t('The code cannot be inspected as it stands.'));
-    } else show(source, file, newer);
+    } else show(inspected, newer);
   }
 
   function lossAtCursor(source: Source, file: FileInspection): Inspection | null {
@@ -145,7 +143,7 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     if (!inspected || inspected.source.version !== active.source.version) return;
     const inspection = lossAtCursor(active.source, inspected.file);
     const same = shown?.source.uri.toString() === active.source.uri.toString() && shown.inspection.name === inspection?.name;
-    if (inspection && !same) show(inspected.source, inspected.file, inspection);
+    if (inspection && !same) show(inspected.source, inspection);
   }
 
   /** After a reload: what was shown is inspected anew. */
@@ -176,8 +174,7 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
       return;
     }
     const inspection = outcome.inspection.losses.find((loss) => loss.name === name);
-    const file = inspections.of(uri)?.file ?? outcome.inspection;
-    if (inspection) show(source, file, inspection, { page, request });
+    if (inspection) show(source, inspection, { page, request });
     else {
       const reason = outcome.inspection.problems[0]?.message ?? l10n.t('{0} is no longer in the file.', name);
       post(page, { type: 'failed', request, reason });
@@ -189,7 +186,7 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     const source = await openSource(Uri.parse(uri));
     if (!source) return;
     const inspection = inspected?.source.version === source.version ? inspected.file.losses.find((loss) => loss.name === name) : undefined;
-    if (inspected && inspection) show(source, inspected.file, inspection);
+    if (inspection) show(source, inspection);
     else await inspect(source, name);
   }
 

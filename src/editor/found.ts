@@ -42,10 +42,11 @@ export interface Finder {
 export function createFinder(): Finder {
   const kept = new Map<string, { readonly version: string; readonly found: Found }>();
   const find = (source: Source): Found => {
+    if (tooLarge(source)) return nothing;
     const key = `${source.uri.toString()}#${source.format ?? ''}`;
     const old = kept.get(key);
     if (old?.version === source.version) return old.found;
-    const found = tooLarge(source) ? nothing : detect(source);
+    const found = detect(source);
     kept.set(key, { version: source.version, found });
     return found;
   };

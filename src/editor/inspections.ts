@@ -18,11 +18,16 @@ export interface Inspected {
   readonly file: FileInspection;
 }
 
+export type RunOutcome = { readonly kind: 'inspected'; readonly inspected: Inspected } | Exclude<Outcome, { kind: 'inspected' }>;
+
 export interface Inspections extends Disposing {
   /** The last inspection of a document, by the text of its uri. */
   of(uri: string): Inspected | null;
-  /** Inspects every loss of a source. */
-  run(source: Source): Promise<Outcome>;
+  /**
+   * Inspects every loss of a source; where that takes longer than the budget, the one of this name alone, now and from then on.
+   * When a newer run of the document takes its place, the answer is the newer one's.
+   */
+  run(source: Source, alone: string | null): Promise<RunOutcome>;
   /** Inspects one loss, on other tensors or with another ε than its file has; the changes stay with it until they are reset. */
   change(source: Source, name: string, changes: Changes): Promise<Outcome>;
   /** One loss as it stands, without making its file an inspected one (a hover asks so). */
@@ -37,6 +42,8 @@ export interface Inspections extends Disposing {
 export function createInspections(inspector: Inspector): Inspections {
   const inspected = new Map<string, Inspected>();
   const changes = new Map<string, Map<string, Changes>>();
+  const tooSlow = new Set<string>();
+  const newest = new Map<string, Promise<RunOutcome>>();
   const changed = new EventEmitter<string>();
 
   const requestFor = (source: Source): InspectRequest => {
@@ -58,23 +65,39 @@ export function createInspections(inspector: Inspector): Inspections {
     ...(smoothing !== null && { smoothing }),
   });
 
-  function keep(source: Source, file: FileInspection): void {
+  function keep(source: Source, file: FileInspection): Inspected {
     const key = source.uri.toString();
-    inspected.set(key, { source, file });
+    const kept = { source, file };
+    inspected.set(key, kept);
     changed.fire(key);
+    return kept;
   }
 
-  async function run(source: Source): Promise<Outcome> {
+  function run(source: Source, alone: string | null): Promise<RunOutcome> {
     const key = source.uri.toString();
-    const outcome = await inspector.inspect(key, requestFor(source));
+    const started: Promise<RunOutcome> = runOnce(source, alone).then((outcome) => {
+      const newer = newest.get(key);
+      return outcome.kind === 'superseded' && newer && newer !== started ? newer : outcome;
+    });
+    newest.set(key, started);
+    return started;
+  }
+
+  async function runOnce(source: Source, alone: string | null): Promise<RunOutcome> {
+    const key = source.uri.toString();
+    const only = tooSlow.has(key) && alone !== null ? { only: alone } : {};
+    const outcome = await inspector.inspect(key, { ...requestFor(source), ...only });
+    if (outcome.kind === 'outOfTime' && alone !== null && !tooSlow.has(key)) {
+      tooSlow.add(key);
+      return runOnce(source, alone);
+    }
     if (outcome.kind !== 'inspected') return outcome;
     let file = outcome.inspection;
-    for (const [name, change] of changes.get(key) ?? []) {
-      const again = await inspector.inspect(`${key}#${name}`, changedRequest(source, name, change));
+    for (const [changedName, change] of changes.get(key) ?? []) {
+      const again = await inspector.inspect(`${key}#${changedName}`, changedRequest(source, changedName, change));
       if (again.kind === 'inspected') file = withLosses(file, again.inspection.losses);
     }
-    keep(source, file);
-    return { kind: 'inspected', inspection: file };
+    return { kind: 'inspected', inspected: keep(source, file) };
   }
 
   return {
@@ -97,6 +120,8 @@ export function createInspections(inspector: Inspector): Inspections {
       changes.get(uri)?.delete(name);
     },
     forget: (uri) => {
+      tooSlow.delete(uri);
+      newest.delete(uri);
       changes.delete(uri);
       if (inspected.delete(uri)) changed.fire(uri);
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, eventually, hoverAt, inspect, lensesOf, open, openText, positionOf, withSetting } from './workspace';
+import { closeAll, eventually, hoverAt, inspect, lensesOf, open, openText, ours, positionOf, withSetting } from './workspace';
 
 describe('lenses', () => {
   afterEach(closeAll);
@@ -88,15 +88,10 @@ describe('hovers', () => {
   });
 
   it('do not make a file an inspected one', async () => {
-    const { document } = await open('broken.py');
-    await hoverAt(document, positionOf(document, '0.1'));
-    assert.deepEqual(
-      vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Loss Inspector'),
-      [],
-    );
-    await inspect({ uri: document.uri.toString(), name: 'whole' });
-    await eventually('its diagnostics once it is asked for', () =>
-      vscode.languages.getDiagnostics(document.uri).some(({ source }) => source === 'Loss Inspector'),
-    );
+    const { document } = await open('hovered.py');
+    await eventually('a measured hover', async () => /mixture/i.test(await hoverAt(document, positionOf(document, '0.1'))));
+    assert.deepEqual(ours(document.uri), []);
+    await inspect({ uri: document.uri.toString(), name: 'scaled' });
+    await eventually('its diagnostics once it is asked for', () => ours(document.uri).length > 0);
   });
 });

@@ -77,6 +77,15 @@ describe('Inspect loss', () => {
     measured(await inspect());
   });
 
+  it('answers everyone who asks at once', async () => {
+    const uri = (await open('two_losses.py')).document.uri.toString();
+    const answers = await Promise.all(['Scattered', 'mixed', 'Scattered'].map((name) => inspect({ uri, name })));
+    assert.deepEqual(
+      answers.map((inspection) => inspection?.name),
+      ['Scattered', 'mixed', 'Scattered'],
+    );
+  });
+
   for (const name of ['no_loss.py', 'empty.py']) {
     it(`has nothing to inspect in ${name}`, async () => {
       await open(name);

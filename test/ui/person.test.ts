@@ -16,7 +16,7 @@ import {
 } from './workbench';
 
 /** The line of `smoothed.scatter_` in ScatteredTargets, and one outside every loss, in media/examples/smoothing.py. */
-const insideScattered = 22;
+const insideScattered = 20;
 const outside = 4;
 
 for (const version of [newest, oldest]) {
@@ -113,7 +113,7 @@ for (const version of [newest, oldest]) {
       it('reads a smoothing constant’s meaning in its hover, and inspects from there', async () => {
         const { page } = workbench;
         await openFile(page, 'smoothing.py');
-        await goTo(page, 29, 46);
+        await goTo(page, 27);
         await page
           .locator('.view-line', { hasText: 'def __init__(self, smoothing: float' })
           .locator('span', { hasText: /^0\.1$/ })
