@@ -4,7 +4,7 @@ import { evaluate, type Evaluation, type EvaluationRequest } from '../formulatio
 import type { Formulation } from '../formulations/formulation';
 import type { Comparison, Relation, Sample, TensorData } from '../inspection';
 import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
-import type { Measurement } from './measure';
+import type { Measurement } from './measurement';
 import { shortestDecimal, toNum, ulpDistance } from './precision';
 import { outcomeOf, relateBatch, relationOf, type BatchRelation, type Pair } from './relate';
 import { relationInWords, type Related } from './relationInWords';

@@ -3,7 +3,7 @@ import type { Formulation } from '../formulations/formulation';
 import type { Evaluation } from '../formulations/evaluate';
 import type { Relation } from '../inspection';
 import { sum } from './blackBox';
-import type { Measurement } from './measure';
+import type { Measurement } from './measurement';
 import { chainError, ulpDistance } from './precision';
 import type { BatchRelation, Outcome } from './relate';
 import { show } from './verdict';

@@ -1,6 +1,6 @@
 /** The measurement as one sentence with its numbers. */
 import type { Measured, Num } from '../inspection';
-import type { Measurement } from './measure';
+import type { Measurement } from './measurement';
 import type { OtherFamily } from './otherFamilies';
 
 /** A number for a sentence: four significant digits. */
@@ -16,7 +16,11 @@ export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measureme
   }
   if (m.otherFamily !== null) return familyInWords(m.otherFamily);
   if (!measured.affine) return notAffine(measured, m);
-  return `${core(measured, m)}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
+  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** At ε = 0 every label smoothing is the plain cross entropy, so the numbers cannot say which it would be. */
@@ -57,7 +61,8 @@ function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'me
   return `Not a plain label smoothing: its gradient departs from scale·(Q·p − q), which every fixed target distribution gives, by ${show(measured.residual)}${where}, where rounding explains ${show(fit?.tolerance ?? NaN)}.`;
 }
 
-function core(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+/** The targets and the form of the loss, without reduction, padding and caveats. */
+export function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
   const { shape, law } = m;
   const on = show(measured.onValue);
   const off = show(measured.offValue);

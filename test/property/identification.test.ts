@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { measure, type Measurement } from '../../src/identification/measure';
+import { measure } from '../../src/identification/measure';
+import type { Measurement } from '../../src/identification/measurement';
 import { defaultSample, discriminating } from '../../src/identification/sample';
 import type { BlackBox } from '../../src/identification/blackBox';
 import * as losses from '../unit/identification/losses';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BlackBox } from '../../../src/identification/blackBox';
-import { measure, type Measurement } from '../../../src/identification/measure';
+import { measure } from '../../../src/identification/measure';
+import type { Measurement } from '../../../src/identification/measurement';
 import { defaultSample } from '../../../src/identification/sample';
 import * as losses from './losses';
 
@@ -75,7 +76,7 @@ describe('measure', () => {
     near(m.effectiveSmoothing.fillScatter, 0.1);
     near(m.effectiveSmoothing.uniformMixture, 0.15);
     near(m.entropyFloor, 0.3944, 1e-4);
-    assert.equal(m.verdict, 'fill/scatter with ε = 0.1: target 0.9, every other class 0.05; mean over the rows.');
+    assert.equal(m.verdict, 'Fill/scatter with ε = 0.1: target 0.9, every other class 0.05; mean over the rows.');
   });
 
   it('finds the entropy that KL divergence subtracts', () => {
@@ -197,7 +198,7 @@ describe('measure', () => {
     const m = measure(loss, { logits, targets, smoothing });
     assert.equal(m.measured.formulation, 'uniform-mixture', m.measured.verdict);
     assert.equal(m.crossRow?.isBatchUniformTerm, true);
-    assert.match(m.measured.verdict, /uniform mixture with ε = 0\.001.*not per sample/u);
+    assert.match(m.measured.verdict, /Uniform mixture with ε = 0\.001.*not per sample/u);
   });
 
   describe('does not take for a label smoothing', () => {

@@ -1,0 +1,54 @@
+/** What a measurement finds, beyond what an inspection shows of it. */
+import type { Measured } from '../inspection';
+import type { Probe } from './blackBox';
+import type { AffineFit } from './fit';
+import type { LawFound } from './law';
+import type { OtherFamily } from './otherFamilies';
+import type { Divisor } from './reduction';
+import type { TargetShape } from './targetShape';
+
+/** Row i's loss changes when only another row's logits change. */
+export interface CrossRow {
+  readonly movedRow: number;
+  readonly row: number;
+  readonly change: number;
+  /** Whether the change is that of a uniform term taken as a mean over the whole batch: ε·Δu/N. */
+  readonly isBatchUniformTerm: boolean;
+}
+
+/** What a row of the ignored target does. */
+export interface IgnoredRows {
+  readonly target: number;
+  /** The rows get no gradient. */
+  readonly zeroed: boolean;
+  /** Whether they still count in the divisor. */
+  readonly counted: boolean | null;
+}
+
+export interface Measurement {
+  readonly measured: Measured;
+  /** Every run made, the sample's first. */
+  readonly probes: readonly Probe[];
+  /** Of the sample's targets; null when too few runs succeeded. */
+  readonly fit: AffineFit | null;
+  readonly shape: TargetShape | null;
+  readonly law: LawFound | null;
+  /** on and off values at the sample's K as fractions of the mass 1 distribution, for solving ε; null where the targets have no such form. */
+  readonly distribution: { readonly on: number; readonly off: number; readonly error: number } | null;
+  readonly offsetKind: OffsetKind;
+  readonly divisor: Divisor | null;
+  readonly otherFamily: OtherFamily | null;
+  readonly crossRow: CrossRow | null;
+  readonly ignored: IgnoredRows | null;
+  readonly deterministic: boolean;
+  readonly classes: number;
+  /** The numbers of classes it was measured at. */
+  readonly measuredAt: readonly number[];
+  readonly smoothing: number | null;
+  readonly classWeights: readonly number[] | null;
+  /** Ids of the formulations that remain where the measurement cannot decide between several. */
+  readonly remaining: readonly string[];
+}
+
+/** Added to Σ a(−log p): nothing; minus the targets' entropy, which makes a KL divergence of a cross entropy; something else. */
+export type OffsetKind = 'none' | 'entropy' | 'constant';

@@ -1,0 +1,195 @@
+/** From fitted batches to what the loss computes. */
+import type { Measured, Reduction } from '../inspection';
+import { mean, sum, type Matrix, type Probe } from './blackBox';
+import type { AffineFit } from './fit';
+import type { LawFound, Observation } from './law';
+import type { CrossRow, IgnoredRows, Measurement, OffsetKind } from './measurement';
+import type { OtherFamily } from './otherFamilies';
+import { chainError, shortestDecimal, toNum } from './precision';
+import { divisorValue, isZeroRow, type Divisor } from './reduction';
+import { crossEntropyFloor } from './softmax';
+import type { TargetShape } from './targetShape';
+import { verdictOf } from './verdict';
+
+/** A batch of probes that share their targets, with the model fitted to them. */
+export interface Batch {
+  readonly probes: readonly Probe[];
+  readonly fit: AffineFit;
+}
+
+export function observationOf(shape: TargetShape, classes: number): Observation | null {
+  if (shape.kind !== 'plain' && shape.kind !== 'weighted' && shape.kind !== 'mixup') return null;
+  const { on, off, onError, offError, zeroColumn } = shape;
+  return { classes, on, off, onError, offError, offCount: classes - 1 - (zeroColumn === null ? 0 : 1) };
+}
+
+export interface Readings {
+  readonly smoothing: number | null;
+  readonly classWeights: readonly number[] | null;
+  readonly probes: readonly Probe[];
+  readonly sample: Batch;
+  readonly main: Batch;
+  readonly shape: TargetShape;
+  readonly law: LawFound | null;
+  readonly divisor: Divisor | null;
+  readonly affine: boolean;
+  readonly family: OtherFamily | null;
+  readonly crossRow: CrossRow | null;
+  readonly ignored: IgnoredRows | null;
+  readonly deterministic: boolean;
+  readonly classes: number;
+  readonly measuredAt: readonly number[];
+}
+
+/** Puts scale, mass and offset apart, and names what it is. */
+export function read(parts: Readings): Measurement {
+  const { sample, main, shape, law, divisor, classes } = parts;
+  const weights = parts.classWeights;
+  const fit = sample.fit;
+  const share = divisor === null ? 1 : divisorValue(divisor, fit, weights);
+  const scale = ((law?.factor ?? 1) / share) * (law?.dividesByClasses === true ? 1 / classes : 1);
+  const q = fit.weights.map((row) => row.map((value) => value / scale));
+  const errors = fit.errors.map((row) => row.map((value) => value / Math.abs(scale)));
+  const activeRows = q.filter((_, row) => !isZeroRow(fit, row));
+  const plain = observationOf(shape, classes);
+  const unit = scale * share; // The shape is in units of one row's share; take out what the law says is factor or ÷K.
+  const on = plain === null ? mean(activeRows.map((row) => Math.max(...row))) : plain.on / unit;
+  const off = plain === null ? offMean(q, fit.targets) : plain.off / unit;
+  const onError = plain === null ? NaN : plain.onError / unit;
+  const offError = plain === null ? NaN : plain.offError / unit;
+  const mass = plain === null ? mean(activeRows.map(sum)) : on + plain.offCount * off;
+
+  const offset = activeRows.length === 0 ? 0 : fit.offset / (scale * activeRows.length);
+  const offsetError = activeRows.length === 0 ? 0 : fit.offsetError / Math.abs(scale * activeRows.length);
+  const entropy = mean(activeRows.map((row) => sum(row.map((value) => (value > 0 ? -value * Math.log(value) : 0)))));
+  const offsetKind: OffsetKind =
+    Math.abs(offset) <= offsetError ? 'none' : Math.abs(offset + entropy) <= 2 * offsetError ? 'entropy' : 'constant';
+  const floor = scale * sum(activeRows.map(crossEntropyFloor));
+
+  const distribution =
+    parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error: Math.max(onError, offError * classes) } : null;
+  const smoothing = distribution === null ? null : effectiveSmoothing(distribution, classes, plain?.offCount ?? 0);
+  const reduction = reductionOf(parts, sample, offsetKind);
+  const paddingIndex = paddingOf(shape, main.fit);
+  const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
+  const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family, parts.smoothing);
+
+  const [cleanOn, cleanOff] = [shortestDecimal(on, onError), shortestDecimal(off, offError)];
+  const unverified: Omit<Measured, 'verdict'> = {
+    affine,
+    onValue: toNum(cleanOn),
+    offValue: toNum(cleanOff),
+    mass: toNum(shortestDecimal(mass, plain === null ? chainError * 8 : onError + plain.offCount * offError)),
+    scale: toNum(shortestDecimal(scale, chainError * Math.abs(scale))),
+    reduction,
+    offset: toNum(shortestDecimal(offset, offsetError)),
+    paddingIndex,
+    residual: toNum(Math.max(sample.fit.residual, main.fit.residual)),
+    effectiveSmoothing: smoothing ?? { fillScatter: null, uniformMixture: null },
+    targetDistribution: q.map((row, i) =>
+      shape.kind === 'plain' && isPlainTarget(fit.targets[i]!, classes)
+        ? row.map((_, k) => toNum(isZeroRow(fit, i) ? 0 : k === fit.targets[i] ? cleanOn : k === shape.zeroColumn ? 0 : cleanOff))
+        : row.map((value, k) => toNum(shortestDecimal(value, errors[i]![k]!))),
+    ),
+    entropyFloor: toNum(shortestDecimal(floor, chainError * floor)),
+    formulation,
+  };
+  const measurement: Omit<Measurement, 'measured'> = {
+    probes: parts.probes,
+    fit,
+    shape,
+    law,
+    distribution,
+    offsetKind,
+    divisor,
+    otherFamily: parts.family,
+    crossRow: parts.crossRow,
+    ignored: parts.ignored,
+    deterministic: parts.deterministic,
+    classes,
+    measuredAt: parts.measuredAt,
+    smoothing: parts.smoothing,
+    classWeights: parts.classWeights,
+    remaining,
+  };
+  return { ...measurement, measured: { ...unverified, verdict: verdictOf(unverified, measurement) } };
+}
+
+function isPlainTarget(target: number, classes: number): boolean {
+  return target >= 0 && target < classes;
+}
+
+function offMean(q: Matrix, targets: readonly number[]): number {
+  const offs = q.flatMap((row, i) => row.filter((_, k) => k !== targets[i]));
+  return offs.length === 0 ? 0 : mean(offs);
+}
+
+function effectiveSmoothing(
+  distribution: { readonly on: number; readonly off: number; readonly error: number },
+  classes: number,
+  offCount: number,
+): Measured['effectiveSmoothing'] {
+  const clean = (value: number): number => shortestDecimal(value, distribution.error);
+  // A zeroed column has no counterpart in the uniform mixture, which gives every class its share.
+  const mixture = offCount === classes - 1 ? clean(distribution.off * classes) : null;
+  return { fillScatter: clean(distribution.off * offCount), uniformMixture: mixture };
+}
+
+function reductionOf(parts: Readings, sample: Batch, offsetKind: OffsetKind): Reduction {
+  if (typeof sample.probes[0]!.run.value !== 'number') return 'none';
+  if (parts.law?.dividesByClasses === true) return 'elementMean';
+  switch (parts.divisor) {
+    case 'one':
+      return 'sum';
+    case 'rows':
+      return offsetKind === 'entropy' ? 'batchmean' : 'mean';
+    case 'active':
+      // Rows that never drop out make it the plain mean, for all that this sample shows.
+      if (sample.fit.targets.some((_, row) => isZeroRow(sample.fit, row)) || parts.shape.zeroRows.includes(true)) return 'activeMean';
+      return offsetKind === 'entropy' ? 'batchmean' : 'mean';
+    case 'weights':
+      return 'weightedMean';
+    case null:
+      return 'unknown';
+  }
+}
+
+/** The class whose column is zero, or, failing that, the only one whose rows are. */
+function paddingOf(shape: TargetShape, fit: AffineFit): number | null {
+  if (shape.zeroColumn !== null) return shape.zeroColumn;
+  const zeroTargets = new Set(fit.targets.filter((target, row) => shape.zeroRows[row]! && target >= 0));
+  return zeroTargets.size === 1 ? [...zeroTargets][0]! : null;
+}
+
+/** The id of the formulation it is, and those that remain where several do. */
+function formulationOf(
+  affine: boolean,
+  law: LawFound | null,
+  shape: TargetShape,
+  offsetKind: OffsetKind,
+  reduction: Reduction,
+  family: OtherFamily | null,
+  nominal: number | null,
+): readonly [string | null, readonly string[]] {
+  if (family?.kind === 'binary') return ['binary', []];
+  if (!affine || offsetKind === 'constant') return [null, []];
+  if (shape.kind === 'normal') return ['normal', []];
+  if (law === null || shape.kind === 'general' || shape.kind === 'zero') return [null, []];
+  const divergence = offsetKind === 'entropy';
+  const kl = (base: string): string => `kldiv-${base}/${reduction === 'elementMean' ? 'mean' : reduction}`;
+  const named = (base: string): string => (divergence ? kl(base) : shape.kind === 'mixup' ? 'mixup-target' : base);
+  switch (law.law.kind) {
+    case 'hard':
+      if (shape.kind === 'mixup') return ['mixup-target', []];
+      return ['hard-labels', nominal === 0 ? ['hard-labels', 'fill-scatter', 'uniform-mixture'] : []];
+    case 'fillScatter':
+      if (law.law.padded) return divergence ? ['annotated-transformer', []] : [null, []];
+      return [named('fill-scatter'), []];
+    case 'uniformMixture':
+      return [named('uniform-mixture'), []];
+    case 'either':
+      return [null, [named('fill-scatter'), named('uniform-mixture')]];
+    case 'none':
+      return [null, []];
+  }
+}
