@@ -4,7 +4,7 @@ import { runtimeError, typeError } from './errors';
 import { type Binary, zipOperands } from './loops';
 import { type Operand, resultType } from './promotion';
 import { readValues } from './record';
-import { reducedDims, shapeWithout, sumValues } from './reductions';
+import { reducedDims, shapeWithout, sumValues } from './broadcasting';
 import { allocate } from './run';
 import { elementCount, sameShape } from './shapes';
 import { fromValues, type Tensor } from './tensor';

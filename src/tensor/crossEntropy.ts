@@ -4,7 +4,8 @@ import { add, div, mul, neg, sub } from './elementwise';
 import { indexError, runtimeError, valueError } from './errors';
 import { floatScalar } from './promotion';
 import { derive, needsGrad, readValues } from './record';
-import { scaled, sum } from './reductions';
+import { scaled } from './broadcasting';
+import { sum } from './reductions';
 import { allocate, isGradEnabled } from './run';
 import { elementCount, type Lanes, sameShape, type Shape, shapeText } from './shapes';
 import { exponentiate, logSoftmax, softmax } from './softmax';
@@ -66,7 +67,8 @@ function checkLabels(input: Tensor, target: Tensor, weight: Tensor | null): void
   }
   if (shape.length > 2) {
     const expected = shape.toSpliced(1, 1);
-    if (!sameShape(target.shape, expected)) throw runtimeError(`Expected target size ${shapeText(expected)}, got ${shapeText(target.shape)}`);
+    if (!sameShape(target.shape, expected))
+      throw runtimeError(`Expected target size ${shapeText(expected)}, got ${shapeText(target.shape)}`);
   }
   if (target.dtype !== 'int64' && target.dtype !== 'uint8') {
     throw runtimeError(`expected target dtype to be Long or Byte, but got ${scalarTypeName(target.dtype)}`);
@@ -99,7 +101,14 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
  *   (1 − ε) w_t (−log p_t) + ε/K Σ_c w_c (−log p_c)
  * and the mean divides by Σ w_t over the samples that are not ignored (torch's `cross_entropy_loss`).
  */
-function labelCrossEntropy(input: Tensor, target: Tensor, weight: Tensor | null, ignoreIndex: number, reduction: Reduction, smoothing: number): Tensor {
+function labelCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  ignoreIndex: number,
+  reduction: Reduction,
+  smoothing: number,
+): Tensor {
   const lanes = classLanes(input.shape);
   const { size: classes, inner, sampleShape } = lanes;
   const from = readValues(input);
@@ -201,7 +210,13 @@ function labelCrossEntropy(input: Tensor, target: Tensor, weight: Tensor | null,
 }
 
 /** −Σ_c w_c q_c log p_c with q smoothed first; the mean divides by the number of positions, never by weights. */
-function probabilityCrossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions, reduction: Reduction, smoothing: number): Tensor {
+function probabilityCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions,
+  reduction: Reduction,
+  smoothing: number,
+): Tensor {
   if (!isFloating(target)) {
     throw runtimeError(`Expected floating point type for target with class probabilities, got ${scalarTypeName(target.dtype)}`);
   }

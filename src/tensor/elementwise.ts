@@ -4,7 +4,7 @@ import { type Dtype, isFloatDtype, isIntegerDtype, isIntegralDtype, type Values 
 import { notImplemented, runtimeError } from './errors';
 import { type Binary, zipOperands } from './loops';
 import { floatScalar, intScalar, type Operand, resultType, type Scalar } from './promotion';
-import { scaled, sumTo } from './reductions';
+import { scaled, sumTo } from './broadcasting';
 import { derive, needsGrad, readValues } from './record';
 import { allocate } from './run';
 import { fromValues, isTensor, type Tensor } from './tensor';

@@ -3,7 +3,7 @@ import { type Dtype, isFloatDtype, type Values } from './dtype';
 import { indexError, runtimeError } from './errors';
 import { mul } from './elementwise';
 import { derive, readValues } from './record';
-import { reducedDims, shapeWithout, spread } from './reductions';
+import { reducedDims, shapeWithout, spread } from './broadcasting';
 import { allocate } from './run';
 import { elementCount, type Lanes, lanesOf, type Shape, wrapDim } from './shapes';
 import { fromValues, type Tensor } from './tensor';

@@ -4,7 +4,7 @@ import { indexError, runtimeError, valueError } from './errors';
 import { copyInto } from './inplace';
 import type { Scalar } from './promotion';
 import { derive, readValues } from './record';
-import { sumTo } from './reductions';
+import { sumTo } from './broadcasting';
 import { allocate } from './run';
 import { broadcastShapes, elementCount, type Shape, shapeText } from './shapes';
 import { fromValues, isTensor, Tensor } from './tensor';

@@ -5,7 +5,7 @@ import { makeTapeTensor, recordKernel, type TapeTensor } from './engine';
 import { runtimeError } from './errors';
 import { canCast } from './promotion';
 import { accountFor, allocate, currentRun } from './run';
-import { sumTo } from './reductions';
+import { sumTo } from './broadcasting';
 import { elementCount, forEachPosition, sameShape, type Shape, shapeText } from './shapes';
 import { baseOf, isWhole, type Tensor } from './tensor';
 import { expand } from './views';

@@ -1,15 +1,32 @@
 /** The losses of torch.nn.functional besides cross entropy. */
-import { to } from './creation';
 import { type Reduction, reductionOf } from './crossEntropy';
 import { scalarTypeName } from './dtype';
-import { abs, add, clamp, div, exp, log, logSigmoid, maximum, mul, neg, pow, relu, softplus, sqrt, square, sub, where, xlogy } from './elementwise';
+import {
+  abs,
+  add,
+  clamp,
+  div,
+  exp,
+  log,
+  logSigmoid,
+  maximum,
+  mul,
+  neg,
+  relu,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  where,
+  xlogy,
+} from './elementwise';
 import { runtimeError, valueError } from './errors';
 import { gt, le, lt } from './comparison';
-import { amax, amin } from './extremes';
 import { zipOperands } from './loops';
 import { floatScalar, intScalar } from './promotion';
 import { derive, needsGrad, readValues } from './record';
-import { mean, sum, sumTo } from './reductions';
+import { sumTo } from './broadcasting';
+import { mean, norm, sum } from './reductions';
 import { noGrad } from './run';
 import { broadcastShapes, sameShape, shapeText } from './shapes';
 import type { Tensor } from './tensor';
@@ -76,7 +93,12 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: Binar
   }
   if (readValues(input).some((p) => !(p >= 0 && p <= 1))) throw runtimeError('all elements of input should be between 0 and 1');
   const clampedLog = (x: number): number => Math.max(Math.log(x), -100);
-  const { values, shape } = zipOperands(input, target, (p, t) => -(t * clampedLog(p) + (1 - t) * Math.max(Math.log1p(-p), -100)), input.dtype);
+  const { values, shape } = zipOperands(
+    input,
+    target,
+    (p, t) => -(t * clampedLog(p) + (1 - t) * Math.max(Math.log1p(-p), -100)),
+    input.dtype,
+  );
   const losses = derive(values, shape, input.dtype, {
     name: 'BinaryCrossEntropy',
     inputs: [input, target],
@@ -161,30 +183,6 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin = 1, re
 
 const isOne = (target: Tensor, value: number): Tensor => noGrad(() => le(abs(sub(target, intScalar(value))), intScalar(0)));
 
-/** Σ|x|ᵖ to the power 1/p over some dimensions; the gradient at 0 is 0. */
-export function norm(input: Tensor, p: number, dims: readonly number[] | null = null, keepdim = false): Tensor {
-  if (p === Infinity) return amax(abs(input), dims, keepdim);
-  if (p === -Infinity) return amin(abs(input), dims, keepdim);
-  if (p === 0) return sum(to(gt(abs(input), intScalar(0)), input.dtype), dims, keepdim);
-  if (p === 1) return sum(abs(input), dims, keepdim);
-  const total = sum(p === 2 ? square(input) : pow(abs(input), floatScalar(p)), dims, keepdim);
-  return flatAtZero(total, p, input);
-}
-
-/** total^(1/p) whose gradient is 0 where the total is 0, as torch defines the norm's. */
-function flatAtZero(total: Tensor, p: number, input: Tensor): Tensor {
-  const root = noGrad(() => (p === 2 ? sqrt(total) : pow(total, floatScalar(1 / p))));
-  return derive(readValues(root).slice(), total.shape, input.dtype, {
-    name: 'LinalgVectorNorm',
-    inputs: [total],
-    savesOutput: true,
-    gradient: (dy, _, output) => {
-      const slope = div(pow(output, floatScalar(1 - p)), floatScalar(p));
-      return where(le(output, intScalar(0)), floatScalar(0), mul(dy, slope));
-    },
-  });
-}
-
 /** ‖a − b + ε‖ over the last dimension. */
 export const pairwiseDistance = (a: Tensor, b: Tensor, p = 2, eps = 1e-6, keepdim = false): Tensor =>
   norm(add(sub(a, b), floatScalar(eps)), p, [-1], keepdim);
@@ -249,7 +247,10 @@ export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonOp
 /** ½ (log max(σ², ε) + (x − t)²/max(σ², ε)), plus ½ log 2π when `full`. */
 export function gaussianNllLoss(input: Tensor, target: Tensor, variance: Tensor, full = false, eps = 1e-6, reduction = 'mean'): Tensor {
   if (readValues(variance).some((v) => v < 0)) throw valueError('var has negative entry/entries');
-  const safe = add(variance, noGrad(() => sub(clamp(variance, floatScalar(eps), null), variance)));
+  const safe = add(
+    variance,
+    noGrad(() => sub(clamp(variance, floatScalar(eps), null), variance)),
+  );
   let losses = mul(add(log(safe), div(square(sub(input, target)), safe)), floatScalar(0.5));
   if (full) losses = add(losses, floatScalar(0.5 * Math.log(2 * Math.PI)));
   return reduceLoss(losses, reductionOf(reduction));
@@ -263,7 +264,14 @@ export function multilabelSoftMarginLoss(input: Tensor, target: Tensor, options:
 }
 
 /** Σ_{c≠t} max(0, margin − x_t + x_c)ᵖ / K. */
-export function multiMarginLoss(input: Tensor, target: Tensor, p = 1, margin = 1, weight: Tensor | null = null, reduction = 'mean'): Tensor {
+export function multiMarginLoss(
+  input: Tensor,
+  target: Tensor,
+  p = 1,
+  margin = 1,
+  weight: Tensor | null = null,
+  reduction = 'mean',
+): Tensor {
   const rows = input.shape.length === 1 ? unsqueeze(input, 0) : input;
   const labels = target.shape.length === 0 ? unsqueeze(target, 0) : target;
   const classes = rows.shape[1]!;
@@ -279,6 +287,3 @@ export function multiMarginLoss(input: Tensor, target: Tensor, p = 1, margin = 1
 /** x / max(‖x‖, ε) along a dimension. */
 export const normalize = (input: Tensor, p = 2, dim = 1, eps = 1e-12): Tensor =>
   div(input, clamp(norm(input, p, [dim], true), floatScalar(eps), null));
-
-/** ‖a − b‖ of all elements. */
-export const dist = (a: Tensor, b: Tensor, p = 2): Tensor => norm(sub(a, b), p);

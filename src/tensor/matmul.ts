@@ -52,9 +52,7 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   if (a.shape.length !== 2) throw runtimeError('self must be a matrix');
   if (b.shape.length !== 2) throw runtimeError('mat2 must be a matrix');
   if (a.shape[1] !== b.shape[0]) {
-    throw runtimeError(
-      `mat1 and mat2 shapes cannot be multiplied (${a.shape[0]!}x${a.shape[1]!} and ${b.shape[0]!}x${b.shape[1]!})`,
-    );
+    throw runtimeError(`mat1 and mat2 shapes cannot be multiplied (${a.shape[0]!}x${a.shape[1]!} and ${b.shape[0]!}x${b.shape[1]!})`);
   }
   requireSameType(a, b, 'm1 and m2');
   return batchProduct(a, b, 'Mm');
@@ -99,7 +97,9 @@ export function mv(matrix: Tensor, vector: Tensor): Tensor {
     throw runtimeError(`vector + matrix @ vector expected, got ${vector.shape.length}, ${matrix.shape.length}, ${vector.shape.length}`);
   }
   if (matrix.shape[1] !== vector.shape[0]) {
-    throw runtimeError(`size mismatch, got input (${matrix.shape[0]!}), mat (${matrix.shape[0]!}x${matrix.shape[1]!}), vec (${vector.shape[0]!})`);
+    throw runtimeError(
+      `size mismatch, got input (${matrix.shape[0]!}), mat (${matrix.shape[0]!}x${matrix.shape[1]!}), vec (${vector.shape[0]!})`,
+    );
   }
   return squeeze(mm(matrix, unsqueeze(vector, 1)), [1]);
 }
@@ -152,16 +152,25 @@ export function einsum(equation: string, tensors: readonly Tensor[]): Tensor {
       );
     }
     [...term].forEach((letter, d) => {
-      if (!/[a-zA-Z]/.test(letter)) throw runtimeError(`einsum(): invalid subscript given at index ${d} in the equation string, subscripts must be in [a-zA-Z]`);
+      if (!/[a-zA-Z]/.test(letter))
+        throw runtimeError(`einsum(): invalid subscript given at index ${d} in the equation string, subscripts must be in [a-zA-Z]`);
       const known = sizes.get(letter);
       if (known !== undefined && known !== shape[d] && known !== 1 && shape[d] !== 1) {
-        throw runtimeError(`einsum(): subscript ${letter} has size ${shape[d]!} for operand ${i} which does not broadcast with previously seen size ${known}`);
+        throw runtimeError(
+          `einsum(): subscript ${letter} has size ${shape[d]!} for operand ${i} which does not broadcast with previously seen size ${known}`,
+        );
       }
       sizes.set(letter, Math.max(known ?? 1, shape[d]!));
       count.set(letter, (count.get(letter) ?? 0) + 1);
     });
   });
-  const output = right ?? [...count].filter(([, n]) => n === 1).map(([letter]) => letter).sort().join('');
+  const output =
+    right ??
+    [...count]
+      .filter(([, n]) => n === 1)
+      .map(([letter]) => letter)
+      .sort()
+      .join('');
   const summed = [...sizes.keys()].filter((letter) => !output.includes(letter));
   const letters = [...output, ...summed];
   const aligned = terms.map((term, i) => alignTo(takeDiagonals(tensors[i]!, term), letters));
@@ -204,7 +213,11 @@ function diagonalOfLast(flat: Tensor, rest: Shape, n: number): Tensor {
       const back = readValues(dy);
       const spread = allocate(dy.dtype, rows * n * n);
       for (let r = 0; r < rows; r++) for (let i = 0; i < n; i++) spread[r * n * n + i * (n + 1)] = back[r * n + i]!;
-      return derive(spread, flat.shape, dy.dtype, { name: 'DiagonalBackward', inputs: [dy], gradient: (ddy) => diagonalOfLast(ddy, rest, n) });
+      return derive(spread, flat.shape, dy.dtype, {
+        name: 'DiagonalBackward',
+        inputs: [dy],
+        gradient: (ddy) => diagonalOfLast(ddy, rest, n),
+      });
     },
   });
 }

@@ -1,55 +1,17 @@
-import { castNumber, type Dtype, isFloatDtype, isIntegralDtype, scalarTypeName, type Values } from './dtype';
+/** Sums, means and their kin over dimensions; accumulated in double. */
+import { reducedDims, scaled, shapeWithout, spread, sumValues } from './broadcasting';
 import { to } from './creation';
+import { castNumber, type Dtype, isFloatDtype, isIntegralDtype, scalarTypeName, type Values } from './dtype';
+import { abs, div, mul, pow, sub, where } from './elementwise';
 import { runtimeError } from './errors';
+import { amax, amin } from './extremes';
+import { le, ne } from './comparison';
+import { floatScalar, intScalar } from './promotion';
 import { derive, readValues } from './record';
-import { allocate } from './run';
-import { elementCount, lanesOf, sameShape, type Shape, wrapDims } from './shapes';
-import { isFloating, type Tensor } from './tensor';
-import { expand, reshape } from './views';
-
-/** Which dimensions a reduction takes away; null and none at all mean every one. */
-export function reducedDims(shape: Shape, dims: readonly number[] | null): number[] {
-  if (dims === null || dims.length === 0) return shape.map((_, d) => d);
-  return wrapDims(dims, shape.length).filter((d) => d < shape.length);
-}
-
-export const shapeWithout = (shape: Shape, dims: readonly number[], keepdim: boolean): number[] =>
-  keepdim ? shape.map((size, d) => (dims.includes(d) ? 1 : size)) : shape.filter((_, d) => !dims.includes(d));
-
-/** Sums over some dimensions, accumulating in double. */
-export function sumValues(values: Values, shape: Shape, dims: readonly number[], out: Float64Array): void {
-  const count = values.length;
-  if (count === 0) return;
-  const first = dims[0] ?? 0;
-  const consecutive = dims.every((d, i) => d === first + i);
-  if (dims.length === 0) {
-    out.set(values);
-  } else if (consecutive) {
-    let outer = 1;
-    let size = 1;
-    for (let d = 0; d < first; d++) outer *= shape[d]!;
-    for (const d of dims) size *= shape[d]!;
-    const inner = count / (outer * size);
-    if (inner === 1) {
-      for (let o = 0, i = 0; o < outer; o++) {
-        let sum = 0;
-        for (const end = i + size; i < end; i++) sum += values[i]!;
-        out[o] = sum;
-      }
-    } else {
-      for (let o = 0, i = 0; o < outer; o++) {
-        const start = o * inner;
-        for (let k = 0; k < size; k++) for (let j = start; j < start + inner; j++, i++) out[j]! += values[i]!;
-      }
-    }
-  } else {
-    // One dimension at a time from the last, so that each step is the consecutive case.
-    const last = dims[dims.length - 1]!;
-    const partial = new Float64Array(count / shape[last]!);
-    sumValues(values, shape, [last], partial);
-    sumValues(partial, shape.toSpliced(last, 1), dims.slice(0, -1), out);
-  }
-}
+import { allocate, isGradEnabled, noGrad } from './run';
+import { elementCount, type Lanes, lanesOf, type Shape, wrapDim, wrapDims } from './shapes';
+import { fromValues, isFloating, type Tensor } from './tensor';
+import { flatten, reshape } from './views';
 
 export function sum(input: Tensor, dims: readonly number[] | null = null, keepdim = false, dtype?: Dtype): Tensor {
   const outType = dtype ?? (isIntegralDtype(input.dtype) ? 'int64' : input.dtype);
@@ -65,19 +27,6 @@ export function sum(input: Tensor, dims: readonly number[] | null = null, keepdi
     inputs: [source],
     gradient: (dy) => spread(dy, source.shape, reduced),
   });
-}
-
-/** A reduction's gradient (or result) repeated along the dimensions it took away. */
-export function spread(dy: Tensor, shape: Shape, dims: readonly number[]): Tensor {
-  return expand(reshape(dy, shapeWithout(shape, dims, true)), shape);
-}
-
-/** Sums a gradient back to the shape of an operand that was broadcast. */
-export function sumTo(dy: Tensor, shape: Shape): Tensor {
-  if (sameShape(dy.shape, shape)) return dy;
-  const lead = dy.shape.length - shape.length;
-  const dims = dy.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && dy.shape[d] !== 1));
-  return reshape(dims.length === 0 ? dy : sum(dy, dims, true), shape);
 }
 
 export function mean(input: Tensor, dims: readonly number[] | null = null, keepdim = false, dtype?: Dtype): Tensor {
@@ -100,14 +49,6 @@ export function mean(input: Tensor, dims: readonly number[] | null = null, keepd
     inputs: [source],
     gradient: (dy) => spread(scaled(dy, 1 / count), source.shape, reduced),
   });
-}
-
-/** dy · factor, for gradients. */
-export function scaled(dy: Tensor, factor: number): Tensor {
-  const from = readValues(dy);
-  const values = allocate(dy.dtype, from.length);
-  for (let i = 0; i < values.length; i++) values[i] = from[i]! * factor;
-  return derive(values, dy.shape, dy.dtype, { name: 'Mul', inputs: [dy], gradient: (ddy) => scaled(ddy, factor) });
 }
 
 /** Number of elements that are not zero. */
@@ -149,5 +90,220 @@ function running(source: Tensor, dim: number, dtype: Dtype, backwards: boolean):
     name: 'Cumsum',
     inputs: [source],
     gradient: (dy) => running(dy, d, dy.dtype, !backwards),
+  });
+}
+
+const lanesAlong = (shape: Shape, d: number): Lanes => (shape.length === 0 ? { outer: 1, size: 1, inner: 1 } : lanesOf(shape, d));
+
+const accumulatedType = (input: Tensor, dtype: Dtype | undefined): Dtype => dtype ?? (isIntegralDtype(input.dtype) ? 'int64' : input.dtype);
+
+/** The product of all elements, or of each lane. */
+export function prod(input: Tensor, dim: number | null = null, keepdim = false, dtype?: Dtype): Tensor {
+  if (dim === null) {
+    const all = prod(flatten(input), 0, false, dtype);
+    return keepdim
+      ? reshape(
+          all,
+          input.shape.map(() => 1),
+        )
+      : all;
+  }
+  const outType = accumulatedType(input, dtype);
+  const source = isFloating(input) ? to(input, outType) : input;
+  const d = wrapDim(dim, source.shape.length);
+  const lanes = lanesAlong(source.shape, d);
+  const { outer, size, inner } = lanes;
+  const from = readValues(source);
+  const values = allocate(outType, outer * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      let product = 1;
+      for (let k = 0; k < size; k++) product *= from[(o * size + k) * inner + j]!;
+      values[o * inner + j] = product;
+    }
+  }
+  const reduced = source.shape.length === 0 ? [] : [d];
+  return derive(values, shapeWithout(source.shape, reduced, keepdim), outType, {
+    name: 'Prod',
+    inputs: [source],
+    saved: [source],
+    savesOutput: true,
+    gradient: (dy, _, output) => {
+      const flow = spread(dy, source.shape, reduced);
+      // Differentiated again, the product of the others is output / x, which needs every factor to be non-zero.
+      if (isGradEnabled()) return mul(flow, div(spread(output, source.shape, reduced), source));
+      return mul(flow, productsOfOthers(source, lanes));
+    },
+  });
+}
+
+/** For each element the product of the rest of its lane, without dividing: factors may be zero. */
+function productsOfOthers(input: Tensor, { outer, size, inner }: Lanes): Tensor {
+  const from = readValues(input);
+  const values = allocate(input.dtype, from.length);
+  const before = new Float64Array(size);
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      const at = (k: number): number => (o * size + k) * inner + j;
+      let product = 1;
+      for (let k = 0; k < size; k++) {
+        before[k] = product;
+        product *= from[at(k)]!;
+      }
+      product = 1;
+      for (let k = size - 1; k >= 0; k--) {
+        values[at(k)] = before[k]! * product;
+        product *= from[at(k)]!;
+      }
+    }
+  }
+  return fromValues(values, input.shape, input.dtype);
+}
+
+/** Running products along a dimension. */
+export function cumprod(input: Tensor, dim: number, dtype?: Dtype): Tensor {
+  const outType = accumulatedType(input, dtype);
+  const source = isFloating(input) ? to(input, outType) : input;
+  const d = wrapDim(dim, source.shape.length);
+  const lanes = lanesAlong(source.shape, d);
+  const { outer, size, inner } = lanes;
+  const from = readValues(source);
+  const values = allocate(outType, from.length);
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      let product = 1;
+      for (let k = 0; k < size; k++) {
+        const at = (o * size + k) * inner + j;
+        product *= from[at]!;
+        values[at] = product;
+      }
+    }
+  }
+  return derive(values, source.shape, outType, {
+    name: 'Cumprod',
+    inputs: [source],
+    saved: [source],
+    gradient: (dy) => cumprodGradient(dy, from, lanes),
+  });
+}
+
+/** ∂/∂x_k Σ_m dy_m Π_{i≤m} x_i = Σ_{m≥k} dy_m Π_{i≤m, i≠k} x_i. */
+function cumprodGradient(dy: Tensor, from: Values, { outer, size, inner }: Lanes): Tensor {
+  const flow = readValues(dy);
+  const values = allocate(dy.dtype, flow.length);
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      const at = (k: number): number => (o * size + k) * inner + j;
+      let before = 1;
+      for (let k = 0; k < size; k++) {
+        let product = before;
+        let total = flow[at(k)]! * product;
+        for (let m = k + 1; m < size; m++) {
+          product *= from[at(m)]!;
+          total += flow[at(m)]! * product;
+        }
+        values[at(k)] = total;
+        before *= from[at(k)]!;
+      }
+    }
+  }
+  return derive(values, dy.shape, dy.dtype, { name: 'CumprodBackward', inputs: [], gradient: (ddy) => ddy });
+}
+
+/** Σ (x − mean)² / (N − correction); 1 is the unbiased estimate. */
+export function variance(input: Tensor, dims: readonly number[] | null = null, correction = 1, keepdim = false): Tensor {
+  return spreadOf(input, dims, correction, keepdim, false);
+}
+
+/** The square root of the variance; its gradient is 0 where it is 0. */
+export function standardDeviation(input: Tensor, dims: readonly number[] | null = null, correction = 1, keepdim = false): Tensor {
+  return spreadOf(input, dims, correction, keepdim, true);
+}
+
+function spreadOf(input: Tensor, dims: readonly number[] | null, correction: number, keepdim: boolean, root: boolean): Tensor {
+  if (!isFloatDtype(input.dtype)) {
+    throw runtimeError(`std and var only support floating point and complex dtypes`);
+  }
+  const reduced = reducedDims(input.shape, dims);
+  const count = reduced.reduce((product, d) => product * input.shape[d]!, 1);
+  const divisor = Math.max(count - correction, 0);
+  const kept = shapeWithout(input.shape, reduced, true);
+  const from = readValues(input);
+  const sums = new Float64Array(elementCount(kept));
+  sumValues(from, input.shape, reduced, sums);
+  const means = spreadNumbers(
+    sums.map((total) => total / count),
+    kept,
+    input.shape,
+    reduced,
+  );
+  const squares = Float64Array.from(from, (x, i) => (x - means[i]!) ** 2);
+  const totals = new Float64Array(sums.length);
+  sumValues(squares, input.shape, reduced, totals);
+  const values = allocate(input.dtype, totals.length);
+  for (let i = 0; i < values.length; i++) values[i] = root ? Math.sqrt(totals[i]! / divisor) : totals[i]! / divisor;
+  return derive(values, shapeWithout(input.shape, reduced, keepdim), input.dtype, {
+    name: root ? 'Std' : 'Var',
+    inputs: [input],
+    saved: [input],
+    savesOutput: root,
+    gradient: (dy, _, output) => {
+      const flow = root ? where(le(output, intScalar(0)), floatScalar(0), div(dy, mul(output, intScalar(2)))) : dy;
+      const centred = sub(input, mean(input, reduced, true));
+      return mul(spread(flow, input.shape, reduced), mul(centred, floatScalar(2 / divisor)));
+    },
+  });
+}
+
+function spreadNumbers(numbers: Float64Array, kept: Shape, shape: Shape, reduced: readonly number[]): Values {
+  return noGrad(() => readValues(spread(fromValues(numbers, kept, 'float64'), shape, reduced)));
+}
+
+const withoutNan = (input: Tensor): Tensor => where(ne(input, input), floatScalar(0), input);
+
+/** The sum of what is not NaN. */
+export const nansum = (input: Tensor, dims: readonly number[] | null = null, keepdim = false): Tensor =>
+  isFloating(input) ? sum(withoutNan(input), dims, keepdim) : sum(input, dims, keepdim);
+
+/** The mean of what is not NaN. */
+export function nanmean(input: Tensor, dims: readonly number[] | null = null, keepdim = false): Tensor {
+  const present = noGrad(() => sum(to(where(ne(input, input), intScalar(0), intScalar(1)), input.dtype), dims, keepdim));
+  return div(nansum(input, dims, keepdim), present);
+}
+
+/** (Σ|x|ᵖ)^(1/p) over some dimensions, accumulated in double; ±∞ are the extremes, 0 counts. The gradient at 0 is 0. */
+export function norm(input: Tensor, p = 2, dims: readonly number[] | null = null, keepdim = false): Tensor {
+  if (!isFloatDtype(input.dtype)) {
+    throw runtimeError(`linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${scalarTypeName(input.dtype)}`);
+  }
+  if (p === Infinity) return amax(abs(input), dims, keepdim);
+  if (p === -Infinity) return amin(abs(input), dims, keepdim);
+  const reduced = reducedDims(input.shape, dims);
+  const from = readValues(input);
+  const powers = new Float64Array(from.length);
+  for (let i = 0; i < powers.length; i++) {
+    const size = Math.abs(from[i]!);
+    powers[i] = p === 2 ? size * size : p === 1 ? size : p === 0 ? (size === 0 ? 0 : 1) : size ** p;
+  }
+  const shape = shapeWithout(input.shape, reduced, keepdim);
+  const sums = new Float64Array(elementCount(shape));
+  sumValues(powers, input.shape, reduced, sums);
+  const values = allocate(input.dtype, sums.length);
+  for (let i = 0; i < values.length; i++) values[i] = p === 2 ? Math.sqrt(sums[i]!) : p === 0 || p === 1 ? sums[i]! : sums[i]! ** (1 / p);
+  return derive(values, shape, input.dtype, {
+    name: 'LinalgVectorNorm',
+    inputs: [input],
+    saved: [input],
+    savesOutput: true,
+    gradient: (dy, _, output) => {
+      const flow = spread(dy, input.shape, reduced);
+      if (p === 0) return scaled(flow, 0);
+      // ∂‖x‖/∂x = x |x|^(p−2) ‖x‖^(1−p)
+      const length = spread(output, input.shape, reduced);
+      const direction = p === 2 ? input : mul(input, pow(abs(input), floatScalar(p - 2)));
+      const slope = p === 2 ? div(direction, length) : mul(direction, pow(length, floatScalar(1 - p)));
+      const flat = le(p === 2 ? length : abs(input), intScalar(0));
+      return mul(flow, where(flat, floatScalar(0), slope));
+    },
   });
 }

@@ -5,7 +5,7 @@ import { mul } from './elementwise';
 import { indexError, runtimeError } from './errors';
 import type { Scalar } from './promotion';
 import { derive, readValues } from './record';
-import { sum, sumTo } from './reductions';
+import { sumTo } from './broadcasting';
 import { allocate, currentRun } from './run';
 import { broadcastShapes, elementCount, lanesOf, sameShape, type Shape, shapeText, wrapDim } from './shapes';
 import { fromValues, isTensor, type Tensor } from './tensor';
@@ -286,7 +286,9 @@ export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scal
     inputs: isTensor(value) ? [input, value] : [input],
     saved: [index],
     gradient: (dy, i) =>
-      i === 0 ? indexFill(dy, d, index, { kind: 'int', value: 0 }) : sum(indexSelect(dy, d, fromValues(positions, index.shape, 'int64'))),
+      i === 0
+        ? indexFill(dy, d, index, { kind: 'int', value: 0 })
+        : sumTo(indexSelect(dy, d, fromValues(positions, index.shape, 'int64')), []),
   });
 }
 
@@ -356,7 +358,8 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Scalar | Tensor):
     name: 'MaskedFill',
     inputs: isTensor(value) ? [input, value] : [input],
     saved: [mask],
-    gradient: (dy, i) => (i === 0 ? sumTo(maskedFill(dy, mask, { kind: 'int', value: 0 }), input.shape) : sum(mul(dy, to(mask, dy.dtype)))),
+    gradient: (dy, i) =>
+      i === 0 ? sumTo(maskedFill(dy, mask, { kind: 'int', value: 0 }), input.shape) : sumTo(mul(dy, to(mask, dy.dtype)), []),
   });
 }
 
