@@ -52,7 +52,7 @@ for (const version of [newest, oldest]) {
           .textContent()) ?? '',
         /ε/,
       );
-      await screenshot(page, `inspected-${version}`);
+      await screenshot(page, version === newest ? 'inspected' : `inspected-${version}`, version === newest);
     });
 
     it('edits a sample tensor and sees the numbers change', async () => {
@@ -122,7 +122,7 @@ for (const version of [newest, oldest]) {
         const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'ε = 0.1' }).first();
         await hover.waitFor();
         assert.match((await hover.textContent()) ?? '', /K/);
-        await screenshot(page, 'hover');
+        await screenshot(page, 'hover', true);
         await hover.getByText('Inspect loss').click();
         await comparison(page)
           .getByText(/MixedWithUniform/)
@@ -173,3 +173,25 @@ for (const version of [newest, oldest]) {
     }
   });
 }
+
+describe('the extension in a browser, without Node', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await startWorkbench({ browserEntry: true });
+  });
+  after(async () => {
+    await workbench.stop();
+  });
+
+  it('inspects a loss and runs it again on an edited sample', async () => {
+    const { page } = workbench;
+    await openFile(page, 'smoothing.py');
+    await goTo(page, insideScattered);
+    await runCommand(page, 'Inspect loss');
+    const view = comparison(page);
+    await ownValue(view).waitFor({ timeout: 30_000 });
+    const before = (await ownValue(view).textContent())!;
+    await view.getByLabel(/^Logit of sample 0, class 0$/).fill('7.5');
+    await changed(ownValue(view), before);
+  });
+});

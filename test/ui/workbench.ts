@@ -1,7 +1,8 @@
 /** A real VS Code as a person sees it: what is done with mouse and keyboard, and what is read off the screen. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
@@ -11,10 +12,9 @@ interface Launching {
   readonly openWorkbench: (options: {
     readonly version: string;
     readonly folder: string;
-    readonly settings?: Readonly<Record<string, unknown>>;
+    readonly extension: string;
     readonly width?: number;
     readonly height?: number;
-    readonly locale?: string;
   }) => Promise<Workbench>;
 }
 
@@ -30,24 +30,38 @@ export interface Workbench {
   readonly stop: () => Promise<void>;
 }
 
-export async function startWorkbench(
-  options: {
-    readonly version?: string;
-    readonly settings?: Readonly<Record<string, unknown>>;
-    readonly width?: number;
-    readonly height?: number;
-  } = {},
-): Promise<Workbench> {
+interface Options {
+  readonly version?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** The extension as a browser gets it: without what only Node can run. */
+  readonly browserEntry?: boolean;
+}
+
+export async function startWorkbench({ browserEntry = false, version = newest, ...size }: Options = {}): Promise<Workbench> {
   const { copyOf, openWorkbench } = (await load('test/vscode/launch.mjs')) as Launching;
   const folder = await copyOf('media/examples', 'test/fixtures/editor');
-  const { page, stop } = await openWorkbench({ version: newest, ...options, folder });
+  const extension = browserEntry ? await browserOnly() : path.resolve('.');
+  const { page, stop } = await openWorkbench({ version, ...size, folder, extension });
   return {
     page,
     stop: async () => {
       await stop();
       await rm(folder, { recursive: true, force: true });
+      if (browserEntry) await rm(extension, { recursive: true, force: true });
     },
   };
+}
+
+/** A copy of the extension that has no entry but the browser's, so that nothing else can have run. */
+async function browserOnly(): Promise<string> {
+  const copy = await mkdtemp(path.join(tmpdir(), 'loss-inspector-browser-'));
+  for (const part of ['dist/web', 'dist/webview', 'media', 'l10n', 'package.nls.json'])
+    await cp(part, path.join(copy, part), { recursive: true });
+  const manifest = JSON.parse(await readFile('package.json', 'utf8')) as Record<string, unknown>;
+  delete manifest['main'];
+  await writeFile(path.join(copy, 'package.json'), JSON.stringify(manifest));
+  return copy;
 }
 
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -91,9 +105,11 @@ export async function numberIn(cell: Locator): Promise<number> {
   return value;
 }
 
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** A picture of what the person sees, to look at; with README_SCREENSHOTS set, those of the README are made anew. */
+export async function screenshot(page: Page, name: string, forReadme = false): Promise<void> {
   mkdirSync('dist/screenshots', { recursive: true });
   await page.screenshot({ path: `dist/screenshots/${name}.png` });
+  if (forReadme && process.env['README_SCREENSHOTS']) await page.screenshot({ path: `media/screenshot-${name}.png` });
 }
 
 /** Waits until a text of the page is other than it was. */
