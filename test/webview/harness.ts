@@ -11,7 +11,8 @@ import { parseToEditor, type ToEditor, type ToView } from '../../src/editor/mess
 import type { Inspection } from '../../src/inspection';
 import { findChromium } from '../vscode/chromium.mjs';
 
-export type Theme = 'dark-modern' | 'light-modern' | 'high-contrast' | 'high-contrast-light';
+/** light-base: the colours that a light theme which sets none inherits. */
+export type Theme = 'dark-modern' | 'light-modern' | 'light-base' | 'high-contrast' | 'high-contrast-light';
 
 export interface OpenOptions {
   readonly theme?: Theme;
@@ -129,7 +130,7 @@ function themeCss(theme: string): string {
 function shell(nonce: string, language: string, place: string, theme: string): string {
   const kind = themes[theme]?.kind ?? '';
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Loss Inspector</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/view.css"></head>
+<title>Loss Inspector</title><link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/view.css"></head>
 <body class="${kind}" data-vscode-theme-kind="${kind}" data-place="${place}"><main id="view"></main><script nonce="${nonce}" src="/view.js"></script></body></html>`;
 }
 

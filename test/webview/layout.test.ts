@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { fixture, openView, startHarness, stopHarness, type OpenView, type Theme } from './harness';
 
-const themes: readonly Theme[] = ['dark-modern', 'light-modern', 'high-contrast', 'high-contrast-light'];
+const themes: readonly Theme[] = ['dark-modern', 'light-modern', 'light-base', 'high-contrast', 'high-contrast-light'];
 const widths = [280, 340, 520, 700, 900, 1200];
 const fixtures = ['fill-scatter', 'many-classes', 'degenerate', 'unsupported', 'notebook'];
 
@@ -53,10 +53,12 @@ describe('webview: layout, themes, access', function () {
   });
 
   const openEverything = async (): Promise<void> => {
-    for (const toggle of await view.page.locator('.disclosure[aria-expanded=false]').all()) await toggle.click();
-    for (const summary of await view.page.locator('details:not([open]) > summary').all()) await summary.click();
-    const gradients = view.page.getByText('Show gradients');
-    if ((await gradients.count()) > 0) await gradients.click();
+    await view.page.evaluate(`{
+      for (const summary of document.querySelectorAll('details:not([open]) > summary')) summary.click();
+      for (const row of [...document.querySelectorAll('.disclosure')].keys()) document.querySelectorAll('.disclosure')[row].click();
+      document.querySelector('#gradient vscode-checkbox')?.click();
+    }`);
+    assert.equal(await view.page.locator('.disclosure[aria-expanded=false], details:not([open])').count(), 0);
   };
 
   for (const name of fixtures) {
@@ -203,7 +205,9 @@ describe('webview: layout, themes, access', function () {
       seen.push(at.key);
       assert.ok(at.visible, `no visible focus: ${at.key}`);
     }
-    const wanted = await view.page.locator('#view :is(button, input, select, summary, vscode-button):not([disabled])').count();
+    const wanted = await view.page.evaluate<number>(
+      `document.querySelectorAll('#view :is(button, input, select, summary, vscode-button, vscode-checkbox, vscode-text-field):not([disabled])').length`,
+    );
     assert.ok(seen.length >= wanted && seen.length < 120, `${seen.length} stops for ${wanted} controls`);
   });
 
