@@ -79,7 +79,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
           parameters: node.parameters,
           body: node.body,
           isGenerator: false,
-          isArrow: true,
+          isArrow: !node.bindsThis,
           docstring: null,
           range: node.range,
           unit: frame.unit,

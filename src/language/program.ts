@@ -218,6 +218,8 @@ export interface Lambda extends Node {
   readonly parameters: readonly Parameter[];
   /** A single expression, or the statements of a block-bodied arrow or function expression. */
   readonly body: Expression | readonly Statement[];
+  /** A function expression or method of TypeScript has a `this` of its own; an arrow function takes the one around it. */
+  readonly bindsThis: boolean;
 }
 
 /** Walrus in Python (`target := value`); assignment as an expression in TypeScript (`a = b`, `a += b`). */

@@ -348,7 +348,8 @@ function parseDecorated(parser: Parser, place: Place): readonly Statement[] {
 /** `match` is a name too: it is a statement's first word only where a subject, a colon and an indented `case` follow. */
 function startsMatch(parser: Parser): boolean {
   const after = peek(parser, 1);
-  if (after.kind === 'newline' || after.kind === 'end' || (after.kind === 'operator' && /^[=.,:;)\]}]$|^[^=]+=$/.test(after.value))) return false;
+  if (after.kind === 'newline' || after.kind === 'end' || (after.kind === 'operator' && /^[=.,:;)\]}]$|^[^=]+=$/.test(after.value)))
+    return false;
   const { index } = parser;
   const found = attempt(parser, (inner) => {
     next(inner);

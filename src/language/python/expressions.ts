@@ -124,7 +124,7 @@ function parseLambda(parser: Parser): Expression {
   parser.surroundings = outer;
   const range = rangeFrom(parser, start);
   if (sawYield) return { kind: 'unsupported', range, what: 'a lambda that yields', invalid: false };
-  return { kind: 'lambda', range, parameters, body };
+  return { kind: 'lambda', range, parameters, body, bindsThis: false };
 }
 
 function parseOr(parser: Parser): Expression {
