@@ -1,4 +1,5 @@
 /** The formulations of the form −Σ_k q_k log p_k: they differ in q and in what they divide by. */
+import { crossEntropy as torchLoss } from '../tensor/crossEntropy';
 import { fromNumbers, toArray } from '../tensor/creation';
 import { add, mul } from '../tensor/elementwise';
 import { floatScalar } from '../tensor/promotion';
@@ -20,6 +21,8 @@ type Fields = Pick<Formulation, 'id' | 'title' | 'convention' | 'divides' | 'tex
   Pick<Formulation, 'targetDistribution'> & {
     /** The target whose rows count for nothing. */
     readonly ignored?: (options: FormulationOptions) => number;
+    /** The tensor room's fused kernel for it, with the same numbers in one pass; null where it does not apply. */
+    readonly fused?: (logits: Tensor, targets: Tensor, options: FormulationOptions) => Tensor | null;
   };
 
 function crossEntropy(fields: Fields): Formulation {
@@ -33,7 +36,9 @@ function crossEntropy(fields: Fields): Formulation {
     targetDistribution,
     loss(logits, targets, options): FormulationLoss {
       const classes = logits.shape[1]!;
-      const perSample = softCrossEntropy(logits, targetDistribution(targets, logits, classes, options), options.classWeights);
+      const perSample =
+        fields.fused?.(logits, targets, options) ??
+        softCrossEntropy(logits, targetDistribution(targets, logits, classes, options), options.classWeights);
       const counted = countedRows(targets, logits, ignored(options));
       const active = sum(counted, null, false);
       const weights = options.classWeights === undefined ? active : weightsOf(targets, counted, options.classWeights);
@@ -54,6 +59,13 @@ const uniform = (targets: Tensor, like: Tensor, classes: number, smoothing: numb
 const scatter = (targets: Tensor, like: Tensor, classes: number, smoothing: number): Tensor =>
   onAndOff(targets, like, classes, 1 - smoothing, smoothing / (classes - 1));
 
+/** torch reads a negative label_smoothing as 0 and refuses one above 1; the formula goes on. */
+function torchCrossEntropy(logits: Tensor, targets: Tensor, options: FormulationOptions): Tensor | null {
+  const { smoothing, classWeights = null, ignoreIndex = torchIgnoreIndex } = options;
+  if (!(smoothing >= 0 && smoothing <= 1)) return null;
+  return torchLoss(logits, targets, { weight: classWeights, ignoreIndex, labelSmoothing: smoothing, reduction: 'none' });
+}
+
 const casesTex = (on: string, off: string): string => `q_k = \\begin{cases} ${on} & k = y \\\\ ${off} & k \\ne y \\end{cases}`;
 const crossEntropyTex = '\\ell = -\\sum_k q_k \\log p_k';
 
@@ -64,6 +76,7 @@ export const hardLabels = crossEntropy({
   divides: 'weights',
   tex: '\\ell = -\\log p_y',
   source: { name: 'torch.nn.CrossEntropyLoss', url: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html' },
+  fused: (logits, targets, options) => torchCrossEntropy(logits, targets, { ...options, smoothing: 0 }),
   targetDistribution: (targets, like, classes) => onAndOff(targets, like, classes, 1, 0),
 });
 
@@ -88,6 +101,7 @@ export const uniformMixture = crossEntropy({
   divides: 'weights',
   tex: `${crossEntropyTex},\\quad ${casesTex('1 - \\varepsilon + \\frac{\\varepsilon}{K}', '\\frac{\\varepsilon}{K}')}`,
   source: { name: 'Rethinking the Inception Architecture (Szegedy et al., 2016)', url: 'https://arxiv.org/abs/1512.00567' },
+  fused: torchCrossEntropy,
   targetDistribution: (targets, like, classes, { smoothing }) => uniform(targets, like, classes, smoothing),
 });
 

@@ -18,6 +18,8 @@ export interface MeasureRequest {
   readonly classWeights?: readonly number[];
   readonly ignoreIndex?: number;
   readonly paddingIndex?: number;
+  /** The code makes targets, and what is measured is the cross entropy they give. */
+  readonly makesTargets?: true;
 }
 
 /**
@@ -87,6 +89,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   return read({
     smoothing: request.smoothing,
     classWeights: weights,
+    makesTargets: request.makesTargets === true,
     probes,
     sample,
     main,
@@ -198,6 +201,7 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     measuredAt: [],
     smoothing: request.smoothing,
     classWeights: request.classWeights ?? null,
+    makesTargets: request.makesTargets === true,
     remaining: [],
   };
 }

@@ -46,6 +46,7 @@ export interface Measurement {
   readonly measuredAt: readonly number[];
   readonly smoothing: number | null;
   readonly classWeights: readonly number[] | null;
+  readonly makesTargets: boolean;
   /** Ids of the formulations that remain where the measurement cannot decide between several. */
   readonly remaining: readonly string[];
 }

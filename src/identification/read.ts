@@ -26,6 +26,7 @@ export function observationOf(shape: TargetShape, classes: number): Observation 
 export interface Readings {
   readonly smoothing: number | null;
   readonly classWeights: readonly number[] | null;
+  readonly makesTargets: boolean;
   readonly probes: readonly Probe[];
   readonly sample: Batch;
   readonly main: Batch;
@@ -110,6 +111,7 @@ export function read(parts: Readings): Measurement {
     measuredAt: parts.measuredAt,
     smoothing: parts.smoothing,
     classWeights: parts.classWeights,
+    makesTargets: parts.makesTargets,
     remaining,
   };
   return { ...measurement, measured: { ...unverified, verdict: verdictOf(unverified, measurement) } };

@@ -16,6 +16,7 @@ export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measureme
   }
   if (m.otherFamily !== null) return familyInWords(m.otherFamily);
   if (!measured.affine) return notAffine(measured, m);
+  if (m.makesTargets) return `Makes smoothed targets: ${coreOfVerdict(measured, m)}${padding(measured, m)}${nominal(m)}.`;
   return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
 }
 
@@ -62,7 +63,7 @@ function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'me
 }
 
 /** The targets and the form of the loss, without reduction, padding and caveats. */
-export function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
+function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
   const { shape, law } = m;
   const on = show(measured.onValue);
   const off = show(measured.offValue);
