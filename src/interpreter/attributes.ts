@@ -49,10 +49,8 @@ export function createAttributes(machine: Machine): Attributes {
     if (child?.kind === 'module') return child;
     const special = module.members.get('__getattr__');
     if (special !== undefined) return machine.call(special, [str(name)]);
-    if (module.isRealName(name)) {
-      const submodule = machine.importByName(`${module.name}.${name}`, machine.here);
-      return submodule.kind === 'module' ? submodule : unknown(`${module.name}.${name}`, machine.here);
-    }
+    if (machine.hasModule(`${module.name}.${name}`)) return machine.importByName(`${module.name}.${name}`, machine.here);
+    if (module.isRealName(name)) return unknown(`${module.name}.${name}`, machine.here);
     return findInClass(MODULE, name);
   }
 
@@ -89,7 +87,7 @@ export function createAttributes(machine: Machine): Attributes {
     const getter = findInClass(meta, '__getattr__');
     if (getter !== null) return machine.call(getter, [cls, str(name)]);
     if (cls.unknownBase !== null && !isDunder(name)) return unknown(`${cls.unknownBase.what}.${name}`, machine.here);
-    return null;
+    return objectFallbacks.get(name) ?? null;
   }
 
   function bindToClass(found: Value, cls: ClassValue): Value {
@@ -128,7 +126,8 @@ export function createAttributes(machine: Machine): Attributes {
       }
       return unknown(`${cls.unknownBase.what}.${name}`, machine.here);
     }
-    return null;
+    const fallback = objectFallbacks.get(name);
+    return fallback === undefined ? null : boundMethod(receiver, fallback);
   }
 
   function ofObject(object: Value, name: string): Value | null {
@@ -137,7 +136,7 @@ export function createAttributes(machine: Machine): Attributes {
       const hook = findInClass(cls, '__getattribute__');
       if (hook !== null && hook.kind === 'function') return machine.call(hook, [object, str(name)]);
     }
-    return plainLookup(object, cls, name) ?? fallback(object, cls, name);
+    return plainLookup(object, cls, name) ?? asked(object, cls, name);
   }
 
   function plainLookup(object: Value, cls: ClassValue, name: string): Value | null {
@@ -149,11 +148,12 @@ export function createAttributes(machine: Machine): Attributes {
     return intrinsic(object, cls, name);
   }
 
-  function fallback(object: Value, cls: ClassValue, name: string): Value | null {
+  function asked(object: Value, cls: ClassValue, name: string): Value | null {
     const getter = findInClass(cls, '__getattr__');
     if (getter !== null) return machine.call(getter, [object, str(name)]);
     if (cls.unknownBase !== null && !isDunder(name)) return unknown(`${cls.unknownBase.what}.${name}`, machine.here);
-    return null;
+    const fallback = objectFallbacks.get(name);
+    return fallback === undefined ? null : boundMethod(object, fallback);
   }
 
   /** Attributes that every object or every function has without a class giving them. */
@@ -361,6 +361,9 @@ interface Plain {
   readonly set: (object: Value, cls: ClassValue, name: string, value: Value) => void;
 }
 const plain = new WeakMap<object, Plain>();
+
+/** Methods of `object` that classes call through super(). They are not in its namespace, where they would be taken for overrides. */
+export const objectFallbacks = new Map<string, Value>();
 
 /** object.__getattribute__ and object.__setattr__: what a class's own `__setattr__` calls through super(). */
 export const plainGetAttribute = (machine: object, object: Value, name: string): Value => plain.get(machine)!.get(object, name);

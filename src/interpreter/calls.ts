@@ -11,7 +11,7 @@ import type { FunctionValue, GeneratorValue, NativeFunction, Resumption, Value }
 import { NONE, findInClass, isSubclass, tuple } from './value';
 import { dictFrom } from './dictionary';
 
-type Calls = Pick<Machine, 'call' | 'runFunction' | 'resumeStep'>;
+type Calls = Pick<Machine, 'call' | 'instantiate' | 'runFunction' | 'resumeStep'>;
 
 const anything = signature('*args, **kwargs');
 
@@ -98,6 +98,7 @@ export function createCalls(machine: Machine): Calls {
       firstArgument: args[0] ?? null,
       isGenerator: code.isGenerator,
       depth: (caller?.depth ?? 0) + (code.unit.isPersons ? 1 : 0),
+      calledFrom: machine.here,
     };
     const { body } = code;
     if (code.isGenerator && isStatements(body)) return startGenerator(fn, machine.execute(body, frame), frame);
@@ -162,7 +163,7 @@ export function createCalls(machine: Machine): Calls {
     }
   }
 
-  return { call, runFunction, resumeStep };
+  return { call, instantiate, runFunction, resumeStep };
 }
 
 const generatorFrames = new WeakMap<object, Frame>();

@@ -170,8 +170,9 @@ export function percentFormat(context: Context, template: string, values: Value)
       return percentItem(context, value, flags, widthNumber, precisionNumber, type);
     },
   );
-  if (next < args.length && values.kind !== 'dict' && !(values.kind !== 'tuple' && next === 0 && /%\(/.test(template)))
-    context.raise('TypeError', 'not all arguments converted during string formatting');
+  // Anything with keys or items may be a mapping, whose entries need not all be used.
+  const mayBeMapping = values.kind === 'dict' || values.kind === 'list' || values.kind === 'instance';
+  if (next < args.length && !mayBeMapping) context.raise('TypeError', 'not all arguments converted during string formatting');
   return result;
 }
 

@@ -91,18 +91,18 @@ function objectCursor(machine: Machine, value: Value): Cursor {
   }
   let index = 0;
   return {
-    next: () => catching(machine, 'IndexError', () => machine.call(getItem, [value, int(index++)])),
+    next: () => catching('IndexError', () => machine.call(getItem, [value, int(index++)])),
   };
 }
 
 function nextCursor(machine: Machine, made: Value): Cursor {
   const next = findInClass(typeOf(made), '__next__');
   if (next === null) return machine.raise('TypeError', `'${typeOf(made).name}' object is not an iterator`);
-  return { next: () => catching(machine, 'StopIteration', () => machine.call(next, [made])) };
+  return { next: () => catching('StopIteration', () => machine.call(next, [made])) };
 }
 
 /** null when the exception that means "no more" is raised. */
-function catching(machine: Machine, type: string, step: () => Value): Value | null {
+function catching(type: string, step: () => Value): Value | null {
   try {
     return step();
   } catch (error) {

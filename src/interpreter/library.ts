@@ -30,7 +30,20 @@ export interface Library {
   readonly operations: readonly Operation[];
   /** Modules by dotted name, built when first imported. A parent is imported before its children, and its member of that name is the child. */
   readonly modules: Readonly<Record<string, ModuleSource>>;
+  /** The library's own kinds of tensor for the trace (torch's are known to it). */
+  readonly snapshot?: (value: Value) => Snapshot | null;
 }
+
+/** A value as plain data, for the trace. */
+export type Snapshot =
+  | {
+      readonly kind: 'tensor';
+      readonly dtype: string;
+      readonly shape: readonly number[];
+      readonly values: readonly number[];
+      readonly truncated: boolean;
+    }
+  | { readonly kind: 'text'; readonly text: string };
 
 export interface ModuleSource {
   /** Values made anew for each interpreter (classes can be changed by the person's code; functions are immutable and may be shared). */

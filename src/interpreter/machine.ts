@@ -26,6 +26,8 @@ export interface Frame {
   readonly isGenerator: boolean;
   /** Calls of the person's code above this one. */
   readonly depth: number;
+  /** Where the call stands in the person's code. */
+  readonly calledFrom: Range | null;
 }
 
 /** How a block ended; null when it ran to its end. */
@@ -126,8 +128,10 @@ export interface Machine extends Context {
   deleteItem(object: Value, index: Value): void;
   /** A host or tensor error as the Python exception it is for the person; null for what `except` may not catch. */
   asRaised(error: unknown): Raised | null;
-  /** The class as plain `type` would call it. */
-  withoutMetaclass(cls: ClassValue): Value;
+  /** Makes an instance as plain `type` would, whatever the metaclass says. */
+  instantiate(cls: ClassValue, args: readonly Value[], keywords: Keywords): Value;
+  /** Is there a library module of this name? */
+  hasModule(name: string): boolean;
   /** Called after each executed statement of the person's code. */
   record(statement: Statement, frame: Frame, value: Value | null, names: string): void;
   enter(frame: Frame): void;

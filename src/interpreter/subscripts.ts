@@ -146,10 +146,7 @@ export function pythonSetItem(machine: Machine, object: Value, index: Value, val
     machine.charge(1);
     return;
   }
-  if (object.kind !== 'list') {
-    machine.raise('TypeError', `'${cls.name}' object does not support item assignment`);
-    return;
-  }
+  if (object.kind !== 'list') return machine.raise('TypeError', `'${cls.name}' object does not support item assignment`);
   if (index.kind !== 'slice') {
     object.items[position(machine, index, object.items.length, 'list', ' assignment')] = value;
     return;

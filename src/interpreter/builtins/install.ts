@@ -1,5 +1,6 @@
 /** Puts the methods into the built-in classes, once, and gives the table of built-in names. */
 import { BASE_EXCEPTION, exceptionClass, exceptionClasses } from '../exceptions';
+import { objectFallbacks } from '../attributes';
 import * as types from '../types';
 import type { ClassValue, Value } from '../value';
 import { ELLIPSIS, NOT_IMPLEMENTED } from '../value';
@@ -55,6 +56,7 @@ const named = [
 ];
 
 function install(): ReadonlyMap<string, Value> {
+  for (const [name, value] of objects.objectFallbackMembers) objectFallbacks.set(name, value);
   for (const [cls, members] of methods) for (const [name, value] of members) cls.namespace.set(name, value);
   const table = new Map<string, Value>(builtinFunctions.map((fn) => [fn.name, fn]));
   for (const cls of Object.values(types)) {

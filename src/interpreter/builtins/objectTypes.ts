@@ -53,7 +53,7 @@ function defaultRepr(context: Context, value: Value): string {
 }
 
 /** Found on every object, but not offered as an override of what built-in types do themselves. */
-export const objectFallbacks: Members = [
+export const objectFallbackMembers: Members = [
   [
     '__setattr__',
     method('object.__setattr__', 'self, name, value', (context, args) => {
@@ -124,8 +124,9 @@ export const typeMembers: Members = [
     '__call__',
     method('type.__call__', 'cls, *args, **kwargs', (context, args) => {
       const cls = args.value('cls');
+      if (cls.kind !== 'class') return context.raise('TypeError', 'type.__call__ needs a class');
       // Without the metaclass, so that a metaclass's own `__call__` can come here through super().
-      return context.call(cls.kind === 'class' ? machineOf(context).withoutMetaclass(cls) : cls, args.rest, args.keywords);
+      return machineOf(context).instantiate(cls, args.rest, args.keywords);
     }),
   ],
   [

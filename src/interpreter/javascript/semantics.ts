@@ -229,6 +229,7 @@ export function createJavaScript(machine: Machine): Semantics {
       firstArgument: null,
       isGenerator: false,
       depth: (current?.depth ?? 0) + 1,
+      calledFrom: null,
     };
     fn.code.parameters.forEach((parameter, i) => {
       let value: Value = parameter.style === 'variadic' ? list(args.slice(i)) : (args[i] ?? UNDEFINED);

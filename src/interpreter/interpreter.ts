@@ -1,0 +1,467 @@
+/** Puts the parts together: one interpreter runs one document, keeps its names between cells, and can call what the document defined. */
+import type { Expression, Program, Range, Statement } from '../language/program';
+import { lineIndex } from '../language/positions';
+import { ElementBudgetError, TensorError } from '../tensor/errors';
+import { createAttributes } from './attributes';
+import { builtinNames } from './builtins/install';
+import { createCalls } from './calls';
+import { createPythonClass, isInstanceOf } from './classes';
+import type { Context, Keywords } from './context';
+import { identityOf } from './dictionary';
+import { Raised, Stopped, exceptionClass, newException } from './exceptions';
+import type { TracebackEntry } from './exceptions';
+import { createEvaluator, namesIn } from './expressions';
+import { formatValue } from './formatSpec';
+import { createImporter } from './importer';
+import { isIterable, pythonIterate, pythonLength } from './iteration';
+import { createJavaScript } from './javascript/semantics';
+import type { Library } from './library';
+import type { Budgets, Frame, Machine } from './machine';
+import { createNotebook, type Printed } from './notebook';
+import { pythonBinary, pythonCompare, pythonEquals, pythonHash, pythonTruthy } from './operators';
+import { createPython } from './python';
+import { createRandom } from './random';
+import { pythonRepr, pythonStr } from './representation';
+import type { Scope, Unit } from './scope';
+import { noKeywords } from './signature';
+import { createExecutor } from './statements';
+import { pythonDeleteItem, pythonGetItem, pythonSetItem } from './subscripts';
+import { createTrace, type Step } from './trace';
+import { typeOf } from './types';
+import type { ClassValue, Value } from './value';
+import { findInClass, instance, str } from './value';
+
+export const defaultBudgets: Budgets = { steps: 5_000_000, depth: 200, elements: 10_000_000, milliseconds: 10_000 };
+
+export interface InterpreterOptions {
+  readonly budgets?: Partial<Budgets>;
+  /** Of every random generator. */
+  readonly seed?: number;
+  /** torch.empty is filled with NaN, so that reading unset memory shows. */
+  readonly strictEmpty?: boolean;
+  readonly libraries: readonly Library[];
+  readonly onStep?: (step: Step) => void;
+  readonly onPrint?: (text: string) => void;
+}
+
+export interface RunOptions {
+  /** After a statement of a cell fails, go on with the next one: for finding what a file defines although its training code cannot run. */
+  readonly keepGoing?: boolean;
+  /** Show the value of a cell's last expression, as notebooks do. By default, where the program has several cells or recorded output. */
+  readonly showLast?: boolean;
+}
+
+/** An error of the interpreted program, with its place in the person's text. */
+export class InterpreterError extends Error {
+  readonly type: 'exception' | 'unsupported' | 'budget';
+  /** The Python (or JavaScript) exception's class name, if it is an exception. */
+  readonly pythonType: string | null;
+  readonly range: Range;
+  /** The calls on the way, outermost first. */
+  readonly traceback: readonly TracebackEntry[];
+
+  constructor(
+    type: InterpreterError['type'],
+    pythonType: string | null,
+    message: string,
+    range: Range,
+    traceback: readonly TracebackEntry[],
+  ) {
+    super(message);
+    this.name = 'InterpreterError';
+    this.type = type;
+    this.pythonType = pythonType;
+    this.range = range;
+    this.traceback = traceback;
+  }
+}
+
+export interface Outcome {
+  readonly errors: readonly InterpreterError[];
+  /** What was shown last, if the last statement was an expression. */
+  readonly lastValue: Value | null;
+}
+
+export interface Interpreter {
+  run(program: Program, options?: RunOptions): Outcome;
+  /** A global of the document. */
+  lookup(name: string): Value | null;
+  assign(name: string, value: Value): void;
+  readonly globals: ReadonlyMap<string, Value>;
+  /** Calls within fresh budgets; throws InterpreterError. */
+  call(callee: Value, args?: readonly Value[], keywords?: Keywords): Value;
+  /** Anything that may raise, within fresh budgets; throws InterpreterError. */
+  attempt<T>(body: (context: Context) => T): T;
+  readonly context: Context;
+  steps(): readonly Step[];
+  /** Forgets the steps so far; with false, records no more until told otherwise. */
+  trace(on: boolean): void;
+  printed(): readonly Printed[];
+  notes(): readonly string[];
+}
+
+const nowhere: Range = { start: 0, end: 0 };
+const emptyProgram: Program = { language: 'python', text: '', cells: [], problems: [] };
+
+export function createInterpreter(options: InterpreterOptions): Interpreter {
+  const budgets: Budgets = { ...defaultBudgets, ...options.budgets };
+  const notes = new Set<string>();
+  const states = new Map<symbol, unknown>();
+  const frames: Frame[] = [];
+  const globals: Scope = { kind: 'module', names: new Map([['__name__', str('__main__')]]), parent: null, locals: null, declared: null };
+  let program = emptyProgram;
+  let lines = lineIndex('');
+  let steps = 0;
+  let charged = 0;
+  let deadline = Infinity;
+  let nesting = 0;
+
+  const machine = {} as Machine;
+  const evaluator = createEvaluator(machine);
+  const attributes = createAttributes(machine);
+  const calls = createCalls(machine);
+  const importer = createImporter(machine, options.libraries);
+  const notebook = createNotebook(machine, (text) => options.onPrint?.(text));
+  const trace = createTrace(machine, options.libraries, options.onStep ?? null);
+  const semantics = new Map<string, ReturnType<typeof createPython>>();
+
+  const raise = (type: string, message: string): never => raiseClass(exceptionClass(type), message);
+  function raiseClass(cls: ClassValue, message: string): never {
+    throw new Raised(newException(cls, message === '' ? [] : [str(message)]), machine.here, machine.traceback());
+  }
+  const stop = (type: 'unsupported' | 'budget', message: string): never => {
+    throw new Stopped(type, message, machine.here, machine.traceback());
+  };
+  const checkTime = (): void => {
+    if (performance.now() > deadline) stop('budget', `the run took longer than ${budgets.milliseconds} ms`);
+  };
+
+  const core: Omit<Machine, keyof typeof evaluator | keyof typeof attributes | keyof typeof calls | keyof typeof importer> = {
+    here: nowhere,
+    frames,
+    handling: [],
+    builtins: builtinNames,
+    modules: new Map(),
+    failures: new Map(),
+    unknownStars: [],
+    random: createRandom(options.seed ?? 0),
+    strictEmpty: options.strictEmpty ?? false,
+
+    traceback: () => frames.flatMap((frame) => (frame.unit.isPersons ? [{ name: frame.name, range: frame.calledFrom ?? nowhere }] : [])),
+    semantics(language) {
+      let made = semantics.get(language);
+      if (made === undefined) {
+        made = language === 'python' ? createPython(machine) : createJavaScript(machine);
+        semantics.set(language, made);
+      }
+      return made;
+    },
+    place: (range) => `line ${lines.at(program.locate?.(range.start) ?? range.start).line}`,
+
+    assignTo,
+    execute: createExecutor(machine),
+    record: (statement, frame, value, names) => {
+      trace.record(statement, frame, value, names);
+    },
+    createClass: (name, bases, namespace, metaclass, keywords, details) =>
+      createPythonClass(machine, name, bases, namespace, metaclass, keywords, details),
+
+    truthy: (value) => pythonTruthy(machine, value),
+    iterate: (value) => pythonIterate(machine, value),
+    isIterable,
+    toArray(value) {
+      if ((value.kind === 'list' || value.kind === 'tuple') && value.class === null) return [...value.items];
+      if (value.kind === 'range') core.charge(pythonLength(machine, value));
+      const items: Value[] = [];
+      const cursor = pythonIterate(machine, value);
+      for (let item = cursor.next(); item !== null; item = cursor.next()) {
+        core.charge(1);
+        items.push(item);
+      }
+      return items;
+    },
+    length: (value) => pythonLength(machine, value),
+    repr: (value) => pythonRepr(machine, value),
+    str: (value) => pythonStr(machine, value),
+    format(value, spec) {
+      const own = 'class' in value && value.class !== null ? findInClass(value.class, '__format__') : null;
+      if (own === null || own === builtinNames.get('object')) return formatValue(machine, value, spec);
+      const text = machine.call(own, [value, str(spec)]);
+      return text.kind === 'str' ? text.value : raise('TypeError', `__format__ must return a str, not ${typeOf(text).name}`);
+    },
+    compare: (left, operator, right) => pythonCompare(machine, operator, left, right),
+    binary: (operator, left, right) => pythonBinary(machine, operator, left, right),
+    equals: (left, right) => pythonEquals(machine, left, right),
+    hash: (value) => pythonHash(machine, value),
+    identity: identityOf,
+    getItem: (object, index) => pythonGetItem(machine, object, index),
+    setItem: (object, index, value) => {
+      pythonSetItem(machine, object, index, value);
+    },
+    deleteItem: (object, index) => {
+      pythonDeleteItem(machine, object, index);
+    },
+    callMethod: (receiver, name, args, keywords) => machine.call(machine.getAttribute(receiver, name), args, keywords),
+    typeOf,
+    isInstance: (value, cls) => isInstanceOf(machine, value, cls),
+    newInstance: (cls) => instance(cls),
+
+    raise,
+    raiseClass,
+    raiseWith: (type, args) => {
+      throw new Raised(newException(exceptionClass(type), args), machine.here, machine.traceback());
+    },
+    unsupported: (what) => stop('unsupported', `Unsupported: ${what}`),
+    budgetExceeded: (what) => stop('budget', `more than a run may make: ${what}`),
+    asRaised(error) {
+      if (error instanceof Raised) return error;
+      if (error instanceof TensorError) return raisedAs(error.type, error.message);
+      if (error instanceof RangeError && error.message.includes('call stack'))
+        return raisedAs('RecursionError', 'maximum recursion depth exceeded');
+      return null;
+    },
+
+    note: (message) => {
+      notes.add(message);
+    },
+    print: (text) => {
+      notebook.print(text, machine.here);
+      core.charge(text.length);
+    },
+    charge(elements) {
+      charged += elements;
+      if (elements > budgets.elements) stop('budget', `more than ${budgets.elements} elements at once`);
+      if (charged > budgets.elements * 20) stop('budget', `more than ${budgets.elements * 20} elements in one run`);
+      if (elements > 10_000) checkTime();
+    },
+    tick(count = 1) {
+      const before = steps;
+      steps += count;
+      if (steps > budgets.steps) stop('budget', `more than ${budgets.steps} steps`);
+      if (before >> 8 !== steps >> 8) checkTime();
+    },
+    nested(walk) {
+      if (nesting > budgets.depth) raise('RecursionError', 'maximum recursion depth exceeded');
+      nesting++;
+      try {
+        return walk();
+      } finally {
+        nesting--;
+      }
+    },
+    enter(frame) {
+      if (frames.length >= budgets.depth) raise('RecursionError', 'maximum recursion depth exceeded');
+      frames.push(frame);
+    },
+    leave() {
+      frames.pop();
+    },
+    frame() {
+      const top = frames.at(-1);
+      if (top === undefined) return null;
+      return { firstArgument: top.firstArgument, lookup: (name) => findName(top.scope, name) };
+    },
+    state<T>(key: symbol, create: () => T): T {
+      if (!states.has(key)) states.set(key, create());
+      return states.get(key) as T;
+    },
+  };
+
+  Object.assign(machine, evaluator, attributes, calls, importer, core);
+
+  function raisedAs(type: string, message: string): Raised {
+    return new Raised(newException(exceptionClass(type), [str(message)]), machine.here, machine.traceback());
+  }
+
+  function assignTo(target: Expression, value: Value, frame: Frame): void {
+    switch (target.kind) {
+      case 'name':
+        frame.semantics.assign(frame, target.name, value, null);
+        return;
+      case 'sequence':
+      case 'mapping':
+        frame.semantics.destructure(frame, target, value, null);
+        return;
+      case 'attribute': {
+        const object = machine.evaluate(target.object, frame);
+        if (frame.unit.isPersons) machine.here = target.range;
+        frame.semantics.setAttribute(object, target.name, value);
+        return;
+      }
+      case 'subscript': {
+        const object = machine.evaluate(target.object, frame);
+        const index = machine.evaluate(target.index, frame);
+        if (frame.unit.isPersons) machine.here = target.range;
+        frame.semantics.setItem(object, index, value);
+        return;
+      }
+      case 'starred':
+        assignTo(target.value, value, frame);
+        return;
+      default:
+        machine.here = target.range;
+        raise('SyntaxError', 'cannot assign to this expression');
+    }
+  }
+
+  function freshBudgets(): void {
+    steps = 0;
+    charged = 0;
+    nesting = 0;
+    deadline = performance.now() + budgets.milliseconds;
+  }
+
+  /** Whatever was thrown, as the error the person sees. */
+  function errorFrom(thrown: unknown): InterpreterError {
+    const raised = machine.asRaised(thrown);
+    if (raised !== null) {
+      const { class: cls } = raised.exception;
+      return new InterpreterError('exception', cls.name, messageOf(raised), raised.range, raised.traceback);
+    }
+    if (thrown instanceof Stopped) return new InterpreterError(thrown.type, null, thrown.message, thrown.range, thrown.traceback);
+    if (thrown instanceof InterpreterError) return thrown;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    if (thrown instanceof ElementBudgetError || thrown instanceof RangeError)
+      return new InterpreterError('budget', null, message, machine.here, machine.traceback());
+    return new InterpreterError(
+      'unsupported',
+      null,
+      `Unsupported: this code made the interpreter fail (${message})`,
+      machine.here,
+      machine.traceback(),
+    );
+  }
+
+  function messageOf(raised: Raised): string {
+    try {
+      return pythonStr(machine, raised.exception);
+    } catch {
+      return raised.exception.class.name;
+    }
+  }
+
+  function reset(): void {
+    frames.length = 0;
+    machine.handling.length = 0;
+  }
+
+  function attempt<T>(body: (context: Context) => T): T {
+    const outermost = frames.length === 0;
+    if (outermost) freshBudgets();
+    try {
+      return body(machine);
+    } catch (thrown) {
+      throw errorFrom(thrown);
+    } finally {
+      if (outermost) reset();
+    }
+  }
+
+  function run(next: Program, runOptions: RunOptions = {}): Outcome {
+    program = next;
+    lines = lineIndex(next.text);
+    freshBudgets();
+    const showLast = runOptions.showLast ?? (next.cells.length > 1 || next.cells.some((cell) => cell.recordedOutput !== undefined));
+    const unit: Unit = { language: next.language, program: next, isPersons: true, moduleName: '__main__', globals };
+    const frame: Frame = {
+      scope: globals,
+      unit,
+      semantics: machine.semantics(next.language),
+      name: '<module>',
+      firstArgument: null,
+      isGenerator: false,
+      depth: 0,
+      calledFrom: null,
+    };
+    const errors: InterpreterError[] = [];
+    let lastValue: Value | null = null;
+    for (const cell of next.cells) {
+      notebook.startCell(cell);
+      lastValue = null;
+      for (const [i, statement] of cell.body.entries()) {
+        const isLast = i === cell.body.length - 1;
+        try {
+          lastValue = runStatement(statement, frame, isLast && showLast);
+        } catch (thrown) {
+          const error = errorFrom(thrown);
+          errors.push(error);
+          for (const name of boundBy(statement)) {
+            if (!globals.names.has(name)) machine.failures.set(name, { range: error.range, message: error.message, type: error.type });
+          }
+          if (error.type === 'budget') freshBudgets();
+          if (runOptions.keepGoing !== true) break;
+        } finally {
+          reset();
+        }
+      }
+      notebook.endCell(cell, frame);
+    }
+    return { errors, lastValue };
+  }
+
+  function runStatement(statement: Statement, frame: Frame, show: boolean): Value | null {
+    frames.push(frame);
+    if (statement.kind !== 'expression') {
+      machine.execute([statement], frame).next();
+      return null;
+    }
+    machine.here = statement.range;
+    const value = machine.evaluate(statement.expression, frame);
+    machine.record(statement, frame, value, '');
+    if (show && !statement.silent && value.kind !== 'none' && value.kind !== 'undefined') notebook.show(value, statement);
+    return value;
+  }
+
+  return {
+    run,
+    lookup: (name) => globals.names.get(name) ?? null,
+    assign: (name, value) => {
+      globals.names.set(name, value);
+    },
+    globals: globals.names,
+    call: (callee, args = [], keywords = noKeywords) => attempt(() => machine.call(callee, args, keywords)),
+    attempt,
+    context: machine,
+    steps: () => trace.steps(),
+    trace(on) {
+      trace.clear();
+      trace.enabled = on;
+    },
+    printed: () => notebook.printed(),
+    notes: () => [...notes],
+  };
+}
+
+function findName(from: Scope, name: string): Value | null {
+  for (let scope: Scope | null = from; scope !== null; scope = scope.parent) {
+    const value = scope.names.get(name);
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+/** The names that a statement would have bound, had it not failed. */
+function boundBy(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case 'assign':
+      return [...namesIn(statement.targets)];
+    case 'function':
+    case 'class':
+      return [statement.name];
+    case 'import':
+      return statement.names === null
+        ? [statement.alias ?? statement.module.split('.')[0] ?? statement.module]
+        : statement.names.map((name) => name.alias ?? name.name);
+    case 'for':
+      return [...namesIn([statement.target]), ...statement.body.flatMap(boundBy)];
+    case 'if':
+      return [...statement.then, ...statement.otherwise].flatMap(boundBy);
+    case 'with':
+    case 'while':
+    case 'try':
+    case 'block':
+      return statement.body.flatMap(boundBy);
+    default:
+      return [];
+  }
+}

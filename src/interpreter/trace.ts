@@ -1,0 +1,143 @@
+/** What a run leaves behind for the reader: the values of executed statements, bounded, as plain data. */
+import type { Range, Statement } from '../language/program';
+import type { Library, Snapshot } from './library';
+import type { Frame, Machine } from './machine';
+import type { TensorValue, Value } from './value';
+
+export interface Step {
+  readonly range: Range;
+  /** The names it bound, `return`, or the expression's text. */
+  readonly label: string;
+  readonly value: Snapshot;
+  /** 0 at module level, 1 in a function called from there … */
+  readonly depth: number;
+  readonly order: number;
+}
+
+/** Of a statement that runs often, the first and the last few are kept. */
+const keptFirst = 3;
+const keptLast = 3;
+const mostStatements = 2000;
+const mostElements = 4096;
+const longestText = 2000;
+
+interface Kept {
+  readonly first: Step[];
+  readonly last: Step[];
+}
+
+export interface Trace {
+  record(statement: Statement, frame: Frame, value: Value | null, names: string): void;
+  steps(): Step[];
+  clear(): void;
+  enabled: boolean;
+}
+
+export function createTrace(machine: Machine, libraries: readonly Library[], onStep: ((step: Step) => void) | null): Trace {
+  let kept = new Map<Statement, Kept>();
+  let order = 0;
+
+  const trace: Trace = {
+    enabled: true,
+    record(statement, frame, value, names) {
+      if (!trace.enabled || !frame.unit.isPersons || value === null) return;
+      let entry = kept.get(statement);
+      if (entry === undefined) {
+        if (kept.size >= mostStatements) return;
+        entry = { first: [], last: [] };
+        kept.set(statement, entry);
+      }
+      const step: Step = {
+        range: statement.range,
+        label: labelOf(statement, frame, names),
+        value: snapshot(machine, libraries, value),
+        depth: frame.depth,
+        order: order++,
+      };
+      if (entry.first.length < keptFirst) entry.first.push(step);
+      else {
+        entry.last.push(step);
+        if (entry.last.length > keptLast) entry.last.shift();
+      }
+      onStep?.(step);
+    },
+    steps: () => [...kept.values()].flatMap(({ first, last }) => [...first, ...last]).sort((a, b) => a.order - b.order),
+    clear() {
+      kept = new Map();
+    },
+  };
+  return trace;
+}
+
+function labelOf(statement: Statement, frame: Frame, names: string): string {
+  const text = (range: Range): string => frame.unit.program.text.slice(range.start, range.end);
+  if (names === 'return') return 'return';
+  if (statement.kind === 'assign') return statement.targets.map((target) => text(target.range)).join(' = ');
+  if (statement.kind === 'augmentedAssign') return text(statement.target.range);
+  return text(statement.range);
+}
+
+/** A value as it is now: later writes into it do not reach the copy. */
+export function snapshot(machine: Machine, libraries: readonly Library[], value: Value): Snapshot {
+  if (value.kind === 'tensor') return tensorSnapshot(value);
+  for (const library of libraries) {
+    const made = library.snapshot?.(value) ?? null;
+    if (made !== null) return made;
+  }
+  return { kind: 'text', text: plainText(machine, value) };
+}
+
+/** The elements in row-major order, read through the strides. */
+export function elementsOf({ tensor }: TensorValue, most = Infinity): number[] {
+  const { shape, strides, offset, cell } = tensor;
+  const count = shape.reduce((product, n) => product * n, 1);
+  const elements: number[] = [];
+  const index = shape.map(() => 0);
+  let at = offset;
+  for (let i = 0; i < Math.min(count, most); i++) {
+    elements.push(Number(cell.values[at]));
+    for (let d = shape.length - 1; d >= 0; d--) {
+      index[d]!++;
+      at += strides[d]!;
+      if (index[d]! < shape[d]!) break;
+      at -= strides[d]! * shape[d]!;
+      index[d] = 0;
+    }
+  }
+  return elements;
+}
+
+function tensorSnapshot(value: TensorValue): Snapshot {
+  const { shape, dtype } = value.tensor;
+  const count = shape.reduce((product, n) => product * n, 1);
+  return { kind: 'tensor', dtype, shape: [...shape], values: elementsOf(value, mostElements), truncated: count > mostElements };
+}
+
+/** Only values whose text needs none of the person's code to be run. */
+function plainText(machine: Machine, value: Value): string {
+  if (!isPlain(value, 4)) return `<${machine.typeOf(value).name}>`;
+  const text = machine.repr(value);
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+
+function isPlain(value: Value, depth: number): boolean {
+  switch (value.kind) {
+    case 'instance':
+      return value.class.sealed;
+    case 'object':
+      return depth > 0 && value.properties.size < 100 && [...value.properties.values()].every((item) => isPlain(item, depth - 1));
+    case 'list':
+    case 'tuple':
+      return depth > 0 && value.items.length < 1000 && value.items.every((item) => isPlain(item, depth - 1));
+    case 'dict':
+      return depth > 0 && value.entries.size < 1000 && value.entries.values().every((item) => isPlain(item, depth - 1));
+    case 'set':
+      return value.entries.size < 1000 && value.entries.keys().every((item) => isPlain(item, depth - 1));
+    case 'tensor':
+      return value.class.module.startsWith('torch');
+    case 'boundMethod':
+      return false;
+    default:
+      return true;
+  }
+}
