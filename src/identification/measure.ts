@@ -30,12 +30,15 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const classes = request.logits[0]?.length ?? 0;
   const sampleRun: Probe = { logits: request.logits, targets: request.targets, run: loss(request.logits, request.targets) };
   const probes: Probe[] = [sampleRun];
+  let failure: unknown = null;
   const attempt = (logits: Matrix, targets: readonly number[]): Probe | null => {
+    failure = null;
     try {
       const probe = { logits, targets, run: loss(logits, targets) };
       probes.push(probe);
       return isFiniteRun(probe.run) && probe.run.gradient.length === targets.length ? probe : null;
-    } catch {
+    } catch (error) {
+      failure = error;
       return null;
     }
   };
@@ -62,6 +65,10 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const half = cover === null ? null : batchOf(covering.slice(0, Math.ceil(covering.length / 2)), classes, 2);
   const ignoreTarget = request.ignoreIndex ?? -100;
   const withIgnored = cover === null ? null : batchOf([ignoreTarget, ...covering.slice(1)], classes, 2);
+  const ignoredFailure =
+    cover === null || failure === null
+      ? null
+      : { target: ignoreTarget, message: failure instanceof Error ? failure.message : String(failure) };
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const other = batchOf(coveringTargets(otherClasses, []), otherClasses, 2);
 
@@ -78,6 +85,8 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
     return targetShape({ targets: batch.fit.targets, q: times(batch.fit.weights), errors: times(batch.fit.errors) }, fits);
   };
   const shape = shapeOf(main);
+  const paddingTargets = main.fit.targets.filter((target, row) => shape.zeroRows[row] === true && target >= 0);
+  const missesFirstPaddingRow = paddingTargets.length > 0 && !firstRowIsZero(paddingTargets[0]!, main, attempt);
   const observations = [main, ...(other === null ? [] : [other])].map((batch) => observationOf(shapeOf(batch), batch.fit.classes));
   const law = observations[0]
     ? findLaw(
@@ -100,6 +109,8 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
     family,
     crossRow,
     ignored,
+    ignoredFailure,
+    missesFirstPaddingRow,
     deterministic,
     classes,
     measuredAt: other === null ? [classes] : [classes, otherClasses],
@@ -126,6 +137,13 @@ function ignoredRows(withIgnored: AffineFit, base: AffineFit, target: number): I
   const error = (sum(withIgnored.errors[1]!) + sum(base.errors[1]!)) / Math.abs(sum(base.weights[1]!));
   const counted = Math.abs(share - 1) <= error ? true : share > 1 ? false : null;
   return { target, zeroed, counted };
+}
+
+/** Whether a row of the padding class gets no gradient where it is the only one and comes first. */
+function firstRowIsZero(padding: number, batch: Batch, attempt: (logits: Matrix, targets: readonly number[]) => Probe | null): boolean {
+  const others = batch.fit.targets.filter((target) => target !== padding);
+  const probe = attempt(batch.probes[0]!.logits.slice(0, others.length + 1), [padding, ...others]);
+  return probe === null || largest(probe.run.gradient[0]!) <= batch.fit.tolerance;
 }
 
 /** Two runs of one input must agree to the last bit: everything here is deterministic unless the loss draws random numbers or keeps state. */
@@ -196,6 +214,8 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     otherFamily: null,
     crossRow: null,
     ignored: null,
+    ignoredFailure: null,
+    missesFirstPaddingRow: false,
     deterministic: true,
     classes,
     measuredAt: [],

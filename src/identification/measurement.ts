@@ -25,6 +25,12 @@ export interface IgnoredRows {
   readonly counted: boolean | null;
 }
 
+/** What a probe with a row of an ignored target threw. */
+export interface IgnoredFailure {
+  readonly target: number;
+  readonly message: string;
+}
+
 export interface Measurement {
   readonly measured: Measured;
   /** Every run made, the sample's first. */
@@ -40,6 +46,9 @@ export interface Measurement {
   readonly otherFamily: OtherFamily | null;
   readonly crossRow: CrossRow | null;
   readonly ignored: IgnoredRows | null;
+  readonly ignoredFailure: IgnoredFailure | null;
+  /** Rows of the padding class get nothing, except when such a row is the first of the batch. */
+  readonly missesFirstPaddingRow: boolean;
   readonly deterministic: boolean;
   readonly classes: number;
   /** The numbers of classes it was measured at. */

@@ -27,7 +27,8 @@ export function coveringTargets(classes: number, wanted: readonly number[]): rea
   const few = 8;
   const candidates =
     classes <= few
-      ? Array.from({ length: classes }, (_, k) => k)
+      ? // Class 0, the commonest padding, comes last: some code overlooks a padding row when it is the first.
+        Array.from({ length: classes }, (_, k) => (k + 1) % classes)
       : [...wanted.slice(0, 4), 0, 1, classes - 1, 2, Math.floor(classes / 2), Math.floor(classes / 3), Math.floor((2 * classes) / 3)];
   const distinct = [...new Set(candidates)].filter((target) => target >= 0 && target < classes).slice(0, few);
   // Two classes make too small a batch to halve.

@@ -3,7 +3,7 @@ import type { Measured, Reduction } from '../inspection';
 import { mean, sum, type Matrix, type Probe } from './blackBox';
 import type { AffineFit } from './fit';
 import type { LawFound, Observation } from './law';
-import type { CrossRow, IgnoredRows, Measurement, OffsetKind } from './measurement';
+import type { CrossRow, IgnoredFailure, IgnoredRows, Measurement, OffsetKind } from './measurement';
 import type { OtherFamily } from './otherFamilies';
 import { chainError, shortestDecimal, toNum } from './precision';
 import { divisorValue, isZeroRow, type Divisor } from './reduction';
@@ -37,6 +37,8 @@ export interface Readings {
   readonly family: OtherFamily | null;
   readonly crossRow: CrossRow | null;
   readonly ignored: IgnoredRows | null;
+  readonly ignoredFailure: IgnoredFailure | null;
+  readonly missesFirstPaddingRow: boolean;
   readonly deterministic: boolean;
   readonly classes: number;
   readonly measuredAt: readonly number[];
@@ -106,6 +108,8 @@ export function read(parts: Readings): Measurement {
     otherFamily: parts.family,
     crossRow: parts.crossRow,
     ignored: parts.ignored,
+    ignoredFailure: parts.ignoredFailure,
+    missesFirstPaddingRow: parts.missesFirstPaddingRow,
     deterministic: parts.deterministic,
     classes,
     measuredAt: parts.measuredAt,
