@@ -18,6 +18,9 @@ export interface Page {
   readonly sampleRow: number;
   readonly expanded: ReadonlySet<string>;
   readonly gradients: boolean;
+  /** The target chart's scale ends at the largest value of the other classes. */
+  readonly magnified: boolean;
+  readonly allSteps: boolean;
   readonly draft: Draft | null;
   readonly checked: CheckedDraft | null;
   /** Pixels a chart may be wide. */
@@ -36,6 +39,8 @@ export interface Actions {
   readonly chooseRow: (row: number) => void;
   readonly toggle: (row: string) => void;
   readonly showGradients: (shown: boolean) => void;
+  readonly magnify: (magnified: boolean) => void;
+  readonly showAllSteps: () => void;
   readonly edit: (draft: Draft) => void;
   readonly editCell: (cell: Cell, text: string) => void;
   readonly take: (sample: Sample) => void;

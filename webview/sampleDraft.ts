@@ -154,9 +154,6 @@ export function withWeights(draft: Draft, given: boolean): Draft {
   return { ...draft, classWeights: given ? Array.from({ length: classCount(draft) }, () => '1') : null };
 }
 
-/** Largest grid a paste may make: beyond it the cells would be too many to edit. */
-export const largestPaste = { rows: 64, classes: 64 };
-
 /**
  * The block a clipboard text holds: rows of a spreadsheet (tabs, or commas, semicolons or spaces), or brackets as Python and
  * JavaScript write them. Null where it is a single cell's text, which is pasted as it is.
@@ -166,7 +163,7 @@ export function pastedBlock(text: string): { readonly cells: readonly (readonly 
   const lines = bracketed ? [...text.matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1]!) : text.trim().split(/\r?\n/);
   const cells = lines.map(splitCells).filter((row) => row.length > 0);
   if (cells.length === 0 || (!bracketed && cells.length === 1 && cells[0]!.length === 1)) return null;
-  return { cells: cells.slice(0, largestPaste.rows).map((row) => row.slice(0, largestPaste.classes)), bracketed };
+  return { cells, bracketed };
 }
 
 function splitCells(line: string): readonly string[] {

@@ -19,12 +19,16 @@ import {
 import type { Strings } from './strings';
 import { button, textField } from './toolkit';
 
+/** Beyond this the grid would be slow to draw and of no use to edit by hand. */
+const mostShown = { rows: 64, classes: 64 };
+
 export function sampleGrid(page: Page): Child {
   const { draft, checked, words, act } = page;
   if (draft === null || checked === null) return null;
   const problems = new Map(checked.valid ? [] : checked.problems.map((problem) => [cellKey(problem.cell), problem]));
   const classes = classCount(draft);
-  const columns = Array.from({ length: classes }, (_, k) => k);
+  const columns = Array.from({ length: Math.min(classes, mostShown.classes) }, (_, k) => k);
+  const shownRows = draft.logits.slice(0, mostShown.rows);
   const input = (cell: Cell, text: string): HTMLElement => gridInput(page, draft, cell, text, problems);
   return section(
     'sample',
@@ -59,7 +63,7 @@ export function sampleGrid(page: Page): Child {
         element(
           'tbody',
           {},
-          draft.logits.map((cells, row) =>
+          shownRows.map((cells, row) =>
             element(
               'tr',
               {},
@@ -82,12 +86,14 @@ export function sampleGrid(page: Page): Child {
               'tr',
               { class: 'weights' },
               element('th', { scope: 'row' }, words.weights),
-              draft.classWeights.map((text, k) => element('td', {}, input({ kind: 'weight', k }, text))),
+              draft.classWeights.slice(0, columns.length).map((text, k) => element('td', {}, input({ kind: 'weight', k }, text))),
               element('td', {}),
             ),
         ),
       ),
     ),
+    (shownRows.length < draft.logits.length || columns.length < classes) &&
+      element('p', { class: 'dim small' }, words.gridCut(shownRows.length, columns.length)),
     problemList(page, [...problems.values()]),
     element(
       'div',

@@ -13,6 +13,8 @@ export interface State {
   readonly sampleRow: number;
   readonly expanded: readonly string[];
   readonly gradients: boolean;
+  readonly magnified: boolean;
+  readonly allSteps: boolean;
 }
 
 export const initialState: State = {
@@ -25,14 +27,16 @@ export const initialState: State = {
   sampleRow: 0,
   expanded: [],
   gradients: false,
+  magnified: false,
+  allSteps: false,
 };
 
 /** What of the state is kept; `version` changes with its shape. */
 const version = 1;
 
 export function toKeep(state: State): unknown {
-  const { show, outdated, draft, sampleRow, expanded, gradients } = state;
-  return { version, show, outdated, draft, sampleRow, expanded, gradients };
+  const { show, outdated, draft, sampleRow, expanded, gradients, magnified } = state;
+  return { version, show, outdated, draft, sampleRow, expanded, gradients, magnified };
 }
 
 /** The kept state, as far as it is well-formed: the rest starts anew. */
@@ -40,7 +44,7 @@ export function fromKept(kept: unknown): State {
   if (!isRecord(kept) || kept['version'] !== version) return initialState;
   const show = parseToView(kept['show']);
   if (show?.type !== 'show') return initialState;
-  const { outdated, draft, sampleRow, expanded, gradients } = kept;
+  const { outdated, draft, sampleRow, expanded, gradients, magnified } = kept;
   return {
     ...initialState,
     show,
@@ -49,6 +53,7 @@ export function fromKept(kept: unknown): State {
     sampleRow: typeof sampleRow === 'number' && Number.isInteger(sampleRow) && sampleRow >= 0 ? sampleRow : 0,
     expanded: isTexts(expanded) ? expanded : [],
     gradients: gradients === true,
+    magnified: magnified === true,
   };
 }
 

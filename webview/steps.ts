@@ -4,17 +4,27 @@ import { element, type Child } from './dom';
 import { formatShape, tensorFormatter } from './format';
 import { heatGrid } from './heat';
 import { lineLink, section, type Page } from './page';
+import { button } from './toolkit';
+
+/** A loop may run many: what is between these is shown when asked for. */
+const firstSteps = 40;
+const lastSteps = 10;
 
 export function steps(page: Page): Child {
   const list = page.inspection.steps;
   if (list.length === 0) return null;
+  const hidden = page.allSteps ? 0 : list.length - firstSteps - lastSteps;
+  const [first, last] = hidden > 0 ? [list.slice(0, firstSteps), list.slice(-lastSteps)] : [list, []];
   return section(
     'steps',
     page.words.sections.steps,
     element(
       'ol',
       { class: 'steps' },
-      list.map((step) => one(page, step)),
+      first.map((step) => one(page, step)),
+      hidden > 0 &&
+        element('li', { class: 'more', 'data-key': 'more' }, button({ onClick: page.act.showAllSteps }, page.words.moreSteps(hidden))),
+      last.map((step) => one(page, step)),
     ),
   );
 }

@@ -3,6 +3,7 @@ import { element, svg, type Child } from './dom';
 import { formatConstant } from './format';
 import { distributionOf, grouped, type Row, type Series } from './model';
 import { section, swatch, type Page } from './page';
+import { checkbox } from './toolkit';
 
 const height = 168;
 const plot = { top: 18, bottom: 24, left: 28, right: 4 };
@@ -24,7 +25,12 @@ export function targetChart(page: Page): Child {
   return section(
     'targets',
     words.sections.targets,
-    rowChoice(page),
+    element(
+      'div',
+      { class: 'choices' },
+      rowChoice(page),
+      checkbox({ key: 'magnified', checked: page.magnified, onChange: page.act.magnify }, words.magnify),
+    ),
     legend(series),
     element('div', { class: 'chart' }, bars(page, series, shown, target)),
     shown.length < classes && element('p', { class: 'dim' }, words.classesCut(shown.length, classes)),
@@ -44,7 +50,7 @@ function rowChoice(page: Page): Child {
   if (count < 2) return null;
   return element(
     'label',
-    { class: 'choice' },
+    {},
     `${page.words.chooseRow} `,
     element(
       'select',
@@ -77,8 +83,11 @@ function bars(page: Page, series: readonly Series<readonly number[]>[], shown: r
   const { words } = page;
   const width = page.chartWidth;
   const values = series.flatMap(({ data }) => shown.map((k) => data[k] ?? 0));
-  const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
-  const y = (value: number): number => plot.top + ((high - value) / (high - low)) * (height - plot.top - plot.bottom);
+  const others = series.flatMap(({ data }) => shown.filter((k) => k !== target).map((k) => data[k] ?? 0));
+  const largestOther = Math.max(0, ...others);
+  const low = Math.min(0, ...values);
+  const high = page.magnified && largestOther > 0 ? largestOther * 1.2 : Math.max(1, ...values);
+  const y = (value: number): number => plot.top + ((high - Math.min(value, high)) / (high - low)) * (height - plot.top - plot.bottom);
   const group = (width - plot.left - plot.right) / shown.length;
   const bar = Math.min(34, (group * 0.86) / series.length);
   const labelled = bar >= labelWidth;
@@ -90,7 +99,7 @@ function bars(page: Page, series: readonly Series<readonly number[]>[], shown: r
     'svg',
     { role: 'img', 'aria-label': words.targetsChart(page.sampleRow, target), width, height, viewBox: `0 0 ${width} ${height}` },
     rule(0),
-    rule(1),
+    rule(page.magnified ? largestOther : 1),
     shown.map((k, at) => {
       const middle = plot.left + group * (at + 0.5);
       const start = middle - (bar * series.length) / 2;
@@ -102,7 +111,7 @@ function bars(page: Page, series: readonly Series<readonly number[]>[], shown: r
           const x = start + i * bar;
           return [
             svg('rect', {
-              class: `bar series-${colour}`,
+              class: `bar series-${colour}${value > high ? ' cut' : ''}`,
               x: x + 1,
               width: Math.max(1, bar - 2),
               y: Math.min(y(value), y(0)),

@@ -85,7 +85,7 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
   change({
     show: message,
     draft: sameLoss ? keptDraft(state.draft, message) : freshDraft(message),
-    ...(sameLoss ? {} : { sampleRow: 0, expanded: [] }),
+    ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false }),
     busy: pending,
     outdated: null,
     failed: null,
@@ -167,6 +167,12 @@ const act: Actions = {
   showGradients: (gradients) => {
     change({ gradients });
   },
+  magnify: (magnified) => {
+    change({ magnified });
+  },
+  showAllSteps: () => {
+    change({ allSteps: true });
+  },
   edit,
   editCell: (cell, text) => {
     if (state.draft !== null) edit(withCell(state.draft, cell, text));
@@ -207,6 +213,8 @@ function pageOf(show: Show): Page {
     sampleRow: Math.min(state.sampleRow, Math.max(0, rows - 1)),
     expanded: new Set(state.expanded),
     gradients: state.gradients,
+    magnified: state.magnified,
+    allSteps: state.allSteps,
     draft: state.draft,
     checked: state.draft && checkDraft(state.draft),
     chartWidth: Math.max(200, Math.min(560, width >= wideFrom ? (width - 2 * 16 - 28) / 2 : width - 2 * 12)),
