@@ -251,6 +251,7 @@ function studyScript(definitions: Definitions, sites: readonly StudiedSite[]): S
     const losses = study.losses;
     const notes = study.evidence.length + study.constants.size;
     followStatements([statement], context);
+    markTensors(study, statement, context.scope);
     if (study.losses > losses) last = statement;
     if (study.losses > losses || study.evidence.length + study.constants.size > notes) used.push(statement);
   }
@@ -266,6 +267,18 @@ function studyScript(definitions: Definitions, sites: readonly StudiedSite[]): S
     definition: { kind: 'script', statements: used },
   });
   return { ...studied, site: { ...studied.site, evidence: inside } };
+}
+
+/** A name that a tensor is created under counts as a parameter of the script: what is done with it says what it is for. */
+function markTensors(study: Study, statement: Statement, scope: Scope): void {
+  if (statement.kind !== 'assign') return;
+  for (const target of statement.targets) {
+    const flow = target.kind === 'name' ? scope.names.get(target.name) : undefined;
+    if (target.kind !== 'name' || !flow || flow.from !== 0 || !has(flow, trait.created) || has(flow, trait.oneHot | trait.opaque)) continue;
+    const known = study.parameterNames.indexOf(target.name);
+    const bit = known >= 0 ? known : study.parameterNames.push(target.name) - 1;
+    if (bit < 31) scope.names.set(target.name, { ...flow, from: 1 << bit });
+  }
 }
 
 /** Module-level statements that run once: no loops, no definitions. */

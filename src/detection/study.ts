@@ -31,8 +31,8 @@ export interface Study {
   readonly evidence: Evidence[];
   readonly constants: Map<string, ConstantNotes>;
   readonly uses: Map<string, Set<ParameterUse>>;
-  /** Names of the studied callable's parameters, by their bit. */
-  readonly parameterNames: readonly string[];
+  /** Names of the studied callable's parameters, or of a script's tensors, by their bit. */
+  readonly parameterNames: string[];
   readonly smoothingValues: Expression[];
   /** Modules that the followed code reaches. */
   readonly modules: Set<string>;
@@ -55,7 +55,7 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
     evidence: [],
     constants: new Map(),
     uses: new Map(),
-    parameterNames,
+    parameterNames: [...parameterNames],
     smoothingValues: [],
     modules: new Set(),
     reached: new Set(),

@@ -8,6 +8,7 @@ import { float, int } from '../interpreter/value';
 import { argumentFor, layOut, optionNames } from './arguments';
 import type { Settings } from './arguments';
 import type { Differentiated, Feed, Matrix } from './bridge';
+import { lossIn } from './outcome';
 import { callRoles, constructorRoles } from './roles';
 import type { RoleOf } from './roles';
 import type { Session } from './session';
@@ -97,14 +98,12 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
         else if ((role === 'mask' || role === 'sampleWeight') && parameter.defaultValue === null)
           values.set(parameter, session.bridge.floats(session.context, Array<number>(rows).fill(1), [rows]));
       }
-      return session.call(
-        loss,
-        layOut(
-          roles.map((r) => r.parameter),
-          values,
-          site.program.language,
-        ),
+      const args = layOut(
+        roles.map((r) => r.parameter),
+        values,
+        site.program.language,
       );
+      return picked(session, session.call(loss, args));
     };
     if (site.role === 'target') return { result: call(float(0)), gradient: null, problem: null };
     return session.bridge.differentiate(session.context, input.logits, [rows, input.logits[0]?.length ?? 0], input.feed, call);
@@ -127,6 +126,9 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     notes,
   };
 }
+
+/** The loss in what the code returned, `(loss, nll)` or `{'loss': …}`; else what it returned. */
+const picked = (session: Session, result: Value): Value => lossIn(session, result) ?? result;
 
 /** The name under which the module holds a function site: a numbered site (`loss #2`) goes by its own name. */
 const nameOfFunction = (site: LossSite): string => site.name.replace(/ #\d+$/, '');
@@ -211,7 +213,7 @@ function firstThatRuns<T>(
 }
 
 /** The values that the file itself passes when it makes this loss: `LabelSmoothing(5, 0, 0.4)`. */
-function argumentsInFile(session: Session, site: LossSite, parameters: readonly Parameter[]): ReadonlyMap<string, Value> {
+export function argumentsInFile(session: Session, site: LossSite, parameters: readonly Parameter[]): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   const evaluate = (name: string, expression: Expression) => {
     if (values.has(name)) return;
@@ -235,7 +237,6 @@ function argumentsInFile(session: Session, site: LossSite, parameters: readonly 
 }
 
 // ---------------------------------------------------------------------------------------------------- built-in losses
-
 
 /** A use of a library's loss: its own callee and options, on our logits and targets. */
 function openCall(session: Session, site: LossSite, call: Call, constructed: boolean): OpenLoss {
@@ -291,13 +292,11 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
     const run = (logits: Value): Value => {
       if (constructed) {
         const loss = session.construct(session.evaluate(callee), { positional: positionalFor(input, 0), keywords: keywordsFor(input, []) });
-        return session.call(loss, { positional: order(logits), keywords: new Map() });
+        return picked(session, session.call(loss, { positional: order(logits), keywords: new Map() }));
       }
       const data = [...(operation?.predictionNames ?? []), ...(operation?.targetNames ?? [])];
-      return session.call(session.evaluate(callee), {
-        positional: [...order(logits), ...positionalFor(input, 2)],
-        keywords: keywordsFor(input, data),
-      });
+      const args = { positional: [...order(logits), ...positionalFor(input, 2)], keywords: keywordsFor(input, data) };
+      return picked(session, session.call(session.evaluate(callee), args));
     };
     return session.bridge.differentiate(
       session.context,

@@ -2,14 +2,45 @@
 import type { LossSite } from '../detection/sites';
 import type { Context } from '../interpreter/context';
 import type { Value } from '../interpreter/value';
-import type { Expression, Program } from '../language/program';
+import type { Expression, Program, Range } from '../language/program';
 import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
+import type { ReadTensor } from './tensorData';
+
+/** An executed statement of the person's code. */
+export interface RecordedStep {
+  readonly range: Range;
+  /** The names it bound, or the expression's text. */
+  readonly label: string;
+  readonly tensor: ReadTensor | null;
+  /** As its language prints it, where it is no tensor. */
+  readonly text: string | null;
+  /** Calls of the person's code around it. */
+  readonly depth: number;
+}
+
+export interface PrintedText {
+  readonly range: Range;
+  readonly text: string;
+  readonly source: 'print' | 'cell';
+  readonly recorded: { readonly text: string; readonly agrees: boolean } | null;
+}
+
+/** An error of the run, with its place in the person's code. */
+export interface RunProblem {
+  readonly type: 'exception' | 'unsupported' | 'budget';
+  readonly message: string;
+  readonly range: Range | null;
+}
 
 export interface Session {
   readonly program: Program;
   readonly context: Context;
   readonly bridge: Bridge;
+  /** What running the module itself did. */
+  readonly steps: readonly RecordedStep[];
+  readonly printed: readonly PrintedText[];
+  readonly problems: readonly RunProblem[];
   readonly lookup: (name: string) => Value | null;
   /** An expression of the program, evaluated at its module's level. */
   readonly evaluate: (expression: Expression) => Value;
@@ -19,4 +50,12 @@ export interface Session {
   readonly missing: (site: LossSite) => never;
   /** Errors that no other way of calling can avoid: budgets, code that is not interpreted. */
   readonly isFinal: (error: unknown) => boolean;
+  readonly recording: <T>(body: () => T) => {
+    readonly result: T;
+    readonly steps: readonly RecordedStep[];
+    readonly printed: readonly PrintedText[];
+  };
+  readonly problemOf: (error: unknown) => RunProblem;
+  /** Things to know about what has run so far. */
+  readonly notes: () => readonly string[];
 }

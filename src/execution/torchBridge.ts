@@ -31,13 +31,6 @@ function fed(context: Context, leaf: Tensor, feed: Feed): Value {
   }
 }
 
-/** The tensor that is the loss in what the code returned: `(loss, nll)` and `{'loss': …}` hold it first. */
-export function lossTensor(value: Value): Value | null {
-  if (value.kind === 'tensor') return value;
-  if (value.kind === 'tuple' || value.kind === 'list') return value.items.find((item) => item.kind === 'tensor') ?? null;
-  return null;
-}
-
 export const torchBridge: Bridge = {
   withTensors: (body) => withTensors(body, { strict: true }),
   floats: (_context, values, shape) => wrap(fromNumbers(values, shape, 'float32')),
@@ -47,15 +40,14 @@ export const torchBridge: Bridge = {
   differentiate(context, logits, shape, feed, call) {
     const leaf = requiresGradInPlace(fromNumbers(logits.flat(), shape, 'float32'));
     const result = call(fed(context, leaf, feed));
-    const loss = lossTensor(result);
-    if (loss?.kind !== 'tensor') return { result, gradient: null, problem: null };
-    if (!loss.tensor.requiresGrad)
+    if (result.kind !== 'tensor') return { result, gradient: null, problem: null };
+    if (!result.tensor.requiresGrad)
       return {
         result,
         gradient: null,
         problem: 'its result does not depend on the logits, or was cut off from them (detach, .data, no_grad)',
       };
-    const total = context.callMethod(loss, 'sum');
+    const total = context.callMethod(result, 'sum');
     if (total.kind !== 'tensor') return { result, gradient: null, problem: null };
     const [gradient] = grad([total.tensor], [leaf], [], { allowUnused: true, retainGraph: true });
     if (!gradient) return { result, gradient: null, problem: 'its result does not depend on the logits' };

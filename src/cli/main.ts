@@ -1,0 +1,157 @@
+/** The command line: `loss-inspector inspect FILE…`. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import packageJson from '../../package.json';
+import type { FileInspection, InspectRequest, Report, Sample } from '../inspection';
+import { inspectDocument } from '../inspectDocument';
+import { readSample } from '../execution/sample';
+import type { InspectCommand } from './arguments';
+import { parseArguments, usage } from './arguments';
+import { reportText } from './report';
+import type { Terminal } from './terminal';
+
+/** What the process was given, and where it writes: the tests hand in their own. */
+export interface Surroundings {
+  readonly args: readonly string[];
+  readonly readFile: (file: string) => Uint8Array;
+  readonly readInput: () => Uint8Array;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly terminal: Terminal;
+}
+
+const inspected = 0;
+const problemsFound = 1;
+const wrongUsage = 2;
+
+/** Runs one command; gives its exit status. */
+export async function main(surroundings: Surroundings): Promise<number> {
+  const { out, error } = surroundings;
+  const command = parseArguments(surroundings.args);
+  switch (command.kind) {
+    case 'help':
+      out(usage);
+      return inspected;
+    case 'version':
+      out(`${packageJson.version}\n`);
+      return inspected;
+    case 'wrong':
+      error(`${command.message}\n\n${usage}`);
+      return wrongUsage;
+    case 'inspect':
+      return inspectFiles(command, surroundings);
+  }
+}
+
+async function inspectFiles(command: InspectCommand, surroundings: Surroundings): Promise<number> {
+  const { out, error, terminal } = surroundings;
+  let sample: Sample | null = null;
+  if (command.sampleFile !== null) {
+    const text = read(command.sampleFile, surroundings);
+    if (text === null) return wrongUsage;
+    const reading = sampleIn(text);
+    if ('message' in reading) {
+      error(`${command.sampleFile}: ${reading.message}\n`);
+      return problemsFound;
+    }
+    sample = reading.sample;
+  }
+  let status = inspected;
+  const files: FileInspection[] = [];
+  for (const file of command.files) {
+    const text = read(file, surroundings);
+    if (text === null) {
+      status = wrongUsage;
+      continue;
+    }
+    const inspection = await inspectOne({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text });
+    files.push(inspection);
+    const wrong = inspection.problems.length > 0 || inspection.losses.some((loss) => loss.status !== 'measured');
+    if (wrong) status = Math.max(status, problemsFound);
+    if (!command.json) out(`${files.length > 1 ? '\n' : ''}${reportText(inspection, terminal)}`);
+  }
+  const report: Report = { files };
+  if (command.json) out(`${JSON.stringify(report, null, 2)}\n`);
+  return status;
+}
+
+function requestOf(command: InspectCommand, sample: Sample | null): Omit<InspectRequest, 'file' | 'text'> {
+  return {
+    ...(sample === null ? {} : { sample }),
+    ...(command.smoothing === null ? {} : { smoothing: command.smoothing }),
+    ...(command.classes === null ? {} : { classes: command.classes }),
+    ...(command.paddingIndex === null ? {} : { paddingIndex: command.paddingIndex }),
+    ...(command.only === null ? {} : { only: command.only }),
+  };
+}
+
+/** Tensors are loaded only for a document that holds a loss. */
+async function inspectOne(request: InspectRequest): Promise<FileInspection> {
+  let holdsLoss = false;
+  try {
+    const light = inspectDocument(request, () => {
+      holdsLoss = true;
+      return [];
+    });
+    if (!holdsLoss) return light;
+  } catch {
+    // The door below says what went wrong.
+  }
+  const { inspect } = await import('../inspect');
+  return inspect(request);
+}
+
+function read(file: string, { readFile, readInput, error }: Surroundings): string | null {
+  try {
+    return new TextDecoder().decode(file === '-' ? readInput() : readFile(file));
+  } catch (failure) {
+    error(`${file}: ${readingProblem(failure)}\n`);
+    return null;
+  }
+}
+
+function readingProblem(failure: unknown): string {
+  const code = failure instanceof Error && 'code' in failure ? failure.code : null;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'this is a folder';
+  if (code === 'EACCES') return 'it may not be read';
+  return failure instanceof Error ? failure.message : String(failure);
+}
+
+function sampleIn(text: string): { readonly sample: Sample } | { readonly message: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (failure) {
+    return { message: `not JSON: ${failure instanceof Error ? failure.message : String(failure)}` };
+  }
+  const reading = readSample(json);
+  return reading.ok ? { sample: reading.sample } : { message: reading.message };
+}
+
+function standardTerminal(): Terminal {
+  const { stdout, env } = process;
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const colour = env['NO_COLOR'] === undefined || env['NO_COLOR'] === '' ? forced || (stdout.isTTY && env['TERM'] !== 'dumb') : false;
+  const width = stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? 0) || 120;
+  return { width: Math.max(40, width), colour };
+}
+
+if (require.main === module) {
+  main({
+    args: process.argv.slice(2),
+    readFile: (file) => readFileSync(path.resolve(file)),
+    readInput: () => readFileSync(0),
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+    terminal: standardTerminal(),
+  }).then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (failure: unknown) => {
+      process.stderr.write(`loss-inspector: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+      process.exitCode = problemsFound;
+    },
+  );
+}

@@ -1,0 +1,148 @@
+/** One found loss on one sample: its value, per-row values, gradient, steps and printed output, and itself as a box for measuring. */
+import type { LossSite } from '../detection/sites';
+import type { Sample } from '../inspection';
+import type { Feed, Matrix } from './bridge';
+import type { Outcome } from './outcome';
+import { outcomeOf } from './outcome';
+import type { LossInput, OpenLoss } from './openLoss';
+import { openLoss } from './openLoss';
+import type { PrintedText, RecordedStep, Session } from './session';
+import type { ReadTensor } from './tensorData';
+
+export interface SiteSettings {
+  readonly smoothing: number | null;
+  readonly sample: Sample;
+}
+
+export interface BoxRun {
+  readonly value: number | readonly number[];
+  readonly gradient: Matrix;
+  readonly perSample?: readonly number[];
+}
+
+export interface RunnableSite {
+  readonly open: OpenLoss;
+  /** The loss on any logits and targets, fed as settled. Throws what the code throws. */
+  readonly box: (feed: Feed) => (logits: Matrix, targets: readonly number[]) => BoxRun;
+  readonly runSample: (feed: Feed) => SampleRun;
+}
+
+export interface SampleRun {
+  readonly outcome: Outcome;
+  readonly perSample: readonly number[] | null;
+  /** How the per-row values came about, where that is not plain. */
+  readonly perSampleNote: string | null;
+  readonly gradient: Matrix | null;
+  readonly gradientProblem: string | null;
+  readonly steps: readonly RecordedStep[];
+  readonly printed: readonly PrintedText[];
+}
+
+export class NoGradient extends Error {}
+
+export function runnable(session: Session, site: LossSite, { smoothing, sample }: SiteSettings): RunnableSite {
+  const open = openLoss(session, site);
+  const input = (logits: Matrix, targets: readonly number[], feed: Feed): LossInput => {
+    const classes = logits[0]?.length ?? 0;
+    return {
+      logits,
+      targets,
+      feed,
+      classes,
+      smoothing,
+      classWeights: sample.classWeights?.length === classes ? sample.classWeights : null,
+      ignoreIndex: sample.ignoreIndex ?? null,
+      paddingIndex: sample.paddingIndex !== undefined && sample.paddingIndex < classes ? sample.paddingIndex : null,
+      reduction: null,
+    };
+  };
+
+  const box =
+    (feed: Feed) =>
+    (logits: Matrix, targets: readonly number[]): BoxRun => {
+      const { result: ran, steps } = session.recording(() => open.run(input(logits, targets, feed)));
+      const outcome = outcomeOf(session, ran.result);
+      if (ran.gradient === null) throw new NoGradient(ran.problem ?? 'the loss is not differentiable here');
+      if (outcome.value === null) return { value: outcome.values!, gradient: ran.gradient };
+      const traced = rowsBehind(outcome.value, steps, logits.length);
+      return { value: outcome.value, gradient: ran.gradient, ...(traced ? { perSample: traced } : {}) };
+    };
+
+  const runSample = (feed: Feed): SampleRun => {
+    const { logits, targets } = sample;
+    const { result: ran, steps, printed } = session.recording(() => open.run(input(logits, targets, feed)));
+    const outcome = outcomeOf(session, ran.result);
+    const rows = perRow(session, open, input(logits, targets, feed), outcome, steps);
+    return {
+      outcome,
+      perSample: rows.values,
+      perSampleNote: rows.note,
+      gradient: ran.gradient,
+      gradientProblem: ran.problem,
+      steps,
+      printed,
+    };
+  };
+  return { open, box, runSample };
+}
+
+interface Rows {
+  readonly values: readonly number[] | null;
+  readonly note: string | null;
+}
+
+/** Per-row values: what the loss gives unreduced, else the rows its own code reduced, else single rows where they add up to the value. */
+function perRow(session: Session, open: OpenLoss, input: LossInput, outcome: Outcome, steps: readonly RecordedStep[]): Rows {
+  const count = input.logits.length;
+  if (outcome.value === null) return { values: summedRows(outcome.tensor, count), note: null };
+  if (open.canReduceNone) {
+    const unreduced = attempt(() => outcomeOf(session, open.run({ ...input, reduction: 'none' }).result));
+    const values = unreduced && unreduced.value === null ? summedRows(unreduced.tensor, count) : null;
+    if (values) return { values, note: null };
+  }
+  const traced = rowsBehind(outcome.value, steps, count);
+  if (traced) return { values: traced, note: null };
+  if (count > 256) return { values: null, note: null };
+  const singles = attempt(() =>
+    input.logits.map((row, i) => {
+      const { value, values } = outcomeOf(session, open.run({ ...input, logits: [row], targets: [input.targets[i]!] }).result);
+      return value ?? values!.reduce((a, b) => a + b, 0);
+    }),
+  );
+  if (!singles) return { values: null, note: null };
+  const total = singles.reduce((a, b) => a + b, 0);
+  if (close(total, outcome.value))
+    return { values: singles, note: 'Per-sample values are those of each row run alone; they add up to the value.' };
+  if (close(total / count, outcome.value))
+    return { values: singles, note: 'Per-sample values are those of each row run alone; the value is their mean.' };
+  return { values: null, note: 'The loss gives no per-sample values: rows run alone neither add up to the value nor average to it.' };
+}
+
+function attempt<T>(body: () => T): T | null {
+  try {
+    return body();
+  } catch {
+    return null;
+  }
+}
+
+/** float32 sums of a few rows agree to this. */
+const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.max(Math.abs(a), Math.abs(b));
+
+/** [N], [N, 1] or [N, K] (summed over the classes) as one number for each row. */
+function summedRows(tensor: ReadTensor | null, rows: number): readonly number[] | null {
+  if (!tensor || tensor.shape[0] !== rows || tensor.values.length % rows !== 0) return null;
+  const width = tensor.values.length / rows;
+  return Array.from({ length: rows }, (_, row) => tensor.values.slice(row * width, (row + 1) * width).reduce((a, b) => a + b, 0));
+}
+
+/** The last tensor of shape [N] that the code made and whose mean or sum is the value: the rows it reduced. */
+function rowsBehind(value: number, steps: readonly RecordedStep[], rows: number): readonly number[] | null {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const { tensor } = steps[i]!;
+    if (!tensor || tensor.values.length !== rows || tensor.shape[0] !== rows || !/^(float|double|bfloat)/.test(tensor.dtype)) continue;
+    const total = tensor.values.reduce((a, b) => a + b, 0);
+    if (close(total / rows, value) || close(total, value)) return tensor.values;
+  }
+  return null;
+}

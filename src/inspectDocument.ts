@@ -1,0 +1,88 @@
+/** Reads a document, finds its losses, checks what was asked; running them is handed in, so that a document without a loss loads no tensors. */
+import type { SmoothingConstantSite } from './detection/constants';
+import { smoothingConstantsOf } from './detection/constants';
+import type { StudiedSite } from './detection/losses';
+import { studyLosses } from './detection/losses';
+import type { FileInspection, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
+import { readSample, smoothingProblem } from './execution/sample';
+import { readDocument } from './language/document';
+import { lineIndex } from './language/positions';
+import type { Program, Range } from './language/program';
+
+/** A program of the document with what detection found in it. */
+export interface FoundProgram {
+  readonly program: Program;
+  readonly studied: readonly StudiedSite[];
+  readonly constants: readonly SmoothingConstantSite[];
+  readonly place: (range: Range) => SourceRange;
+}
+
+/** Runs the chosen losses of a program. */
+export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest) => readonly Inspection[];
+
+export function inspectDocument(request: InspectRequest, run: SiteRunner): FileInspection {
+  const { file, text } = request;
+  const document = readDocument(text, file, request.format);
+  const lines = lineIndex(text);
+  const placeIn =
+    (program: Program) =>
+    (range: Range): SourceRange => {
+      const { locate } = program;
+      return lines.range(locate ? { start: locate(range.start), end: locate(range.end) } : range);
+    };
+  const found = document.programs.map((program): FoundProgram => {
+    const studied = studyLosses(program);
+    return { program, studied, constants: smoothingConstantsOf(program, studied), place: placeIn(program) };
+  });
+  const problems: Problem[] = document.problems.map(({ message, range }) => ({
+    type: 'syntax',
+    message,
+    range: range && lines.range(range),
+  }));
+  for (const { program, place } of found)
+    for (const { message, range } of program.problems) problems.push({ type: 'syntax', message, range: place(range) });
+
+  const requestProblem = problemOfRequest(request);
+  if (requestProblem !== null) return { file, losses: [], problems: [...problems, requestProblem] };
+
+  const losses: Inspection[] = [];
+  for (const program of found) {
+    const chosen = program.studied.filter(({ site }) => request.only === undefined || site.name === request.only);
+    if (chosen.length > 0) losses.push(...run(program, chosen, request));
+  }
+  if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
+  return { file, losses, problems };
+}
+
+function problemOfRequest({ sample, smoothing, classes, paddingIndex }: InspectRequest): Problem | null {
+  const input = (message: string): Problem => ({ type: 'input', message, range: null });
+  if (sample !== undefined) {
+    const reading = readSample(sample);
+    if (!reading.ok) return input(reading.message);
+  }
+  const wrong = smoothing === undefined ? null : smoothingProblem(smoothing);
+  if (wrong !== null) return input(wrong);
+  if (classes !== undefined && (!Number.isInteger(classes) || classes < 1 || classes > 10_000))
+    return input(`the number of classes is ${classes}: it must be a whole number from 1 to 10000`);
+  if (
+    paddingIndex !== undefined &&
+    (!Number.isInteger(paddingIndex) || paddingIndex < 0 || (classes !== undefined && paddingIndex >= classes))
+  )
+    return input(
+      `the padding index is ${paddingIndex}: it must be the number of a class${classes === undefined ? '' : `, 0 to ${classes - 1}`}`,
+    );
+  return null;
+}
+
+function nothingFound(found: readonly FoundProgram[], { only }: InspectRequest): Problem {
+  const names = found.flatMap(({ studied }) => studied.map(({ site }) => site.name));
+  if (only !== undefined && names.length > 0)
+    return { type: 'notFound', message: `no loss is named "${only}" here; there is ${names.join(', ')}`, range: null };
+  return {
+    type: 'notFound',
+    message:
+      'no loss found: looked for classes and functions that put a cross entropy of logits and targets together (log-softmax, NLL, KL divergence, smoothed one-hot targets), ' +
+      'for built-in losses given a label smoothing, and for module-level code that computes one',
+    range: null,
+  };
+}
