@@ -4,7 +4,6 @@ import { elementBytes } from '../../../tensor/dtype';
 import { numel, type Tensor } from '../../../tensor/tensor';
 import { tensorText } from '../../../tensor/print';
 import { dataOf, reverseDims, setData, transpose } from '../../../tensor/views';
-import type { Context } from '../../context';
 import { method, nativeClass, property } from '../../library';
 import { OBJECT } from '../../types';
 import { bool, instance, int, isSubclass, NONE, str, type Value } from '../../value';
@@ -14,15 +13,20 @@ import { CPU, dtypeValue, isTorchTensor, PARAMETER, size, wrap } from './tensors
 
 const tensorOf = (self: Value): Tensor => (self as { readonly tensor: Tensor }).tensor;
 
-const read = (name: string, get: (tensor: Tensor, self: Value, context: Context) => Value): [string, Value] => [
+const read = (name: string, get: (tensor: Tensor, self: Value) => Value): [string, Value] => [
   name,
-  property(name, (context, self) => get(tensorOf(self), self, context)),
+  property(name, (_, self) => get(tensorOf(self), self)),
 ];
 
-const LAYOUT = nativeClass('torch.layout', [OBJECT], { __repr__: method('layout.__repr__', 'self', () => str('torch.strided')) }, { sealed: true });
+const LAYOUT = nativeClass(
+  'torch.layout',
+  [OBJECT],
+  { __repr__: method('layout.__repr__', 'self', () => str('torch.strided')) },
+  { sealed: true },
+);
 export const STRIDED = instance(LAYOUT);
 
-function text(context: Context, self: Value): string {
+function text(self: Value): string {
   const body = tensorText(tensorOf(self));
   return self.kind === 'tensor' && isSubclass(self.class, PARAMETER) ? `Parameter containing:\n${body}` : body;
 }
@@ -86,6 +90,6 @@ export const tensorAttributes: readonly (readonly [string, Value])[] = [
       },
     ),
   ],
-  ['__repr__', method('Tensor.__repr__', 'self, *, tensor_contents=None', (context, args) => str(text(context, args.value('self'))))],
-  ['__str__', method('Tensor.__str__', 'self', (context, args) => str(text(context, args.value('self'))))],
+  ['__repr__', method('Tensor.__repr__', 'self, *, tensor_contents=None', (_, args) => str(text(args.value('self'))))],
+  ['__str__', method('Tensor.__str__', 'self', (_, args) => str(text(args.value('self'))))],
 ];

@@ -98,10 +98,14 @@ export const legacyClasses: Readonly<Record<string, ClassValue>> = Object.fromEn
 );
 
 export const conversionOperations: readonly Operation[] = [
-  tensorOperation('m to', 'input|self, *target, dtype=None, device=None, other=None, non_blocking=False, copy=False, memory_format=None', (args, context) => {
-    const input = tensorArgument(context, args);
-    return to(input, targetDtype(context, args) ?? input.dtype, args.bool('copy'));
-  }),
+  tensorOperation(
+    'm to',
+    'input|self, *target, dtype=None, device=None, other=None, non_blocking=False, copy=False, memory_format=None',
+    (args, context) => {
+      const input = tensorArgument(context, args);
+      return to(input, targetDtype(context, args) ?? input.dtype, args.bool('copy'));
+    },
+  ),
   tensorOperation('m type_as', 'input|self, other', (args, context) =>
     to(tensorArgument(context, args), tensorArgument(context, args, 'other').dtype),
   ),
@@ -120,10 +124,15 @@ export const conversionOperations: readonly Operation[] = [
   cast('char', 'int8'),
   cast('byte', 'uint8'),
   cast('bool', 'bool'),
-  operation('m cuda', 'input|self, device=None, non_blocking=False, memory_format=None', (context, args) => {
-    context.note('.cuda() is accepted and ignored: everything runs on the CPU');
-    return args.value('input');
-  }, { differences: 'Stays on the CPU.' }),
+  operation(
+    'm cuda',
+    'input|self, device=None, non_blocking=False, memory_format=None',
+    (context, args) => {
+      context.note('.cuda() is accepted and ignored: everything runs on the CPU');
+      return args.value('input');
+    },
+    { differences: 'Stays on the CPU.' },
+  ),
   operation('m cpu', 'input|self, memory_format=None', (_, args) => args.value('input')),
   operation('m pin_memory, m share_memory_', 'input|self, device=None', (_, args) => args.value('input')),
   operation('m item', 'input|self', (context, args) => scalarValue(item(tensorArgument(context, args)))),
@@ -208,7 +217,8 @@ const limits = (name: string, build: (context: Context, dtype: Dtype) => Readonl
 export const numberLimits: Readonly<Record<string, ClassValue>> = {
   finfo: limits('finfo', (context, dtype) => {
     const found = floatLimits[dtype];
-    if (found === undefined) return context.raise('TypeError', `torch.finfo() requires a floating point input type. Use torch.iinfo to handle '${dtype}'`);
+    if (found === undefined)
+      return context.raise('TypeError', `torch.finfo() requires a floating point input type. Use torch.iinfo to handle '${dtype}'`);
     const { eps, max, tiny, bits, resolution } = found;
     return {
       eps: float(eps),
@@ -223,7 +233,8 @@ export const numberLimits: Readonly<Record<string, ClassValue>> = {
   }),
   iinfo: limits('iinfo', (context, dtype) => {
     const bits = integerBits[dtype];
-    if (bits === undefined) return context.raise('TypeError', `torch.iinfo() requires an integer input type. Use torch.finfo to handle '${dtype}'`);
+    if (bits === undefined)
+      return context.raise('TypeError', `torch.iinfo() requires an integer input type. Use torch.finfo to handle '${dtype}'`);
     const unsigned = dtype === 'uint8';
     return {
       max: int(2n ** BigInt(unsigned ? bits : bits - 1) - 1n),
@@ -233,4 +244,3 @@ export const numberLimits: Readonly<Record<string, ClassValue>> = {
     };
   }),
 };
-

@@ -13,7 +13,8 @@ import { tensorFromData } from './literal';
 import { scalarArgument, sizes, tensorArgument, tensorOperation } from './operation';
 import { acceptDevice, dtypeArgument } from './tensors';
 
-const options = 'dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False, memory_format=None, out=None, generator=None, names=None';
+const options =
+  'dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False, memory_format=None, out=None, generator=None, names=None';
 
 /** Applies device and requires_grad, which every creation takes. */
 function finish(context: Context, args: Arguments, tensor: Tensor): Tensor {
@@ -23,7 +24,11 @@ function finish(context: Context, args: Arguments, tensor: Tensor): Tensor {
   return tensor;
 }
 
-function creation(where: string, signature: string, compute: (args: Arguments, context: Context, dtype: Dtype | null) => Tensor): Operation {
+function creation(
+  where: string,
+  signature: string,
+  compute: (args: Arguments, context: Context, dtype: Dtype | null) => Tensor,
+): Operation {
   return tensorOperation(where, signature, (args, context) => finish(context, args, compute(args, context, dtypeArgument(context, args))));
 }
 
@@ -90,18 +95,14 @@ export const creationOperations: readonly Operation[] = [
     if (args.rest.length === 1 && (first?.kind === 'list' || first?.kind === 'tuple')) return tensorFromData(context, first, dtype);
     return make.empty(sizes(context, args), dtype);
   }),
-  creation(
-    't arange',
-    `start=..., end=..., step=1, *, ${options}`,
-    (args, context, dtype) => {
-      const bound = (name: string): Scalar => scalarArgument(context, args, name);
-      const zero: Scalar = { kind: 'int', value: 0 };
-      const hasEnd = args.given('end');
-      if (!hasEnd && !args.given('start')) context.raise('TypeError', 'arange() missing 1 required positional argument: "end"');
-      const start = hasEnd && args.given('start') ? bound('start') : zero;
-      return make.arange(start, hasEnd ? bound('end') : bound('start'), bound('step'), dtype ?? undefined);
-    },
-  ),
+  creation('t arange', `start=..., end=..., step=1, *, ${options}`, (args, context, dtype) => {
+    const bound = (name: string): Scalar => scalarArgument(context, args, name);
+    const zero: Scalar = { kind: 'int', value: 0 };
+    const hasEnd = args.given('end');
+    if (!hasEnd && !args.given('start')) context.raise('TypeError', 'arange() missing 1 required positional argument: "end"');
+    const start = hasEnd && args.given('start') ? bound('start') : zero;
+    return make.arange(start, hasEnd ? bound('end') : bound('start'), bound('step'), dtype ?? undefined);
+  }),
   creation('t linspace', `start, end, steps, *, ${options}`, (args, _, dtype) =>
     make.linspace(args.float('start'), args.float('end'), args.int('steps'), dtype ?? 'float32'),
   ),

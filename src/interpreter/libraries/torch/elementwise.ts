@@ -171,4 +171,3 @@ export const elementwiseOperations: readonly Operation[] = [
     e.prelu(tensorArgument(context, args), asTensor(context, args.value('weight'), 'weight')),
   ),
 ];
-

@@ -42,14 +42,13 @@ function inPlaceOperator(name: string, compute: Binary): [string, Value] {
   ];
 }
 
-const reflected = (compute: Binary): Binary => (a, b) => compute(b, a);
+const reflected =
+  (compute: Binary): Binary =>
+  (a, b) =>
+    compute(b, a);
 
 function arithmetic(name: string, compute: Binary): [string, Value][] {
-  return [
-    forward(`__${name}__`, compute),
-    forward(`__r${name}__`, reflected(compute)),
-    inPlaceOperator(`__i${name}__`, compute),
-  ];
+  return [forward(`__${name}__`, compute), forward(`__r${name}__`, reflected(compute)), inPlaceOperator(`__i${name}__`, compute)];
 }
 
 const unary = (name: string, compute: (input: Tensor) => Tensor): [string, Value] => [
@@ -160,8 +159,5 @@ export const tensorOperators: readonly (readonly [string, Value])[] = [
     }),
   ],
   ['__hash__', method('Tensor.__hash__', 'self, /', (_, args) => int(identityOf(args.value('self'))))],
-  [
-    '__round__',
-    method('Tensor.__round__', 'self, ndigits=None', (_, args) => wrap(e.round(selfOf(args), args.intOrNull('ndigits') ?? 0))),
-  ],
+  ['__round__', method('Tensor.__round__', 'self, ndigits=None', (_, args) => wrap(e.round(selfOf(args), args.intOrNull('ndigits') ?? 0)))],
 ];

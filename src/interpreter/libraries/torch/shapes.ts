@@ -48,7 +48,9 @@ export const shapeOperations: readonly Operation[] = [
   tensorOperation('m reshape_as', 'input|self, other', (args, context) =>
     views.reshape(tensorArgument(context, args), tensorArgument(context, args, 'other').shape),
   ),
-  view('tm flatten', 'input|self, start_dim=0, end_dim=-1', (input, args) => views.flatten(input, args.int('start_dim'), args.int('end_dim'))),
+  view('tm flatten', 'input|self, start_dim=0, end_dim=-1', (input, args) =>
+    views.flatten(input, args.int('start_dim'), args.int('end_dim')),
+  ),
   view('tm ravel', 'input|self', (input) => views.reshape(input, [-1])),
   view('tm unflatten', 'input|self, dim, sizes', (input, args) => views.unflatten(input, args.int('dim'), args.ints('sizes'))),
   view('m contiguous', 'input|self, memory_format=None', (input) => views.contiguous(input)),
@@ -83,7 +85,11 @@ export const shapeOperations: readonly Operation[] = [
   operation('t broadcast_shapes', '*shapes', (context, args) =>
     size(
       args.rest.reduce<readonly number[]>(
-        (all, shape) => broadcastShapes(all, context.toArray(shape).map((n) => (n.kind === 'int' ? Number(n.value) : 1))),
+        (all, shape) =>
+          broadcastShapes(
+            all,
+            context.toArray(shape).map((n) => (n.kind === 'int' ? Number(n.value) : 1)),
+          ),
         [],
       ),
     ),
@@ -103,7 +109,8 @@ export const shapeOperations: readonly Operation[] = [
   ),
   operation('tm split, tm split_with_sizes', 'tensor|input|self, split_size_or_sections|split_size|split_sizes, dim=0', (context, args) => {
     const given = args.value('split_size_or_sections');
-    const amount = given.kind === 'list' || given.kind === 'tuple' ? args.ints('split_size_or_sections') : args.int('split_size_or_sections');
+    const amount =
+      given.kind === 'list' || given.kind === 'tuple' ? args.ints('split_size_or_sections') : args.int('split_size_or_sections');
     return tensorTuple(views.split(tensorArgument(context, args, 'tensor'), amount, args.int('dim')));
   }),
   operation('tm chunk', 'input|self, chunks, dim=0', (context, args) =>
@@ -114,7 +121,5 @@ export const shapeOperations: readonly Operation[] = [
     const amount = given.kind === 'list' || given.kind === 'tuple' ? args.ints('indices_or_sections') : args.int('indices_or_sections');
     return tensorTuple(views.tensorSplit(tensorArgument(context, args), amount, args.int('dim')));
   }),
-  operation('tm unbind', 'input|self, dim=0', (context, args) =>
-    tensorTuple(views.unbind(tensorArgument(context, args), args.int('dim'))),
-  ),
+  operation('tm unbind', 'input|self, dim=0', (context, args) => tensorTuple(views.unbind(tensorArgument(context, args), args.int('dim')))),
 ];

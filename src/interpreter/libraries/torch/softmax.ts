@@ -1,7 +1,6 @@
 /** softmax and its kin. torch chooses a dimension itself when nn.functional is given none: 0 for 0-, 1- and 3-d input, else 1. */
 import { to } from '../../../tensor/creation';
-import { neg } from '../../../tensor/elementwise';
-import { logsumexp, logSoftmax, softmax } from '../../../tensor/softmax';
+import { implicitSoftmaxDim, logsumexp, logSoftmax, softmax, softmin } from '../../../tensor/softmax';
 import type { Tensor } from '../../../tensor/tensor';
 import type { Context } from '../../context';
 import type { Operation } from '../../library';
@@ -18,19 +17,18 @@ function along(context: Context, args: Arguments, dim: number, compute: Softmax)
 }
 
 const explicit = (where: string, compute: Softmax): Operation =>
-  tensorOperation(where, 'input|self, dim|axis, dtype=None, *, out=None', (args, context) => along(context, args, args.int('dim'), compute));
+  tensorOperation(where, 'input|self, dim|axis, dtype=None, *, out=None', (args, context) =>
+    along(context, args, args.int('dim'), compute),
+  );
 
 const implicit = (name: string, compute: Softmax): Operation =>
   tensorOperation(`f ${name}`, 'input, dim=None, _stacklevel=3, dtype=None', (args, context) => {
-    const { length } = tensorArgument(context, args).shape;
     const dim = args.intOrNull('dim');
-    if (dim === null) {
-      context.note(`Implicit dimension choice for ${name} has been deprecated: it takes dim=${length === 0 || length === 1 || length === 3 ? 0 : 1} here`);
-    }
-    return along(context, args, dim ?? (length === 0 || length === 1 || length === 3 ? 0 : 1), compute);
+    if (dim !== null) return along(context, args, dim, compute);
+    const chosen = implicitSoftmaxDim(tensorArgument(context, args).shape.length);
+    context.note(`Implicit dimension choice for ${name} has been deprecated: without dim= it takes dim=${chosen} here`);
+    return along(context, args, chosen, compute);
   });
-
-const softmin: Softmax = (input, dim) => softmax(neg(input), dim);
 
 export const softmaxOperations: readonly Operation[] = [
   explicit('tms softmax', softmax),

@@ -118,9 +118,7 @@ export function dtypeOf(value: Value): Dtype | null {
 export function dtypeArgument(context: Context, args: Arguments, name = 'dtype'): Dtype | null {
   const value = args.has(name) ? args.optional(name) : null;
   if (value === null) return null;
-  return (
-    dtypeOf(value) ?? context.raise('TypeError', `argument '${name}' must be torch.dtype, not ${context.typeOf(value).name}`)
-  );
+  return dtypeOf(value) ?? context.raise('TypeError', `argument '${name}' must be torch.dtype, not ${context.typeOf(value).name}`);
 }
 
 // ---------------------------------------------------------------------------------------------------------- device

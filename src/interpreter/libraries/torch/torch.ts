@@ -19,7 +19,7 @@ import { layerSource } from './nn/layers';
 import { lossSource } from './nn/losses';
 import { moduleSource } from './nn/module';
 import { tensorOperators } from './operators';
-import { randomOperations } from './random';
+import { randomMembers, randomOperations } from './random';
 import { reductionOperations } from './reductions';
 import { shapeOperations } from './shapes';
 import { realFunctionalNames, realNnNames, realTensorNames, realTorchNames } from './names';
@@ -48,7 +48,12 @@ export const torchOperations: readonly Operation[] = [
   ...written,
 ];
 
-for (const [name, value] of [...operationsIn(torchOperations, 'torch.Tensor', true), ...tensorAttributes, ...tensorOperators, ...indexingMethods]) {
+for (const [name, value] of [
+  ...operationsIn(torchOperations, 'torch.Tensor', true),
+  ...tensorAttributes,
+  ...tensorOperators,
+  ...indexingMethods,
+]) {
   TENSOR.namespace.set(name, value);
 }
 TENSOR.namespace.set('__new__', legacyNew('float32'));
@@ -82,6 +87,7 @@ const torchMembers = (): Record<string, Value> => ({
   ...numberLimits,
   ...constants,
   ...gradientHelpers,
+  ...randomMembers,
   Tensor: TENSOR,
   Size: SIZE,
   device: DEVICE,
@@ -93,16 +99,21 @@ const torchMembers = (): Record<string, Value> => ({
 /** `torch.nn.modules.loss` and its kin show the classes that torch.nn has. */
 const nnClasses = ['module', 'loss', 'activation', 'linear', 'container', 'dropout', 'sparse', 'normalization', 'distance', 'flatten'];
 
-const allOfNn = 'from torch.nn.modules.module import *\nfrom torch.nn.modules.loss import *\nfrom torch.nn.modules.loss import _Loss, _WeightedLoss\nfrom torch.nn.modules.layers import *\n';
+const allOfNn =
+  'from torch.nn.modules.module import *\nfrom torch.nn.modules.loss import *\nfrom torch.nn.modules.loss import _Loss, _WeightedLoss\nfrom torch.nn.modules.layers import *\n';
 
 const modules: Record<string, ModuleSource> = {
-  torch: { members: torchMembers, prelude: gradientModes, isRealName: (name) => realTorchNames.has(name) },
+  torch: { members: torchMembers, prelude: gradientModes, isRealName: (name) => realTorchNames.has(name) || `torch.${name}` in modules },
   'torch.nn': {
     members: () => ({ Parameter: PARAMETER, _ModuleAttributes: MODULE_ATTRIBUTES }),
     prelude: allOfNn,
-    isRealName: (name) => realNnNames.has(name),
+    isRealName: (name) => realNnNames.has(name) || `torch.nn.${name}` in modules,
   },
-  'torch.nn.functional': { members: () => functionsOf('torch.nn.functional'), prelude: functionalSource, isRealName: (name) => realFunctionalNames.has(name) },
+  'torch.nn.functional': {
+    members: () => functionsOf('torch.nn.functional'),
+    prelude: functionalSource,
+    isRealName: (name) => realFunctionalNames.has(name),
+  },
   'torch.nn.init': { prelude: initSource },
   'torch.nn.parameter': { members: () => ({ Parameter: PARAMETER }) },
   'torch.nn.modules': { prelude: allOfNn },
@@ -121,6 +132,6 @@ const modules: Record<string, ModuleSource> = {
   'torch.special': { members: () => functionsOf('torch.special') },
   'torch.linalg': { members: () => functionsOf('torch.linalg') },
 };
-for (const name of nnClasses) modules[`torch.nn.modules.${name}`] ??= { prelude: allOfNn };
+for (const name of nnClasses) modules[`torch.nn.modules.${name}`] ??= { sameAs: 'torch.nn.modules' };
 
 export const torchLibrary: Library = { name: 'torch', operations: torchOperations, modules };

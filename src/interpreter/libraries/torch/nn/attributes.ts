@@ -63,7 +63,7 @@ export const MODULE_ATTRIBUTES: ClassValue = nativeClass(
   'torch.nn._ModuleAttributes',
   [OBJECT],
   {
-    __init__: method("Module.__init__", "self, *args, **kwargs", (_, args) => {
+    __init__: method('Module.__init__', 'self, *args, **kwargs', (_, args) => {
       const { attributes } = self(args.value('self'));
       attributes.set('training', TRUE);
       for (const store of stores) attributes.set(store, newDict());
