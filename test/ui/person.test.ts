@@ -52,7 +52,7 @@ for (const version of [newest, oldest]) {
           .textContent()) ?? '',
         /ε/,
       );
-      await screenshot(page, version === newest ? 'inspected' : `inspected-${version}`, version === newest);
+      await screenshot(page, version === newest ? 'inspected' : `inspected-${version}`, version === newest ? 'screenshot' : undefined);
     });
 
     it('edits a sample tensor and sees the numbers change', async () => {
@@ -122,7 +122,7 @@ for (const version of [newest, oldest]) {
         const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'ε = 0.1' }).first();
         await hover.waitFor();
         assert.match((await hover.textContent()) ?? '', /K/);
-        await screenshot(page, 'hover', true);
+        await screenshot(page, 'hover', 'screenshot-hover');
         await hover.getByText('Inspect loss').click();
         await comparison(page)
           .getByText(/MixedWithUniform/)

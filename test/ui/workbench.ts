@@ -106,10 +106,10 @@ export async function numberIn(cell: Locator): Promise<number> {
 }
 
 /** A picture of what the person sees, to look at; with README_SCREENSHOTS set, those of the README are made anew. */
-export async function screenshot(page: Page, name: string, forReadme = false): Promise<void> {
+export async function screenshot(page: Page, name: string, forReadme?: string): Promise<void> {
   mkdirSync('dist/screenshots', { recursive: true });
   await page.screenshot({ path: `dist/screenshots/${name}.png` });
-  if (forReadme && process.env['README_SCREENSHOTS']) await page.screenshot({ path: `media/screenshot-${name}.png` });
+  if (forReadme && process.env['README_SCREENSHOTS']) await page.screenshot({ path: `media/${forReadme}.png` });
 }
 
 /** Waits until a text of the page is other than it was. */

@@ -1,6 +1,6 @@
 // Runs the VS Code that install.mjs installed: its server, and its workbench in a headless Chromium.
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
@@ -30,15 +30,27 @@ const quietSettings = {
 
 /**
  * Starts the server on a free port, with folders of its own that vanish when it stops.
- * @param {{ version: string, settings?: object, environment?: object, forTests?: boolean, token?: string, port?: number, say?: (line: string) => void }} options
+ * `installed` is the folder of an extension to have installed; one in development needs `forTests`, which also keeps notifications from popping up.
+ * @param {{ version: string, settings?: object, environment?: object, forTests?: boolean, installed?: string, token?: string, port?: number, say?: (line: string) => void }} options
  */
-export async function startServer({ version, settings = {}, environment = {}, forTests = true, token, port = 0, say = console.log }) {
+export async function startServer({
+  version,
+  settings = {},
+  environment = {},
+  forTests = true,
+  installed,
+  token,
+  port = 0,
+  say = console.log,
+}) {
   const { main } = await install(version, say);
   const home = await mkdtemp(path.join(tmpdir(), 'loss-inspector-vscode-'));
   const [data, extensions] = [path.join(home, 'data'), path.join(home, 'extensions')];
   await mkdir(path.join(data, 'User'), { recursive: true });
   await mkdir(extensions);
   await writeFile(path.join(data, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }));
+
+  if (installed) await installFolder(installed, extensions);
 
   const flags = [
     ...['--host', host, '--port', String(port), '--accept-server-license-terms', '--disable-telemetry', '--log', 'info'],
@@ -94,10 +106,22 @@ export async function startServer({ version, settings = {}, environment = {}, fo
   }
 }
 
+/** Makes a folder an installed extension, as it is: changes to it count at the next reload. */
+async function installFolder(folder, extensions) {
+  const { publisher, name, version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+  const relativeLocation = `${publisher}.${name}-${version}`;
+  await symlink(path.resolve(folder), path.join(extensions, relativeLocation));
+  const location = { $mid: 1, scheme: 'file', path: path.join(extensions, relativeLocation) };
+  const entry = { identifier: { id: `${publisher}.${name}` }, version, location, relativeLocation };
+  await writeFile(path.join(extensions, 'extensions.json'), JSON.stringify([entry]));
+}
+
 /** The page to open: a folder, with the extension in development, and what tests to run in its extension host. */
-export function addressOf({ authority }, { folder, extension, tests, token, settings = [] }) {
+export function addressOf({ authority }, { folder, extension, tests, open, token, settings = [] }) {
   const remote = (file) => `vscode-remote://${authority}${encodeURI(path.resolve(file))}`;
-  const payload = [['extensionDevelopmentPath', remote(extension)], ['skipWelcome', 'true'], ...settings];
+  const payload = [['skipWelcome', 'true'], ...settings];
+  if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (open) payload.push(['openFile', remote(open)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   const query = new URLSearchParams({ ...(token && { tkn: token }), folder: path.resolve(folder), payload: JSON.stringify(payload) });
   return `http://${authority}/?${query}`;
