@@ -158,22 +158,28 @@ export function customFunction(
   backwardOf: (gradients: readonly Tensor[]) => readonly (Tensor | null)[],
 ): readonly Tensor[] {
   // tfjs asks for each input's gradient separately; the program's backward runs once for each set of output gradients.
-  let last: { readonly dys: readonly Tensor[]; readonly gradients: readonly (Tensor | null)[] } | null = null;
-  const sameDys = (dys: readonly Tensor[]): boolean => last !== null && last.dys.every((dy, i) => dy.cell.base === dys[i]!.cell.base);
+  const passes: { readonly dys: readonly Tensor[]; readonly gradients: readonly (Tensor | null)[] }[] = [];
+  const gradientsFor = (dys: readonly Tensor[]): readonly (Tensor | null)[] => {
+    const known = passes.find((pass) => pass.dys.every((dy, i) => dy.cell.base === dys[i]!.cell.base));
+    if (known !== undefined) return known.gradients;
+    const gradients = backwardOf(dys);
+    passes.push({ dys, gradients });
+    return gradients;
+  };
   return deriveAll(
     outputs.map((output) => ({ values: readValues(output).slice(), shape: output.shape, dtype: output.dtype })),
     {
       name,
       inputs,
       gradient: (dys, i) => {
-        if (last === null || !sameDys(dys)) last = { dys, gradients: backwardOf(dys) };
-        if (last.gradients.length !== inputs.length) {
+        const gradients = gradientsFor(dys);
+        if (gradients.length !== inputs.length) {
           throw runtimeError(
-            `function ${name}Backward returned an incorrect number of gradients (expected ${inputs.length}, got ${last.gradients.length})`,
+            `function ${name}Backward returned an incorrect number of gradients (expected ${inputs.length}, got ${gradients.length})`,
           );
         }
         const input = inputs[i]!;
-        const gradient = last.gradients[i] ?? null;
+        const gradient = gradients[i] ?? null;
         if (gradient === null) return zerosAs(input);
         if (!sameShape(gradient.shape, input.shape)) {
           if (numel(gradient) === 1 || elementCount(gradient.shape) === elementCount(input.shape)) return fitGradient(gradient, input);

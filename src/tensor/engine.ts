@@ -79,7 +79,7 @@ function leaveBackend(before: string | null): void {
 export function withTape<T>(body: () => T): T {
   backend ??= start();
   const tf = engine();
-  const before = tf.backendName as string | null | undefined;
+  const before: string | null | undefined = tf.backendName;
   void setBackend(backendName);
   tf.startScope('torch');
   const tape = tf as unknown as TapeEngine;

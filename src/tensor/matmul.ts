@@ -151,7 +151,7 @@ export function einsum(equation: string, tensors: readonly Tensor[]): Tensor {
         `einsum(): the number of subscripts in the equation (${term.length}) does not match the number of dimensions (${shape.length}) for operand ${i}`,
       );
     }
-    [...term].forEach((letter, d) => {
+    term.split('').forEach((letter, d) => {
       if (!/[a-zA-Z]/.test(letter))
         throw runtimeError(`einsum(): invalid subscript given at index ${d} in the equation string, subscripts must be in [a-zA-Z]`);
       const known = sizes.get(letter);
@@ -172,7 +172,7 @@ export function einsum(equation: string, tensors: readonly Tensor[]): Tensor {
       .sort()
       .join('');
   const summed = [...sizes.keys()].filter((letter) => !output.includes(letter));
-  const letters = [...output, ...summed];
+  const letters = [...output.split(''), ...summed];
   const aligned = terms.map((term, i) => alignTo(takeDiagonals(tensors[i]!, term), letters));
   const product = aligned.reduce((a, b) => mul(a, b));
   if (summed.length === 0) return product;
@@ -189,7 +189,7 @@ interface Lettered {
 
 /** A letter that occurs twice in a term reads the diagonal. */
 function takeDiagonals(tensor: Tensor, term: string): Lettered {
-  const repeated = [...term].findIndex((letter, d) => term.indexOf(letter) !== d);
+  const repeated = term.split('').findIndex((letter, d) => term.indexOf(letter) !== d);
   if (repeated < 0) return { tensor, term };
   const first = term.indexOf(term[repeated]!);
   const shape = tensor.shape;

@@ -1,8 +1,9 @@
 /** A seeded generator. Its numbers have the right distribution and are not the ones torch would give; what it fills is marked. */
 import { zeros } from './creation';
 import { castNumber, type Dtype, type Values } from './dtype';
-import { mul } from './elementwise';
+import { add, mul } from './elementwise';
 import { runtimeError } from './errors';
+import type { Operand } from './promotion';
 import { readValues } from './record';
 import { allocate, currentRun } from './run';
 import { elementCount, type Shape } from './shapes';
@@ -35,7 +36,7 @@ export function manualSeed(seed: number): void {
 export const initialSeed = (): number => currentRun().random.seed;
 
 /** In [0, 1), with 53 random bits. */
-function uniform(): number {
+function draw(): number {
   const run = currentRun();
   run.random.state ??= stateFor(run.random.seed);
   run.notes.add(randomNote);
@@ -46,12 +47,12 @@ function uniform(): number {
 
 /** By Box and Muller. */
 function gaussian(): number {
-  return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
 }
 
-function drawn(shape: Shape, dtype: Dtype, draw: (i: number) => number): Tensor {
+function drawn(shape: Shape, dtype: Dtype, sample: (i: number) => number): Tensor {
   const values = allocate(dtype, elementCount(shape));
-  for (let i = 0; i < values.length; i++) values[i] = castNumber(draw(i), dtype);
+  for (let i = 0; i < values.length; i++) values[i] = castNumber(sample(i), dtype);
   return marked(values, shape, dtype);
 }
 
@@ -62,28 +63,41 @@ function marked(values: Values, shape: Shape, dtype: Dtype): Tensor {
 }
 
 /** Uniform in [low, high). */
-export const rand = (shape: Shape, dtype: Dtype = 'float32', low = 0, high = 1): Tensor =>
+export const uniform = (shape: Shape, low = 0, high = 1, dtype: Dtype = 'float32'): Tensor =>
   drawn(shape, dtype, () => {
-    const value = low + (high - low) * uniform();
+    const value = low + (high - low) * draw();
     // Rounding to float32 may reach the open end.
     return dtype === 'float64' || Math.fround(value) < high ? value : low;
   });
 
-/** Gaussian. */
-export const randn = (shape: Shape, dtype: Dtype = 'float32', mean = 0, deviation = 1): Tensor =>
-  drawn(shape, dtype, () => mean + deviation * gaussian());
+export const rand = (shape: Shape, dtype: Dtype = 'float32'): Tensor => uniform(shape, 0, 1, dtype);
+
+/** Gaussian with mean 0 and deviation 1. */
+export const randn = (shape: Shape, dtype: Dtype = 'float32'): Tensor => drawn(shape, dtype, gaussian);
+
+/** Gaussian; mean and deviation may be tensors, one for each element. */
+export function normal(shape: Shape, mean: Operand, deviation: Operand): Tensor {
+  const result = add(mul(randn(shape), deviation), mean);
+  result.cell.wasRandom = true;
+  return result;
+}
+
+export function exponential(shape: Shape, rate = 1, dtype: Dtype = 'float32'): Tensor {
+  if (!(rate > 0)) throw runtimeError(`exponential_ expects lambda > 0.0, but found lambda=${rate}`);
+  return drawn(shape, dtype, () => -Math.log(1 - draw()) / rate);
+}
 
 /** Integers in [low, high). */
 export function randint(low: number, high: number, shape: Shape, dtype: Dtype = 'int64'): Tensor {
   if (low >= high) throw runtimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
-  return drawn(shape, dtype, () => low + Math.floor((high - low) * uniform()));
+  return drawn(shape, dtype, () => low + Math.floor((high - low) * draw()));
 }
 
 /** The numbers below n in random order. */
 export function randperm(n: number, dtype: Dtype = 'int64'): Tensor {
   const values = allocate(dtype, n);
   for (let i = 0; i < n; i++) {
-    const j = Math.floor(uniform() * (i + 1));
+    const j = Math.floor(draw() * (i + 1));
     values[i] = values[j]!;
     values[j] = i;
   }
@@ -94,7 +108,7 @@ export function randperm(n: number, dtype: Dtype = 'int64'): Tensor {
 export function bernoulli(probabilities: Tensor): Tensor {
   const from = readValues(probabilities);
   if (from.some((p) => !(p >= 0 && p <= 1))) throw runtimeError('Expected p_in >= 0 && p_in <= 1 to be true, but got false.');
-  return drawn(probabilities.shape, probabilities.dtype, (i) => (uniform() < from[i]! ? 1 : 0));
+  return drawn(probabilities.shape, probabilities.dtype, (i) => (draw() < from[i]! ? 1 : 0));
 }
 
 /** Row by row, positions drawn with probabilities in proportion to the row's numbers. */
@@ -114,7 +128,7 @@ export function multinomial(input: Tensor, count: number, replacement = false): 
     for (let i = 0; i < count; i++) {
       const total = weights.reduce((sum, w) => sum + w, 0);
       if (!(total > 0)) throw runtimeError('invalid multinomial distribution (sum of probabilities <= 0)');
-      let mark = uniform() * total;
+      let mark = draw() * total;
       let at = weights.findIndex((w) => w > 0 && (mark -= w) < 0);
       if (at < 0) at = weights.findLastIndex((w) => w > 0);
       values[r * count + i] = at;
@@ -128,11 +142,11 @@ export function multinomial(input: Tensor, count: number, replacement = false): 
 export function dropout(input: Tensor, p = 0.5, training = true): Tensor {
   if (p < 0 || p > 1) throw runtimeError(`dropout probability has to be between 0 and 1, but got ${p}`);
   if (!training || p === 0) return input;
-  const kept = drawn(input.shape, input.dtype, () => (uniform() < p ? 0 : 1 / (1 - p)));
+  const kept = drawn(input.shape, input.dtype, () => (draw() < p ? 0 : 1 / (1 - p)));
   const result = p === 1 ? mul(input, zeros(input.shape, input.dtype)) : mul(input, kept);
   result.cell.wasRandom = true;
   return result;
 }
 
 /** −log(−log u): noise for sampling from a softmax. */
-export const gumbel = (shape: Shape, dtype: Dtype = 'float32'): Tensor => drawn(shape, dtype, () => -Math.log(-Math.log(1 - uniform())));
+export const gumbel = (shape: Shape, dtype: Dtype = 'float32'): Tensor => drawn(shape, dtype, () => -Math.log(-Math.log(1 - draw())));

@@ -234,7 +234,11 @@ describe('extensions of autograd', () => {
   );
   it('leave no tensor behind when the body throws', () => {
     const before = liveTensors();
-    assert.throws(() => withTensors(() => backward(mul(leaf([1, 2]), intScalar(2)))));
+    assert.throws(() => {
+      withTensors(() => {
+        backward(mul(leaf([1, 2]), intScalar(2)));
+      });
+    });
     assert.equal(liveTensors(), before);
   });
 });
