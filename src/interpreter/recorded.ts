@@ -28,9 +28,12 @@ function closeAsPrinted(a: string, b: string): boolean {
   const y = Number(named(b));
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) && Number.isNaN(y);
   if (x === y) return true;
-  const unit = Math.max(lastDigit(a), lastDigit(b));
+  // `print(loss.item())` shows a float32 with 17 digits, of which it carries 7.
+  const unit = Math.max(lastDigit(a), lastDigit(b), float32Precision * Math.abs(x));
   return Math.abs(x - y) <= unit * 1.01;
 }
+
+const float32Precision = 2 ** -22;
 
 const named = (text: string): string => text.toLowerCase().replace(/inf$/, 'Infinity');
 

@@ -32,6 +32,7 @@ export function exponentiate(
   exps: Values | null,
   each: (lane: number, start: number, max: number, total: number) => void,
 ): void {
+  const single = !(from instanceof Float64Array);
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < inner; j++) {
       const start = o * size * inner + j;
@@ -47,7 +48,8 @@ export function exponentiate(
           total += e;
         }
       }
-      each(o * inner + j, start, max, total);
+      // torch takes the logarithm of a float32 sum: it shows where one class has nearly all (log 1.0000175 is printed 1.7524e-05).
+      each(o * inner + j, start, max, single ? Math.fround(total) : total);
     }
   }
 }
@@ -64,8 +66,14 @@ export function logSoftmax(input: Tensor, dim: number, dtype?: Dtype): Tensor {
   const span = lanes.size * lanes.inner;
   exponentiate(from, lanes, exps, (lane, start, max, total) => {
     totals[lane] = total;
-    const shift = Math.log(total);
-    for (let i = start; i < start + span; i += lanes.inner) values[i] = from[i]! - max - shift;
+    if (source.dtype !== 'float32') {
+      const shift = Math.log(total);
+      for (let i = start; i < start + span; i += lanes.inner) values[i] = from[i]! - max - shift;
+      return;
+    }
+    // torch rounds after each of these steps, and a small log-probability shows it in its printed digits.
+    const shift = Math.fround(Math.log(Math.fround(total)));
+    for (let i = start; i < start + span; i += lanes.inner) values[i] = Math.fround(from[i]! - max) - shift;
   });
   return derive(values, source.shape, source.dtype, {
     name: 'LogSoftmax',
