@@ -56,7 +56,7 @@ function testBundle(files, outfile) {
     stdin: {
       contents: files.map((file) => `import ${JSON.stringify(`./${file}`)};`).join('\n'),
       resolveDir: process.cwd(),
-      sourcefile: outfile,
+      sourcefile: `${outfile}.tests`,
     },
     outfile,
     external: ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript', '@vscode/test-electron'],
