@@ -24,6 +24,8 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'security.workspace.trust.enabled': false,
   'git.enabled': false,
+  // In a browser VS Code saves by itself, and the next test would find the file changed.
+  'files.autoSave': 'off',
   'chat.disableAIFeatures': true,
   'chat.agentHost.enabled': false,
 };
