@@ -1,7 +1,6 @@
-/** Every library that interpreted code can import. */
+/** Every library that interpreted Python can import. */
 import type { Library } from '../library';
-import { ecosystemLibraries } from './ecosystem/ecosystem';
-import { numpyLibrary } from './numpy/numpy';
+import { standardLibrary } from './standard/standard';
 import { torchLibrary } from './torch/torch';
 
-export const libraries: readonly Library[] = [torchLibrary, numpyLibrary, ...ecosystemLibraries];
+export const libraries: readonly Library[] = [standardLibrary, torchLibrary];

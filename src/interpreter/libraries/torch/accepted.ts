@@ -44,8 +44,8 @@ class enable_grad(_GradientMode):
 class inference_mode(_GradientMode):
     def __new__(cls, mode=True):
         made = object.__new__(cls)
-        made.mode = mode if isinstance(mode, bool) else True
-        return made if isinstance(mode, bool) else made(mode)
+        made.mode = True if callable(mode) else mode
+        return made(mode) if callable(mode) else made
 
     def _mode(self):
         return not self.mode
@@ -53,7 +53,7 @@ class inference_mode(_GradientMode):
 class set_grad_enabled(_GradientMode):
     def __new__(cls, mode):
         made = object.__new__(cls)
-        made.mode = bool(mode)
+        made.mode = not not mode
         made.prev = is_grad_enabled()
         _set_grad_enabled(made.mode)
         return made

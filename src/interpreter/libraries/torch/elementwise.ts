@@ -1,10 +1,22 @@
 /** Elementwise arithmetic, functions and activations, in torch's spellings; the in-place ones come from inplace.ts. */
 import * as e from '../../../tensor/elementwise';
 import type { Operand } from '../../../tensor/promotion';
+import { nonzero } from '../../../tensor/scatter';
 import type { Tensor } from '../../../tensor/tensor';
+import { unbind } from '../../../tensor/views';
 import type { Operation } from '../../library';
 import type { Arguments } from '../../signature';
-import { asTensor, operandArgument, optionalOperand, scalarArgument, tensorArgument, tensorOperation } from './operation';
+import {
+  asTensor,
+  operandArgument,
+  operation,
+  optionalOperand,
+  scalarArgument,
+  tensorArgument,
+  tensorOperation,
+  tensorTuple,
+} from './operation';
+import { wrap } from './tensors';
 
 const unary = (where: string, compute: (input: Tensor) => Tensor): Operation =>
   tensorOperation(where, 'input|self, *, out=None', (args, context) => compute(tensorArgument(context, args)));
@@ -59,9 +71,10 @@ export const elementwiseOperations: readonly Operation[] = [
   tensorOperation('tm hypot', 'input|self, other', (args, context) =>
     e.hypot(tensorArgument(context, args), tensorArgument(context, args, 'other')),
   ),
-  tensorOperation('t where', 'condition, input|self=..., other=...', (args, context) => {
+  operation('t where', 'condition, input|self=..., other=...', (context, args) => {
     const condition = tensorArgument(context, args, 'condition');
-    return e.where(condition, operandArgument(context, args, 'input'), operandArgument(context, args, 'other'));
+    if (!args.given('input')) return tensorTuple(unbind(nonzero(condition), 1));
+    return wrap(e.where(condition, operandArgument(context, args, 'input'), operandArgument(context, args, 'other')));
   }),
   tensorOperation('m where', 'input|self, condition, other', (args, context) =>
     e.where(tensorArgument(context, args, 'condition'), tensorArgument(context, args), operandArgument(context, args, 'other')),

@@ -68,8 +68,12 @@ function indexEntry(context: Context, value: Value): IndexPart {
   }
 }
 
+/** torch reads a list that holds more than numbers as it reads a tuple. */
+const isTupleLike = (index: Value): index is Extract<Value, { kind: 'tuple' | 'list' }> =>
+  index.kind === 'tuple' || (index.kind === 'list' && index.items.some((item) => !['int', 'bool', 'float'].includes(item.kind)));
+
 const indexEntries = (context: Context, index: Value): IndexPart[] =>
-  index.kind === 'tuple' ? index.items.map((item) => indexEntry(context, item)) : [indexEntry(context, index)];
+  isTupleLike(index) ? index.items.map((item) => indexEntry(context, item)) : [indexEntry(context, index)];
 
 const selfOf = (args: Arguments): Tensor => (args.value('self') as { readonly tensor: Tensor }).tensor;
 

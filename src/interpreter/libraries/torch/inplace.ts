@@ -68,6 +68,10 @@ export const writeOperations: readonly Operation[] = [
     const input = tensorArgument(context, args);
     return full(input.shape, scalarArgument(context, args, 'value'), input.dtype);
   }),
+  write('m fill_diagonal_', 'input|self, fill_value, wrap=False', (context, args) => {
+    const target = tensorArgument(context, args);
+    copyInto(views.diagonal(target), full([], scalarArgument(context, args, 'fill_value'), target.dtype));
+  }),
   write('m zero_', 'input|self', (context, args) => {
     const target = tensorArgument(context, args);
     copyInto(target, full([], { kind: 'int', value: 0 }, target.dtype));
