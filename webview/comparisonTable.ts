@@ -2,7 +2,7 @@
  * The comparison: the person's own loss, then every formulation, and in words why two numbers differ. In a narrow panel a row
  * becomes two lines (view.css); the roles are written out because a changed `display` would take them from the table.
  */
-import { relationWords } from './describe';
+import { relationSentence } from './describe';
 import { element, type Child } from './dom';
 import { formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
 import { typeset } from './formula';
@@ -85,10 +85,13 @@ function line(page: Page, row: Row): HTMLElement {
     element(
       'td',
       { role: 'cell', class: 'relation' },
-      row.relation === null ? null : [element('strong', {}, relationWords(row.relation, words)), ' '],
-      comparison === null ? '' : comparison.detail,
+      comparison !== null && relation(relationSentence(row.relation, comparison.detail, words)),
     ),
   );
+}
+
+function relation({ lead, rest }: { readonly lead: string; readonly rest: string }): Child {
+  return [element('strong', {}, lead), /^[:;,.]/.test(rest) || rest === '' ? rest : ` ${rest}`];
 }
 
 const empty = (className: string): HTMLElement => element('td', { role: 'cell', class: `number ${className} none` });

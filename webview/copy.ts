@@ -1,6 +1,6 @@
 /** An Inspection as text for elsewhere: Markdown for people, JSON and CSV for programs. */
 import type { Inspection, Num } from '../src/inspection';
-import { factList, relationWords, verdictSentence } from './describe';
+import { factList, relationSentence, verdictSentence } from './describe';
 import { formatConstant, formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
 import { measuredFormula } from './measuredTex';
 import type { Row } from './model';
@@ -19,6 +19,8 @@ export function copyText(format: CopyFormat, file: string, inspection: Inspectio
   }
 }
 
+const joined = ({ lead, rest }: { readonly lead: string; readonly rest: string }): string =>
+  /^[:;,.]/.test(rest) || rest === '' ? lead + rest : `${lead}: ${rest}`;
 const escapeCell = (text: string): string =>
   text
     .replaceAll('\\', '\\\\')
@@ -56,9 +58,7 @@ function markdown(file: string, inspection: Inspection, rows: readonly Row[], wo
           row.comparison === null ? '' : formatPercent(row.comparison.relativeDifference),
           row.comparison === null ? '' : formatCount(row.comparison.ulp),
           row.comparison === null ? '' : formatDistance(row.comparison.gradientDifference),
-          [row.relation === null ? '' : relationWords(row.relation, words), row.comparison?.detail ?? '']
-            .filter((text) => text !== '')
-            .join('. '),
+          row.comparison === null ? '' : joined(relationSentence(row.relation, row.comparison.detail, words)),
         ]),
       ),
     sample !== null &&

@@ -5,13 +5,39 @@ import type { Strings } from './strings';
 
 /** The sentence on top: the measured verdict, or why there is none. */
 export function verdictSentence(inspection: Inspection, words: Strings): string {
-  if (inspection.problem !== null && inspection.status !== 'measured') return words.problemTypes[inspection.problem.type];
-  if (inspection.measured !== null) return inspection.measured.verdict;
-  return inspection.value === null ? words.ran(inspection.printed.length) : words.ranLoss(formatLoss(inspection.value));
+  const { problem, status, measured, value, printed } = inspection;
+  if (problem !== null && status !== 'measured') return words.problemTypes[problem.type];
+  if (measured !== null) return translatedVerdict(inspection, measured, words) ?? measured.verdict;
+  return value === null ? words.ran(printed.length) : words.ranLoss(formatLoss(value));
+}
+
+/** The measured verdict from its numbers, in a language that the core does not speak; null where its own sentence must do. */
+export function translatedVerdict(inspection: Inspection, measured: Measured, words: Strings): string | null {
+  if (words.verdict === null) return null;
+  if (!measured.affine) return words.verdict.notAffine(formatDistance(measured.residual));
+  const named = inspection.comparisons.find(({ formulation }) => formulation === measured.formulation);
+  if (named === undefined) return null;
+  return words.verdict.of({
+    title: named.title,
+    on: formatConstant(measured.onValue),
+    off: formatConstant(measured.offValue),
+    reduction: words.reductions[measured.reduction],
+  });
+}
+
+/** The relation as a lead and what follows it: the core's sentence, led by words of the page's own where that is in another language. */
+export function relationSentence(
+  relation: Relation | null,
+  detail: string,
+  words: Strings,
+): { readonly lead: string; readonly rest: string } {
+  if (words.verdict !== null && relation !== null) return { lead: relationWords(relation, words), rest: detail };
+  const end = /[:;,.]\s|[.]$/.exec(detail)?.index ?? detail.length;
+  return { lead: detail.slice(0, end), rest: detail.slice(end) };
 }
 
 /** The relation's kind with its number: `another ε: 0.15`. */
-export function relationWords(relation: Relation, words: Strings): string {
+function relationWords(relation: Relation, words: Strings): string {
   const word = words.relations[relation.kind];
   switch (relation.kind) {
     case 'equal':

@@ -4,6 +4,19 @@ import type { Relation } from '../src/inspection';
 type RelationKind = Relation['kind'];
 export type CellProblem = 'empty' | 'notANumber' | 'notFinite' | 'notAnInteger' | 'outOfRange' | 'smoothingRange';
 
+/** What a verdict is told from where the core's own sentence is in another language. */
+export interface VerdictParts {
+  readonly title: string;
+  readonly on: string;
+  readonly off: string;
+  readonly reduction: string;
+}
+
+export interface Strings extends Words {
+  /** Null where the core's sentences are in this language already. */
+  readonly verdict: { readonly of: (parts: VerdictParts) => string; readonly notAffine: (residual: string) => string } | null;
+}
+
 const english = {
   yourCode: 'your code',
   baseline: 'baseline',
@@ -153,9 +166,9 @@ const english = {
   broken: (section: string) => `“${section}” could not be drawn; its data:`,
 };
 
-export type Strings = typeof english;
+type Words = typeof english;
 
-const chinese: Strings = {
+const chinese: Words = {
   yourCode: '你的代码',
   baseline: '基准',
   formulation: '写法',
@@ -304,7 +317,12 @@ const chinese: Strings = {
   broken: (section) => `无法绘制“${section}”；数据如下：`,
 };
 
+const chineseVerdict: NonNullable<Strings['verdict']> = {
+  of: ({ title, on, off, reduction }) => `测得的写法：${title}。目标 ${on}，其余各类 ${off}；${reduction}。`,
+  notAffine: (residual) => `这不是普通的标签平滑：它的梯度与任何固定目标分布都不符，最大偏差 ${residual}。`,
+};
+
 /** The strings for a language tag; English where there are none. */
 export function stringsFor(language: string): Strings {
-  return /^zh\b/i.test(language) ? chinese : english;
+  return /^zh\b/i.test(language) ? { ...chinese, verdict: chineseVerdict } : { ...english, verdict: null };
 }

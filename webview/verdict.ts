@@ -1,5 +1,5 @@
 /** What the loss is: one sentence, its formula, and the constants that were measured. */
-import { factList, verdictSentence } from './describe';
+import { factList, translatedVerdict, verdictSentence } from './describe';
 import { element, type Child } from './dom';
 import { typeset } from './formula';
 import { measuredFormula } from './measuredTex';
@@ -11,6 +11,9 @@ export function verdict(page: Page): HTMLElement {
     'section',
     { 'data-key': 'verdict', class: 'verdict', 'aria-labelledby': 'verdict-title' },
     element('h1', { id: 'verdict-title' }, verdictSentence(inspection, words)),
+    inspection.measured !== null &&
+      translatedVerdict(inspection, inspection.measured, words) !== null &&
+      element('p', { class: 'dim', lang: 'en' }, inspection.measured.verdict),
     inspection.problem === null ? null : problem(page),
   );
 }

@@ -174,16 +174,18 @@ const measured = record<NonNullable<Inspection['measured']>>({
   verdict: text,
   formulation: nullable(text),
 });
+type Relation = NonNullable<Inspection['comparisons'][number]['relation']>;
+type RelationOf<Kind extends Relation['kind']> = Extract<Relation, { readonly kind: Kind }>;
 const relations: Readonly<Record<string, Check>> = {
-  equal: () => true,
-  equalWithSmoothing: record<{ smoothing: number }>({ smoothing: finite }),
-  sameGradientOffset: record<{ offset: number }>({ offset: num }),
-  scaled: record<{ factor: number }>({ factor: num }),
-  scaledWithSmoothing: record<{ factor: number; smoothing: number }>({ factor: num, smoothing: finite }),
-  scaledOffset: record<{ factor: number; offset: number }>({ factor: num, offset: num }),
-  indistinguishable: () => true,
-  different: () => true,
-} satisfies Record<NonNullable<Inspection['comparisons'][number]['relation']>['kind'], Check>;
+  equal: record<RelationOf<'equal'>>({ kind: text }),
+  equalWithSmoothing: record<RelationOf<'equalWithSmoothing'>>({ kind: text, smoothing: finite }),
+  sameGradientOffset: record<RelationOf<'sameGradientOffset'>>({ kind: text, offset: num, smoothing: optional(finite) }),
+  scaled: record<RelationOf<'scaled'>>({ kind: text, factor: num }),
+  scaledWithSmoothing: record<RelationOf<'scaledWithSmoothing'>>({ kind: text, factor: num, smoothing: finite }),
+  scaledOffset: record<RelationOf<'scaledOffset'>>({ kind: text, factor: num, offset: num, smoothing: optional(finite) }),
+  indistinguishable: record<RelationOf<'indistinguishable'>>({ kind: text }),
+  different: record<RelationOf<'different'>>({ kind: text }),
+} satisfies Record<Relation['kind'], Check>;
 const relation: Check = (value) =>
   isRecord(value) && typeof value['kind'] === 'string' && Object.hasOwn(relations, value['kind']) && relations[value['kind']]!(value);
 const comparison = record<Inspection['comparisons'][number]>({

@@ -49,7 +49,7 @@ describe('webview: messages', function () {
     assert.match(await view.page.locator('tr.own').innerText(), /0\.913726/);
     await view.show(fixture('fill-scatter'));
     assert.equal(await view.page.locator('main').getAttribute('aria-busy'), 'false');
-    assert.match(await live(), /SmoothCrossEntropyLoss: This is fill\/scatter/);
+    assert.match(await live(), /SmoothCrossEntropyLoss: Fill\/scatter/);
   });
 
   it('says why a rerun failed, keeps everything, and forgets the failures of older ones', async () => {
@@ -159,8 +159,8 @@ describe('webview: messages', function () {
     await view.show(inspection);
     for (const format of ['Markdown', 'JSON', 'CSV']) await view.page.getByRole('button', { name: `Copy as ${format}` }).click();
     const [markdown, json, csv] = (await view.postedOf('copy')).map(({ text }) => text);
-    assert.match(markdown!, /^## SmoothCrossEntropyLoss \(losses\.py:4\)\n\nThis is fill\/scatter/);
-    assert.match(markdown!, /\| timm \/ torch \| 0\.872059 \| −0\.041667 \| −4\.56 % \|/);
+    assert.match(markdown!, /^## SmoothCrossEntropyLoss \(losses\.py:4\)\n\nFill\/scatter with ε = 0\.1/);
+    assert.match(markdown!, /\| Uniform mixture \(timm, torch\) \| 0\.872059 \| −0\.041667 \| −4\.56 % \|/);
     assert.deepEqual(JSON.parse(json!), inspection);
     const lines = csv!.trimEnd().split('\n');
     assert.equal(lines.length, 8);
@@ -170,7 +170,7 @@ describe('webview: messages', function () {
   it('keeps what is open, chosen and shown across a reload', async () => {
     await open();
     await view.show(fixture('fill-scatter'));
-    await view.page.getByRole('button', { name: 'Details of hard labels' }).click();
+    await view.page.getByRole('button', { name: 'Details of Hard labels (cross entropy)' }).click();
     await view.page.getByLabel('Sample shown').selectOption({ label: 'Sample 1' });
     await view.page.getByText('Show gradients').click();
     await view.send({ type: 'outdated', reason: 'Half typed.' });
