@@ -12,7 +12,8 @@ import { defaultClasses, paddingOfConstructor } from './execution/siteDefaults';
 import type { RecordedStep, PrintedText, Session } from './execution/session';
 import { num, tensorData } from './execution/tensorData';
 import { targetBox } from './execution/targetBox';
-import type { Feed } from './execution/bridge';
+import type { Feed, Matrix } from './execution/bridge';
+import { scriptBox } from './execution/scriptBox';
 import { compare } from './identification/compare';
 import { inputOf } from './identification/inputOf';
 import type { LossInput } from './identification/inputOf';
@@ -81,9 +82,7 @@ function inspectLoss(task: Task): Inspection {
     problem: null,
     value: value === null ? null : num(value),
     perSample: run.perSample?.map(num) ?? null,
-    gradient: run.gradient
-      ? tensorData({ dtype: 'float32', shape: [run.gradient.length, run.gradient[0]?.length ?? 0], values: run.gradient.flat() })
-      : null,
+    gradient: run.gradient ? gradientOf(run.gradient) : null,
     steps: stepsOf(run.steps, task),
     printed: printedOf(run.printed, task),
     measured: measurement?.measured ?? null,
@@ -92,6 +91,9 @@ function inspectLoss(task: Task): Inspection {
     notes: notesOf(task, [smoothing.note, feed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }
+
+const gradientOf = (gradient: Matrix) =>
+  tensorData({ dtype: 'float32', shape: [gradient.length, gradient[0]?.length ?? 0], values: gradient.flat() });
 
 interface Fed {
   readonly feed: Feed;
@@ -200,35 +202,49 @@ function inspectScript(task: Task): Inspection {
   const { start, end } = site.nameRange;
   const last = session.steps.filter((step) => step.range.start === start && step.range.end === end && step.depth === 0).at(-1);
   const failure = session.problems.find((p) => p.range && site.range.start <= p.range.start && p.range.end <= site.range.end);
-  if (!last && failure)
-    return failed(
-      task,
-      { type: failure.type, message: failure.message, range: failure.range && found.place(failure.range) },
-      session.steps,
-      session.printed,
-    );
-  const { value, perSample } = lastLoss(last ?? null);
+  if (!last && failure) {
+    const problem: Problem = { ...failure, range: failure.range && found.place(failure.range) };
+    return failed(task, problem, session.steps, session.printed);
+  }
   const constant = found.constants.find((c) => c.site === site.name && c.value !== null);
-  const sample: UsedSample | null = fileSample
-    ? { ...fileSample.sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(fileSample.sample) }
-    : null;
+  const smoothing: ChosenSmoothing = { value: constant?.value ?? null, passed: null, note: null };
+  const sample = scriptSample(task);
+  const shown = sample && fileSample ? measuredScript(task, smoothing, sample, fileSample) : null;
   return {
     ...described(task),
-    smoothing: constant?.value ?? null,
+    smoothing: smoothing.value,
     classes: sample?.logits[0]?.length ?? null,
     sample,
     status: 'measured',
     problem: null,
-    value,
-    perSample,
-    gradient: null,
+    ...lastLoss(last ?? null),
+    gradient: shown?.measurement ? gradientOf(shown.measurement.probes[0]!.run.gradient) : null,
     steps: stepsOf(session.steps, task),
     printed: printedOf(session.printed, task),
-    measured: null,
-    comparisons: [],
+    measured: shown?.measurement?.measured ?? null,
+    comparisons: shown?.comparisons ?? [],
     findings: [],
-    notes: notesOf(task, []),
+    notes: notesOf(task, [shown?.problem ?? null]),
   };
+}
+
+function scriptSample({ fileSample, found }: Task): UsedSample | null {
+  if (!fileSample) return null;
+  return { ...fileSample.sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(fileSample.sample) };
+}
+
+/** A demonstration is run a dozen times to be measured; one that takes longer than this, all runs together, is only shown. */
+const longestMeasuring = 3_000;
+
+function measuredScript(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, fileSample: FileSample): MeasuredLoss {
+  const { session, site } = task;
+  if (site.definition.kind !== 'script') return { measurement: null, comparisons: [], problem: null };
+  const box = scriptBox(session, site.definition.last, fileSample);
+  const deadline = performance.now() + longestMeasuring;
+  return measured(task, smoothing, sample, (logits, targets) => {
+    if (performance.now() > deadline) throw new NoGradient('running it takes too long');
+    return box(logits, targets);
+  });
 }
 
 /** The value of the last loss expression; per-row values are the last rows whose mean or sum it is. */

@@ -9,7 +9,7 @@ export function shown(value: Num | null, digits = 6): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7))
     return value
-      .toExponential(Math.min(2, digits - 1))
+      .toExponential(digits === 5 ? 4 : Math.min(2, digits - 1))
       .replace(/\.?0+e/, 'e')
       .replace('e+', 'e');
   return String(Number(value.toPrecision(digits)));

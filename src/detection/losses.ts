@@ -264,7 +264,7 @@ function studyScript(definitions: Definitions, sites: readonly StudiedSite[]): S
     role: 'loss',
     range: { start: first.range.start, end: last.range.end },
     nameRange: last.range,
-    definition: { kind: 'script', statements: used },
+    definition: { kind: 'script', statements: used, last },
   });
   return { ...studied, site: { ...studied.site, evidence: inside } };
 }

@@ -55,7 +55,8 @@ export type SiteDefinition =
   | { readonly kind: 'function'; readonly callable: Callable; readonly factory: Callable | null }
   /** `constructed`: the call makes a loss object (`nn.CrossEntropyLoss(…)`); else it computes the loss right there. */
   | { readonly kind: 'call'; readonly call: Call; readonly constructed: boolean }
-  | { readonly kind: 'script'; readonly statements: readonly Statement[] };
+  /** `last` is the statement that computes the loss last. */
+  | { readonly kind: 'script'; readonly statements: readonly Statement[]; readonly last: Statement };
 
 export interface LossSite {
   /** Unique among the sites of its document's program: what `--only` and the editor's pick go by. */

@@ -6,7 +6,8 @@ import type { Printed } from '../interpreter/notebook';
 import type { Step } from '../interpreter/trace';
 import type { Value } from '../interpreter/value';
 import { UNDEFINED } from '../interpreter/value';
-import type { Program } from '../language/program';
+import { moduleStatements } from '../detection/definitions';
+import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
 import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
@@ -19,35 +20,31 @@ export class NotRunnable extends Error {}
 
 /** Tensors exist only inside `body`; what it returns must be plain data. */
 export function withSession<T>(program: Program, body: (session: Session) => T): T {
-  const python = program.language === 'python';
-  const bridge: Bridge = python ? torchBridge : tfjsBridge;
-  return bridge.withTensors(() => {
-    const interpreter = createInterpreter({
-      libraries: python ? pythonLibraries : typescriptLibraries,
-      seed: 0,
-      strictEmpty: true,
-      budgets: { milliseconds: 5_000 },
-    });
-    return body(openSession(interpreter, bridge, program));
-  });
+  const bridge: Bridge = program.language === 'python' ? torchBridge : tfjsBridge;
+  return bridge.withTensors(() => body(openSession(program, bridge)));
 }
 
-function openSession(interpreter: Interpreter, bridge: Bridge, program: Program): Session {
+const newInterpreter = (program: Program): Interpreter =>
+  createInterpreter({
+    libraries: program.language === 'python' ? pythonLibraries : typescriptLibraries,
+    seed: 0,
+    strictEmpty: true,
+    budgets: { milliseconds: 5_000 },
+  });
+
+function openSession(program: Program, bridge: Bridge): Session {
+  const interpreter = newInterpreter(program);
   const outcome = interpreter.run(program, { keepGoing: true });
-  const steps = interpreter.steps().map(recordedStep);
-  const printed = interpreter.printed().map(printedText);
-  const problemOf = (error: unknown): RunProblem => problemFrom(error);
-  const call = (callee: Value, { positional, keywords }: CallArguments): Value => interpreter.call(callee, positional, keywords);
   return {
     program,
     context: interpreter.context,
     bridge,
-    steps,
-    printed,
+    steps: interpreter.steps().map(recordedStep),
+    printed: interpreter.printed().map(printedText),
     problems: outcome.errors.map(problemFrom),
     lookup: (name) => interpreter.lookup(name),
     evaluate: (expression) => interpreter.evaluate(expression),
-    call,
+    call: (callee, { positional, keywords }) => interpreter.call(callee, positional, keywords),
     construct: (cls, args) => constructed(interpreter, cls, args, program),
     missing: (site) => missing(site, interpreter),
     isFinal: (error) => error instanceof InterpreterError && error.type === 'budget',
@@ -57,9 +54,53 @@ function openSession(interpreter: Interpreter, bridge: Bridge, program: Program)
       const result = run();
       return { result, steps: interpreter.steps().map(recordedStep), printed: interpreter.printed().slice(before).map(printedText) };
     },
-    problemOf,
+    rerun: (values, last) => rerun(program, values, last),
+    problemOf: problemFrom,
     notes: () => interpreter.notes(),
   };
+}
+
+function rerun(program: Program, values: ReadonlyMap<string, Value>, last: Statement): Value {
+  const interpreter = newInterpreter(program);
+  const given = new Set<string>();
+  for (const { range, body } of program.cells) {
+    let pending: Statement[] = [];
+    const flush = () => {
+      if (pending.length > 0) interpreter.run({ ...program, cells: [{ range, body: pending }] }, { keepGoing: true, showLast: false });
+      pending = [];
+    };
+    for (const statement of body) {
+      if (statement === last) {
+        flush();
+        return valueOf(interpreter, program, range, statement);
+      }
+      pending.push(statement);
+      const [bound] = [...moduleStatements([statement])]
+        .flatMap((inner) => assignedNames(inner))
+        .filter((name) => values.has(name) && !given.has(name));
+      if (bound === undefined) continue;
+      flush();
+      given.add(bound);
+      interpreter.assign(bound, values.get(bound)!);
+    }
+    flush();
+  }
+  throw new NotRunnable('the loss stands inside another statement');
+}
+
+function valueOf(interpreter: Interpreter, program: Program, range: Range, statement: Statement): Value {
+  if (statement.kind === 'expression') return interpreter.evaluate(statement.expression);
+  const { errors } = interpreter.run({ ...program, cells: [{ range, body: [statement] }] }, { showLast: false });
+  if (errors[0]) throw errors[0];
+  const [name] = assignedNames(statement);
+  const value = name === undefined ? null : interpreter.lookup(name);
+  if (!value) throw new NotRunnable('the last statement gives no value');
+  return value;
+}
+
+function assignedNames(statement: Statement): readonly string[] {
+  if (statement.kind === 'augmentedAssign') return statement.target.kind === 'name' ? [statement.target.name] : [];
+  return statement.kind === 'assign' ? statement.targets.flatMap((target) => (target.kind === 'name' ? [target.name] : [])) : [];
 }
 
 /** Python calls a class; TypeScript says `new`. */

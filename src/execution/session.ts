@@ -2,7 +2,7 @@
 import type { LossSite } from '../detection/sites';
 import type { Context } from '../interpreter/context';
 import type { Value } from '../interpreter/value';
-import type { Expression, Program, Range } from '../language/program';
+import type { Expression, Program, Range, Statement } from '../language/program';
 import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
 import type { ReadTensor } from './tensorData';
@@ -55,6 +55,11 @@ export interface Session {
     readonly steps: readonly RecordedStep[];
     readonly printed: readonly PrintedText[];
   };
+  /**
+   * Runs the module anew, up to `last`, with other values in place of those that it binds to some names; gives what `last` computes. Throws
+   * what that throws.
+   */
+  readonly rerun: (values: ReadonlyMap<string, Value>, last: Statement) => Value;
   readonly problemOf: (error: unknown) => RunProblem;
   /** Things to know about what has run so far. */
   readonly notes: () => readonly string[];
