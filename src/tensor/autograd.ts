@@ -91,6 +91,11 @@ function gradientTensor(tape: TapeTensor, like: Tensor, create: boolean): Tensor
   return create ? enableGrad(make) : noGrad(make);
 }
 
+function sumOf(before: Tensor | null, gradient: Tensor, create: boolean): Tensor {
+  if (before === null) return gradient;
+  return (create ? enableGrad : noGrad)(() => add(before, gradient));
+}
+
 /** `output.backward(gradient)`: adds to the `grad` of every leaf (and of tensors that retain theirs) the gradient of output. */
 export function backward(output: Tensor, gradient: Tensor | null = null, options: BackwardOptions = {}): void {
   const run = currentRun();
@@ -104,8 +109,7 @@ export function backward(output: Tensor, gradient: Tensor | null = null, options
     const tape = gradients[i];
     if (tape === null || tape === undefined) return;
     const own = gradientTensor(tape, tensor, create);
-    const before = tensor.grad;
-    tensor.grad = before === null ? own : (create ? enableGrad : noGrad)(() => add(before, own));
+    tensor.grad = sumOf(tensor.grad, own, create);
   });
 }
 
@@ -132,8 +136,7 @@ export function grad(
     differentiate(output, gradOutputs[k] ?? null, xs, { ...options, retainGraph }).forEach((tape, i) => {
       if (tape === null) return;
       const own = gradientTensor(tape, inputs[i]!, create);
-      const before = totals[i]!;
-      totals[i] = before === null ? own : (create ? enableGrad : noGrad)(() => add(before, own));
+      totals[i] = sumOf(totals[i] ?? null, own, create);
     });
   });
   if (options.allowUnused !== true) {

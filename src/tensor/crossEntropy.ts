@@ -118,6 +118,8 @@ function labelCrossEntropy(
   const exps = needsGrad(input) ? allocate(input.dtype, from.length) : null;
   const totals = new Float64Array(samples);
   const losses = new Float64Array(samples);
+  // In float32, torch rounds after each step of log_softmax; small losses show it.
+  const single = input.dtype === 'float32';
   const uniform = smoothing / classes;
   let weightSum = classes;
   if (weights !== null) {
@@ -135,11 +137,13 @@ function labelCrossEntropy(
     totals[s] = total;
     const label = labels[s]!;
     if (label === ignoreIndex) return;
-    const logTotal = Math.log(total);
+    const logTotal = single ? Math.fround(Math.log(Math.fround(total))) : Math.log(total);
     const logPartition = max + logTotal;
     const w = weights === null ? 1 : weights[label]!;
     // As torch rounds it: x − max − log Σ, so that equal logits lose nothing to a large maximum.
-    let loss = (1 - smoothing) * w * (max - from[start + label * inner]! + logTotal);
+    const own = from[start + label * inner]! - max;
+    const surprise = single ? -Math.fround(Math.fround(own) - logTotal) : logTotal - own;
+    let loss = (1 - smoothing) * w * surprise;
     if (smoothing > 0) {
       let spreadSum = 0;
       if (weights === null) for (let c = 0, i = start; c < classes; c++, i += inner) spreadSum += logPartition - from[i]!;

@@ -79,7 +79,9 @@ function leaveBackend(before: string | null): void {
 export function withTape<T>(body: () => T): T {
   backend ??= start();
   const tf = engine();
-  const before: string | null | undefined = tf.backendName;
+  // Nothing before the first use, whatever tfjs's types say.
+  const named: { readonly backendName: string | null | undefined } = tf;
+  const before = named.backendName ?? null;
   void setBackend(backendName);
   tf.startScope('torch');
   const tape = tf as unknown as TapeEngine;
@@ -93,7 +95,7 @@ export function withTape<T>(body: () => T): T {
       tf.state.activeTape = [];
     }
     tf.endScope(undefined as never);
-    leaveBackend(before ?? null);
+    leaveBackend(before);
   }
 }
 

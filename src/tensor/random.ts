@@ -1,9 +1,8 @@
 /** A seeded generator. Its numbers have the right distribution and are not the ones torch would give; what it fills is marked. */
 import { zeros } from './creation';
 import { castNumber, type Dtype, type Values } from './dtype';
-import { add, mul } from './elementwise';
+import { mul } from './elementwise';
 import { runtimeError } from './errors';
-import type { Operand } from './promotion';
 import { readValues } from './record';
 import { allocate, currentRun } from './run';
 import { elementCount, type Shape } from './shapes';
@@ -63,29 +62,16 @@ function marked(values: Values, shape: Shape, dtype: Dtype): Tensor {
 }
 
 /** Uniform in [low, high). */
-export const uniform = (shape: Shape, low = 0, high = 1, dtype: Dtype = 'float32'): Tensor =>
+export const rand = (shape: Shape, dtype: Dtype = 'float32', low = 0, high = 1): Tensor =>
   drawn(shape, dtype, () => {
     const value = low + (high - low) * draw();
     // Rounding to float32 may reach the open end.
     return dtype === 'float64' || Math.fround(value) < high ? value : low;
   });
 
-export const rand = (shape: Shape, dtype: Dtype = 'float32'): Tensor => uniform(shape, 0, 1, dtype);
-
-/** Gaussian with mean 0 and deviation 1. */
-export const randn = (shape: Shape, dtype: Dtype = 'float32'): Tensor => drawn(shape, dtype, gaussian);
-
-/** Gaussian; mean and deviation may be tensors, one for each element. */
-export function normal(shape: Shape, mean: Operand, deviation: Operand): Tensor {
-  const result = add(mul(randn(shape), deviation), mean);
-  result.cell.wasRandom = true;
-  return result;
-}
-
-export function exponential(shape: Shape, rate = 1, dtype: Dtype = 'float32'): Tensor {
-  if (!(rate > 0)) throw runtimeError(`exponential_ expects lambda > 0.0, but found lambda=${rate}`);
-  return drawn(shape, dtype, () => -Math.log(1 - draw()) / rate);
-}
+/** Gaussian. */
+export const randn = (shape: Shape, dtype: Dtype = 'float32', mean = 0, deviation = 1): Tensor =>
+  drawn(shape, dtype, () => mean + deviation * gaussian());
 
 /** Integers in [low, high). */
 export function randint(low: number, high: number, shape: Shape, dtype: Dtype = 'int64'): Tensor {
