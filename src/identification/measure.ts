@@ -30,7 +30,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const classes = request.logits[0]?.length ?? 0;
   const sampleRun: Probe = { logits: request.logits, targets: request.targets, run: loss(request.logits, request.targets) };
   const probes: Probe[] = [sampleRun];
-  let failure: unknown = null;
+  let failure: string | null = null;
   const attempt = (logits: Matrix, targets: readonly number[]): Probe | null => {
     failure = null;
     try {
@@ -38,7 +38,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
       probes.push(probe);
       return isFiniteRun(probe.run) && probe.run.gradient.length === targets.length ? probe : null;
     } catch (error) {
-      failure = error;
+      failure = error instanceof Error ? error.message : 'it could not be run';
       return null;
     }
   };
@@ -65,10 +65,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const half = cover === null ? null : batchOf(covering.slice(0, Math.ceil(covering.length / 2)), classes, 2);
   const ignoreTarget = request.ignoreIndex ?? -100;
   const withIgnored = cover === null ? null : batchOf([ignoreTarget, ...covering.slice(1)], classes, 2);
-  const ignoredFailure =
-    cover === null || failure === null
-      ? null
-      : { target: ignoreTarget, message: failure instanceof Error ? failure.message : String(failure) };
+  const ignoredFailure = cover === null || failure === null ? null : { target: ignoreTarget, message: failure };
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const other = batchOf(coveringTargets(otherClasses, []), otherClasses, 2);
 

@@ -1,0 +1,59 @@
+/** The table of rules, and what they find of one loss. */
+import type { Finding, SourceRange } from '../inspection';
+import type { Measurement } from '../identification/measurement';
+import type { Range } from '../language/program';
+import { noticeRules } from './noticeRules';
+import { reductionRules } from './reductionRules';
+import type { Edit, Fix, Found, Rule, Subject } from './rule';
+import { softmaxRules } from './softmaxRules';
+import { targetRules } from './targetRules';
+
+export const rules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...noticeRules];
+
+export interface FindingsHost {
+  /** An offset range of the program as a place in the document. */
+  readonly place: (range: Range) => SourceRange;
+  /** Measures the loss again with the edits made; null when it no longer runs. Without it no fix is offered. */
+  readonly measureAgain?: (edits: readonly Edit[]) => Measurement | null;
+}
+
+/** Everything the rules find, in the order of the text; what a suppress comment names is left out. */
+export function findingsFor(subject: Subject, host: FindingsHost): readonly Finding[] {
+  const found = rules.flatMap((rule) =>
+    rule
+      .look(subject)
+      .filter(({ range }) => !isSuppressed(rule.id, range, subject))
+      .map((one) => findingOf(rule, one, subject, host)),
+  );
+  return found.toSorted((a, b) => a.range.start - b.range.start);
+}
+
+function findingOf({ id, severity }: Rule, { range, message, fixes = [] }: Found, subject: Subject, host: FindingsHost): Finding {
+  const fix = fixes.find((candidate) => keepsPromise(candidate, subject, host));
+  const base = { rule: id, severity, message, range: host.place(range) };
+  if (fix === undefined) return base;
+  const edits = fix.edits.map((edit) => ({ range: host.place(edit.range), newText: edit.newText }));
+  return { ...base, fix: { title: fix.title, edits, keepsNumbers: fix.keepsNumbers } };
+}
+
+function keepsPromise(fix: Fix, { measurement }: Subject, { measureAgain }: FindingsHost): boolean {
+  if (measurement === null || measureAgain === undefined) return false;
+  const after = measureAgain(fix.edits);
+  return after !== null && fix.promise(after, measurement);
+}
+
+/** `loss-inspector: ignore[rule, …]` in a comment on the finding's first line or the one before; `ignore` alone means every rule. */
+function isSuppressed(rule: string, { start }: Range, { site }: Subject): boolean {
+  const { text } = site.program;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', start);
+  const line = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
+  const before = lineStart === 0 ? '' : text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart - 1);
+  const comments = [line, /^\s*(#|\/\/)/u.test(before) ? before : ''];
+  return comments.some((comment) => {
+    const match = /(?:#|\/\/)\s*loss-inspector:\s*ignore(?:\[([^\]]*)\])?/u.exec(comment);
+    if (match === null) return false;
+    const [, list] = match;
+    return list === undefined || list.split(',').some((name) => name.trim() === rule);
+  });
+}

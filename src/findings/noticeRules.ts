@@ -1,0 +1,82 @@
+/** Explanations: nothing is wrong, but the numbers surprise. */
+import { show } from '../identification/verdict';
+import { callsOf, operationOf } from './code';
+import type { Found, Rule } from './rule';
+
+export const entropyFloor: Rule = {
+  id: 'entropy-floor',
+  severity: 'hint',
+  title: 'The loss cannot reach zero',
+  look({ measurement, site }) {
+    if (measurement === null || !measurement.measured.affine || measurement.makesTargets || measurement.distribution === null) return [];
+    const { entropyFloor: floor, onValue, offValue } = measurement.measured;
+    if (measurement.offsetKind !== 'none' || typeof floor !== 'number' || !(floor > 1e-4) || measurement.shape?.kind !== 'plain') return [];
+    const [on, off] = [Number(onValue), Number(offValue)];
+    const gap = off > 0 && on > off ? `, where the target's logit stands log(on/off) = ${show(Math.log(on / off))} above the others` : '';
+    return [
+      {
+        range: site.nameRange,
+        message: `The smallest value this loss can take is the entropy of its targets, ${show(floor)} on this sample${gap}. That it stays above 0 does not mean it fails to converge.`,
+      },
+    ];
+  },
+};
+
+export const entropySubtracted: Rule = {
+  id: 'entropy-subtracted',
+  severity: 'hint',
+  title: 'The entropy of the targets is subtracted',
+  look({ measurement, site }) {
+    if (measurement?.offsetKind !== 'entropy' || !measurement.measured.affine) return [];
+    const offset = typeof measurement.measured.offset === 'number' ? -measurement.measured.offset : NaN;
+    return [
+      {
+        range: site.nameRange,
+        message: `The value is a KL divergence: lower than the cross entropy by the entropy of the targets, ${show(offset)} per row. The gradient is the same, so training is; only the printed number differs.`,
+      },
+    ];
+  },
+};
+
+/** tfjs: on and off values in an int32 tensor. */
+export const oneHotInteger: Rule = {
+  id: 'one-hot-integer',
+  severity: 'warning',
+  title: 'tf.oneHot makes int32 targets unless told otherwise',
+  look({ site }) {
+    if (site.framework !== 'tfjs') return [];
+    return callsOf(site).flatMap((call): readonly Found[] => {
+      if (operationOf(call) !== 'onehot' || call.arguments.length !== 4) return [];
+      const at = call.range.end - 1;
+      return [
+        {
+          range: call.range,
+          message:
+            "tf.oneHot without a dtype makes an int32 tensor: the on and off values are cut to 0 when it is read or used in int32 arithmetic, and on some backends always. Give it 'float32' as its fifth argument.",
+          fixes: [
+            {
+              title: "Give it the dtype 'float32'",
+              edits: [{ range: { start: at, end: at }, newText: ", 'float32'" }],
+              keepsNumbers: true,
+              promise: (after) => after.measured.affine,
+            },
+          ],
+        },
+      ];
+    });
+  },
+};
+
+export const deprecatedVariable: Rule = {
+  id: 'deprecated-variable',
+  severity: 'hint',
+  title: 'Variable is deprecated',
+  look({ site }) {
+    if (site.framework !== 'torch') return [];
+    return callsOf(site)
+      .filter((call) => operationOf(call) === 'variable')
+      .map(({ range }) => ({ range, message: 'torch.autograd.Variable does nothing since torch 0.4: a tensor is one already.' }));
+  },
+};
+
+export const noticeRules: readonly Rule[] = [entropyFloor, entropySubtracted, oneHotInteger, deprecatedVariable];

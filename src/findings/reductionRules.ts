@@ -1,0 +1,230 @@
+/** Rules about how the rows are put together. */
+import { measure } from '../identification/measure';
+import { defaultSample } from '../identification/sample';
+import { show } from '../identification/verdict';
+import type { Call } from '../language/program';
+import { boolValue, callsOf, keyword, operationOf, stringValue } from './code';
+import type { Fix, Found, Rule, Subject } from './rule';
+
+const isKlDiv = (call: Call): boolean => ['kldiv', 'kldivloss'].includes(operationOf(call));
+
+/** KLDiv's 'mean', its default, divides by every element of N×K. */
+export const klDivMean: Rule = {
+  id: 'kldiv-mean',
+  severity: 'warning',
+  title: 'Divides by N·K instead of N',
+  look({ measurement, site }) {
+    if (measurement?.measured.reduction !== 'elementMean' || !measurement.measured.affine) return [];
+    const K = measurement.classes;
+    const call = callsOf(site).find(isKlDiv);
+    const cause = call === undefined ? '' : ' KLDivLoss takes the mean over every element by default.';
+    const message = `The loss divides by N·K, the number of elements, so it and its gradient are K = ${K} times smaller than a mean over the rows.${cause}`;
+    return [{ range: call?.range ?? site.nameRange, message, fixes: call === undefined ? [] : batchmean(call) }];
+  },
+};
+
+function batchmean(call: Call): readonly Fix[] {
+  if (call.keywords.some(({ name }) => name === 'size_average' || name === 'reduce' || name === null)) return [];
+  const reduction = keyword(call, 'reduction');
+  const title = 'Divide by the number of rows: reduction="batchmean"';
+  const promise: Fix['promise'] = (after) => after.measured.affine && ['batchmean', 'mean'].includes(after.measured.reduction);
+  if (reduction !== null) {
+    if (stringValue(reduction) !== 'mean') return [];
+    return [{ title, edits: [{ range: reduction.range, newText: '"batchmean"' }], keepsNumbers: false, promise }];
+  }
+  const last = [...call.arguments, ...call.keywords].map(({ range }) => range.end).reduce((a, b) => Math.max(a, b), -1);
+  const at = last < 0 ? call.range.end - 1 : last;
+  const newText = last < 0 ? 'reduction="batchmean"' : ', reduction="batchmean"';
+  return [{ title, edits: [{ range: { start: at, end: at }, newText }], keepsNumbers: false, promise }];
+}
+
+/** A uniform term averaged over the batch as well as the classes: right once averaged, wrong row by row. */
+export const meanWithoutDim: Rule = {
+  id: 'mean-without-dim',
+  severity: 'warning',
+  title: 'A mean over the whole batch where one over the classes is meant',
+  look({ measurement, site }) {
+    const crossRow = measurement?.crossRow ?? null;
+    if (crossRow?.isBatchUniformTerm !== true) return [];
+    const means = callsOf(site).filter((call) => operationOf(call) === 'mean' && isBare(call));
+    const reduced = measurement?.measured.reduction !== 'none';
+    const harm = reduced
+      ? 'The mean over the batch comes out right, but the losses of single rows do not'
+      : 'The losses of single rows are wrong';
+    const message = `${harm}: every row carries the uniform term of the whole batch, so changing one row's logits moves the others' losses (by ${show(crossRow.change)} on a probe). Take the mean over the classes: \`.mean(dim=-1)\`.`;
+    const fixes = means.map((call): Fix => ({
+      title: 'Take the mean over the classes: dim=-1',
+      edits: [
+        { range: { start: call.range.end - 1, end: call.range.end - 1 }, newText: call.arguments.length > 0 ? ', dim=-1' : 'dim=-1' },
+      ],
+      keepsNumbers: reduced,
+      promise: (after, before) => after.crossRow === null && after.measured.formulation === before.measured.formulation,
+    }));
+    const [first] = means;
+    return [{ range: first?.range ?? site.nameRange, message, fixes }];
+  },
+};
+
+/** `x.mean()` or `torch.mean(x)`. */
+function isBare(call: Call): boolean {
+  const isModule =
+    call.callee.kind === 'attribute' && call.callee.object.kind === 'name' && /^(torch|tf|np|jnp|K)$/u.test(call.callee.object.name);
+  return call.keywords.length === 0 && call.arguments.length === (isModule ? 1 : 0);
+}
+
+export const rowsDepend: Rule = {
+  id: 'rows-depend',
+  severity: 'info',
+  title: 'A row’s loss depends on the other rows',
+  look({ measurement, site }) {
+    const crossRow = measurement?.crossRow ?? null;
+    if (crossRow === null || crossRow.isBatchUniformTerm) return [];
+    const message = `Changing only row ${crossRow.movedRow}'s logits moves row ${crossRow.row}'s loss by ${show(crossRow.change)}: the rows are not independent.`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
+export const paddingInMean: Rule = {
+  id: 'padding-in-mean',
+  severity: 'warning',
+  title: 'Rows that count for nothing still count in the mean',
+  look({ measurement, site, sample }) {
+    if (measurement === null || !measurement.measured.affine || measurement.divisor !== 'rows') return [];
+    const { measured, shape, ignored } = measurement;
+    const padding = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
+    const isIgnored = ignored !== null && ignored.zeroed && ignored.target === sample?.ignoreIndex;
+    const target = padding ?? (isIgnored ? ignored.target : null);
+    if (target === null) return [];
+    const message = `Rows of target ${target} give no loss but are counted in the mean: the more of them in a batch, the smaller the loss. Divide by the number of other rows.`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
+const probeWeights = (classes: number): readonly number[] => Array.from({ length: classes }, (_, k) => [0.25, 1, 3][k % 3]!);
+
+export const weightsNotNormalised: Rule = {
+  id: 'weights-not-normalised',
+  severity: 'info',
+  title: 'Class weights change the size of the loss',
+  look(subject) {
+    const { measurement, site, smoothing } = subject;
+    if (measurement === null || !measurement.measured.affine || !['mean', 'batchmean'].includes(measurement.measured.reduction)) return [];
+    const classWeights = subject.sample?.classWeights ?? probeWeights(measurement.classes);
+    const weighted = subject.sample?.classWeights === undefined ? weightedMeasurement(subject, classWeights, smoothing) : measurement;
+    if (weighted === null || !weighted.measured.affine || weighted.shape?.kind !== 'weighted' || weighted.divisor !== 'rows') return [];
+    const message =
+      'With class weights the mean still divides by the number of rows, so the weights change the size of the loss; torch divides by the sum of the targets’ weights, Σ w[y].';
+    return [{ range: placeOfWeights(site) ?? site.nameRange, message }];
+  },
+};
+
+function weightedMeasurement(
+  { variant, measurement }: Subject,
+  classWeights: readonly number[],
+  smoothing: number | null,
+): Subject['measurement'] {
+  const loss = variant?.({ classWeights }) ?? null;
+  if (loss === null || measurement === null) return null;
+  try {
+    return measure(loss, { ...defaultSample(measurement.classes, 4), smoothing, classWeights });
+  } catch {
+    return null;
+  }
+}
+
+/** The product with the weights, where it can be seen. */
+function placeOfWeights(site: Subject['site']): Found['range'] | null {
+  const parameter = site.definition.kind === 'class' ? site.definition.constructor : null;
+  return parameter?.parameters.find(({ name }) => /^(class_?)?weights?$/u.test(name))?.range ?? null;
+}
+
+export const reductionIgnored: Rule = {
+  id: 'reduction-ignored',
+  severity: 'warning',
+  title: 'The reduction asked for is not used',
+  look(subject) {
+    const { variant, measurement, site } = subject;
+    if (measurement === null || variant === undefined || !measurement.deterministic) return [];
+    const parameter = reductionParameter(site);
+    if (parameter === null) return [];
+    const { logits, targets } = defaultSample(Math.max(measurement.classes, 2), 4);
+    const under = (reduction: string): string | null => {
+      try {
+        const loss = variant({ reduction });
+        return loss === null ? null : JSON.stringify(loss(logits, targets).value);
+      } catch {
+        return null;
+      }
+    };
+    const [sum, mean, none] = [under('sum'), under('mean'), under('none')];
+    if (sum === null || mean === null || none === null || sum !== mean || none !== mean) return [];
+    return [
+      { range: parameter, message: 'It takes a reduction, but none, mean and sum all give the same value: the argument is not used.' },
+    ];
+  },
+};
+
+function reductionParameter({ definition }: Subject['site']): Found['range'] | null {
+  const callables =
+    definition.kind === 'class'
+      ? [definition.constructor, definition.method]
+      : definition.kind === 'function'
+        ? [definition.callable, definition.factory]
+        : [];
+  for (const callable of callables) {
+    const found = callable?.parameters.find(({ name }) => name === 'reduction');
+    if (found) return found.range;
+  }
+  return null;
+}
+
+/** torch's flags from before `reduction`. */
+export const deprecatedReduction: Rule = {
+  id: 'deprecated-reduction',
+  severity: 'info',
+  title: 'size_average and reduce are deprecated',
+  look({ site }) {
+    if (site.framework !== 'torch') return [];
+    return callsOf(site).flatMap((call): readonly Found[] => {
+      const operation = operationOf(call);
+      if (
+        !operation.endsWith('loss') &&
+        !['kldiv', 'crossentropy', 'binarycrossentropy', 'binarycrossentropywithlogits'].includes(operation)
+      )
+        return [];
+      const legacy = call.keywords.filter(({ name }) => name === 'size_average' || name === 'reduce');
+      const [first] = legacy;
+      if (first === undefined) return [];
+      const flag = (name: string): boolean | null => {
+        const given = keyword(call, name);
+        return given === null ? true : boolValue(given);
+      };
+      const [sizeAverage, reduce] = [flag('size_average'), flag('reduce')];
+      const meant = sizeAverage === null || reduce === null ? null : !reduce ? 'none' : sizeAverage ? 'mean' : 'sum';
+      const names = legacy.map(({ name }) => `\`${name ?? ''}\``).join(' and ');
+      const message = `${names} ${legacy.length > 1 ? 'are' : 'is'} deprecated in torch${meant === null ? '' : `: it means reduction='${meant}'`}.`;
+      const fixes = meant === null || legacy.length > 1 || keyword(call, 'reduction') !== null ? [] : [asReduction(first.range, meant)];
+      return [{ range: first.range, message, fixes }];
+    });
+  },
+};
+
+function asReduction(range: Found['range'], meant: string): Fix {
+  return {
+    title: `Write reduction='${meant}'`,
+    edits: [{ range, newText: `reduction='${meant}'` }],
+    keepsNumbers: true,
+    promise: (after, before) =>
+      after.measured.reduction === before.measured.reduction && after.measured.formulation === before.measured.formulation,
+  };
+}
+
+export const reductionRules: readonly Rule[] = [
+  klDivMean,
+  meanWithoutDim,
+  rowsDepend,
+  paddingInMean,
+  weightsNotNormalised,
+  reductionIgnored,
+  deprecatedReduction,
+];

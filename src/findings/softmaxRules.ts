@@ -1,0 +1,208 @@
+/** Rules about how logits become log-probabilities. */
+import { isFiniteRun } from '../identification/blackBox';
+import { show } from '../identification/verdict';
+import type { Call } from '../language/program';
+import { callsOf, keyword, operationOf, textOf } from './code';
+import type { Fix, Found, Rule, Subject } from './rule';
+
+const isSoftmax = (call: Call): boolean => operationOf(call) === 'softmax';
+const isLog = (call: Call): boolean => operationOf(call) === 'log';
+
+function placeOf(site: Subject['site'], wanted: (call: Call) => boolean): Found['range'] {
+  return callsOf(site).find(wanted)?.range ?? site.nameRange;
+}
+
+export const softmaxTwice: Rule = {
+  id: 'softmax-twice',
+  severity: 'error',
+  title: 'Softmax is applied twice',
+  look({ measurement, site }) {
+    if (measurement?.otherFamily?.kind !== 'softmaxTwice') return [];
+    const message =
+      'Softmax is applied twice: the loss takes the softmax of probabilities, which lie between 0 and 1, so its gradient nearly vanishes and it can never come near its floor. Give it logits.';
+    return [{ range: placeOf(site, isSoftmax), message }];
+  },
+};
+
+export const probabilitiesForLogProbabilities: Rule = {
+  id: 'probabilities-for-log-probabilities',
+  severity: 'error',
+  title: 'Probabilities where log-probabilities are needed',
+  look({ measurement, site }) {
+    if (measurement?.otherFamily?.kind !== 'linearInProbabilities') return [];
+    const message =
+      'The loss is −Σ q·p, linear in the probabilities: KLDivLoss and NLLLoss want log-probabilities. Use log_softmax in place of softmax.';
+    const softmaxes = callsOf(site).filter(isSoftmax);
+    const fixes = softmaxes.map((call): Fix => {
+      const range = call.callee.kind === 'attribute' ? call.callee.nameRange : call.callee.range;
+      return {
+        title: 'Use log_softmax',
+        edits: [{ range, newText: site.program.text.slice(range.start, range.end) === 'Softmax' ? 'LogSoftmax' : 'log_softmax' }],
+        keepsNumbers: false,
+        promise: (after) => after.measured.affine,
+      };
+    });
+    return [{ range: softmaxes[0]?.range ?? site.nameRange, message, fixes }];
+  },
+};
+
+export const softmaxOverRows: Rule = {
+  id: 'softmax-over-rows',
+  severity: 'error',
+  title: 'Softmax over the batch instead of the classes',
+  look({ measurement, site }) {
+    if (measurement?.otherFamily?.kind !== 'softmaxOverRows') return [];
+    const message =
+      'The softmax runs over the rows of the batch, not over the classes: each class’s probabilities sum to one over the batch. Use dim=-1.';
+    return [{ range: placeOf(site, (call) => ['softmax', 'logsoftmax'].includes(operationOf(call))), message }];
+  },
+};
+
+/** Found by running: a logit 200 below the largest underflows to p = 0, whose logarithm is −inf. */
+export const logOfSoftmax: Rule = {
+  id: 'log-of-softmax',
+  severity: 'warning',
+  title: 'The logarithm of a softmax is infinite for large logits',
+  look({ measurement, site, run, feed }) {
+    const K = measurement?.classes ?? 0;
+    if (run === null || feed === 'probabilities' || measurement?.measured.affine !== true || K < 2 || measurement.makesTargets) return [];
+    const target = 0;
+    const logits = [
+      Array.from({ length: K }, (_, k) => (k === target ? -100 : 100)),
+      Array.from({ length: K }, (_, k) => (k === target ? 100 : -100)),
+    ];
+    const outcome = attempt(run, logits, [target, target]);
+    if (outcome === null || isFiniteRun(outcome)) return [];
+    const pattern = callsOf(site).find((call) => isLog(call) && softmaxInside(call) !== null);
+    const inner = pattern === undefined ? null : softmaxInside(pattern);
+    const value = [outcome.value].flat().find((one) => !Number.isFinite(one));
+    const shown =
+      value === undefined ? 'a gradient that is not finite' : `a loss of ${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}`;
+    const message = `Logits 200 apart give ${shown}: the softmax underflows to 0 before the logarithm is taken. log_softmax does not.`;
+    return [
+      {
+        range: pattern?.range ?? site.nameRange,
+        message,
+        fixes: pattern === undefined || inner === null ? [] : [asLogSoftmax(site, pattern, inner)],
+      },
+    ];
+  },
+};
+
+function attempt(
+  run: NonNullable<Subject['run']>,
+  ...input: Parameters<NonNullable<Subject['run']>>
+): ReturnType<NonNullable<Subject['run']>> | null {
+  try {
+    return run(...input);
+  } catch {
+    return null;
+  }
+}
+
+/** The softmax call that a `log(softmax(x))` or `softmax(x).log()` takes the logarithm of. */
+function softmaxInside(log: Call): Call | null {
+  const [argument] = log.arguments;
+  if (argument?.kind === 'call' && isSoftmax(argument)) return argument;
+  const receiver = log.callee.kind === 'attribute' ? log.callee.object : null;
+  return log.arguments.length === 0 && receiver?.kind === 'call' && isSoftmax(receiver) ? receiver : null;
+}
+
+function asLogSoftmax(site: Subject['site'], log: Call, softmax: Call): Fix {
+  const { callee } = softmax;
+  const name = callee.kind === 'attribute' ? callee.nameRange : callee.range;
+  const spelled = site.program.language === 'typescript' ? 'logSoftmax' : 'log_softmax';
+  const text = textOf(site, softmax);
+  const at = name.start - softmax.range.start;
+  const newText = `${text.slice(0, at)}${spelled}${text.slice(at + (name.end - name.start))}`;
+  return {
+    title: `Use ${spelled}`,
+    edits: [{ range: log.range, newText }],
+    keepsNumbers: true,
+    promise: (after, before) =>
+      after.measured.formulation === before.measured.formulation && after.measured.reduction === before.measured.reduction,
+  };
+}
+
+/** torch takes dim 0 for 0-, 1- and 3-d input, else dim 1, and warns. */
+export const implicitDim: Rule = {
+  id: 'implicit-dim',
+  severity: 'warning',
+  title: 'softmax without dim',
+  look({ site }) {
+    if (site.framework !== 'torch') return [];
+    return callsOf(site).flatMap((call): readonly Found[] => {
+      const operation = operationOf(call);
+      if (operation !== 'softmax' && operation !== 'logsoftmax') return [];
+      const { callee } = call;
+      const owner = callee.kind === 'attribute' && callee.object.kind === 'name' ? callee.object.name : null;
+      const isModule = /^(Log)?Softmax$/u.test(callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : '');
+      const isFunction =
+        owner === 'F' ||
+        owner === 'functional' ||
+        (callee.kind === 'attribute' && callee.object.kind === 'attribute' && callee.object.name === 'functional');
+      const given = call.arguments.length + call.keywords.length;
+      if (call.keywords.some(({ name }) => name === 'dim' || name === 'axis' || name === null) || keyword(call, 'dim') !== null) return [];
+      if (!(isModule && given === 0) && !(isFunction && call.arguments.length === 1)) return [];
+      const at = call.range.end - 1;
+      const name = site.program.text.slice(callee.range.start, callee.range.end);
+      const fix: Fix = {
+        title: 'Give it dim=-1',
+        edits: [{ range: { start: at, end: at }, newText: isModule ? 'dim=-1' : ', dim=-1' }],
+        keepsNumbers: true,
+        promise: (after, before) =>
+          after.measured.formulation === before.measured.formulation && after.measured.affine === before.measured.affine,
+      };
+      return [
+        {
+          range: call.range,
+          message: `${name} without dim: torch takes dim 1 for a matrix but dim 0 for three dimensions, and warns. Write dim=-1.`,
+          fixes: [fix],
+        },
+      ];
+    });
+  },
+};
+
+export const takesLogProbabilities: Rule = {
+  id: 'takes-log-probabilities',
+  severity: 'info',
+  title: 'The caller must normalise',
+  look({ feed, site, measurement }) {
+    if (feed === 'logits' || measurement === null) return [];
+    const wanted = feed === 'logProbabilities' ? 'log-probabilities' : 'probabilities';
+    const how = feed === 'logProbabilities' ? 'log_softmax' : 'softmax';
+    return [
+      {
+        range: site.nameRange,
+        message: `It does not normalise its input: give it ${wanted} (${how} of the logits). Raw logits would give a number, but not a cross entropy.`,
+      },
+    ];
+  },
+};
+
+export const binarySmoothing: Rule = {
+  id: 'binary-smoothing',
+  severity: 'info',
+  title: 'ε/K in a binary loss',
+  look({ measurement, site }) {
+    const family = measurement?.otherFamily ?? null;
+    if (measurement === null || family?.kind !== 'binary') return [];
+    const K = measurement.classes;
+    const epsilon = family.off * K;
+    const isMixture = K > 2 && family.off > 0 && Math.abs(family.on - (1 - epsilon + family.off)) < 1e-4;
+    if (!isMixture) return [];
+    const message = `The targets of a softmax (${show(family.on)} and ${show(family.off)} = ε/K) are used in one binary loss per class. Each class is a two-class problem there, for which smoothing is y(1−ε) + ε/2: on ${show(1 - epsilon / 2)}, off ${show(epsilon / 2)}.`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
+export const softmaxRules: readonly Rule[] = [
+  softmaxTwice,
+  probabilitiesForLogProbabilities,
+  softmaxOverRows,
+  logOfSoftmax,
+  implicitDim,
+  takesLogProbabilities,
+  binarySmoothing,
+];

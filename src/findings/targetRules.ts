@@ -1,0 +1,145 @@
+/** Rules about the smoothed targets: what they sum to, which ε they follow, whether the rows of padding are left out. */
+import type { Measurement } from '../identification/measurement';
+import { show } from '../identification/verdict';
+import type { Found, Rule, Subject } from './rule';
+
+/** Where the smoothing factor stands in this loss, else its name. */
+function placeOfSmoothing({ constants, site }: Subject): Found['range'] {
+  const own = constants.find(({ range }) => site.range.start <= range.start && range.end <= site.range.end);
+  return own?.range ?? site.nameRange;
+}
+
+function lawOf(measurement: Measurement | null): NonNullable<Measurement['law']> | null {
+  return measurement !== null && measurement.measured.affine ? measurement.law : null;
+}
+
+export const targetMass: Rule = {
+  id: 'target-mass',
+  severity: 'warning',
+  title: 'The smoothed targets do not sum to one',
+  look(subject) {
+    const { measurement, smoothing } = subject;
+    const law = lawOf(measurement);
+    if (measurement === null || law === null || law.law.kind !== 'none' || law.massUncertain || measurement.shape?.kind !== 'plain')
+      return [];
+    const { measured, classes: K } = measurement;
+    const [on, off, mass] = [Number(measured.onValue), Number(measured.offValue), Number(measured.mass)];
+    if (Math.abs(mass - 1) < 1e-4) return [];
+    const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b));
+    const shared: readonly (readonly [string, number])[] =
+      smoothing === null
+        ? []
+        : [
+            ['ε/K', smoothing / K],
+            ['ε/(K−2), with no class left out as padding', smoothing / (K - 2)],
+            ['1/K without ε', 1 / K],
+          ];
+    const named = shared.find(([, value]) => close(value, off));
+    const remedy =
+      smoothing !== null && close(on, 1 - smoothing)
+        ? `; with 1−ε on the target the others need ε/(K−1) = ${show(smoothing / (K - 1))} each`
+        : '';
+    const share = named === undefined ? show(off) : `${show(off)} (${named[0]})`;
+    const message = `The smoothed targets sum to ${show(mass)}, not 1: ${show(on)} on the target and ${share} on each of the other ${K - 1}${remedy}.`;
+    return [{ range: placeOfSmoothing(subject), message }];
+  },
+};
+
+export const notEpsilon: Rule = {
+  id: 'not-epsilon',
+  severity: 'info',
+  title: 'The parameter is not the ε that is used',
+  look(subject) {
+    const { measurement, smoothing } = subject;
+    const law = lawOf(measurement)?.law;
+    if (measurement?.distribution === undefined || measurement.distribution === null || smoothing === null) return [];
+    if (law?.kind !== 'fillScatter' && law?.kind !== 'uniformMixture') return [];
+    const slack = 4 * measurement.classes * measurement.distribution.error + 1e-7;
+    if (Math.abs(law.smoothing - smoothing) <= slack) return [];
+    const name = law.kind === 'fillScatter' ? 'fill/scatter' : 'the uniform mixture';
+    const isConfidence = Math.abs(1 - law.smoothing - smoothing) <= slack ? ' It is the confidence 1 − ε.' : '';
+    const message = `The code's ${show(smoothing)} is not ε: the targets are those of ${name} with ε = ${show(law.smoothing)}.${isConfidence}`;
+    return [{ range: placeOfSmoothing(subject), message }];
+  },
+};
+
+export const smoothingUnused: Rule = {
+  id: 'smoothing-unused',
+  severity: 'warning',
+  title: 'The smoothing factor changes nothing',
+  look(subject) {
+    const { measurement, smoothing, site } = subject;
+    const law = lawOf(measurement);
+    if (law?.law.kind !== 'hard' || smoothing === null || smoothing <= 0 || smoothing >= 1 || site.smoothingParameters.length === 0)
+      return [];
+    if (measurement?.shape?.kind === 'mixup') return [];
+    const message = `A smoothing factor of ${show(smoothing)} is given, but the targets are hard labels: the loss is plain cross entropy.`;
+    return [{ range: placeOfSmoothing(subject), message }];
+  },
+};
+
+export const smoothingRange: Rule = {
+  id: 'smoothing-range',
+  severity: 'warning',
+  title: 'A smoothing factor outside [0, 1)',
+  look({ constants, site }) {
+    const isTorch = site.framework === 'torch' && site.kind === 'call';
+    return constants
+      .filter(({ value }) => value !== null && (value < 0 || value >= 1))
+      .map(({ range, value }) => {
+        const isNegative = (value ?? 0) < 0;
+        const what = isNegative ? 'below 0' : value === 1 ? '1: the target gets no more than any other class' : 'above 1';
+        const torch = isNegative
+          ? ' torch takes it for 0 without a word.'
+          : (value ?? 0) > 1
+            ? ' torch raises a RuntimeError at the call.'
+            : '';
+        return { range, message: `The smoothing factor ${show(value ?? NaN)} is ${what}; it should be in [0, 1).${isTorch ? torch : ''}` };
+      });
+  },
+};
+
+export const firstPaddingRow: Rule = {
+  id: 'first-padding-row',
+  severity: 'warning',
+  title: 'A padding row is overlooked when it is the first of the batch',
+  look({ measurement, site }) {
+    if (measurement?.missesFirstPaddingRow !== true || measurement.measured.paddingIndex === null) return [];
+    const message = `Rows of the padding class ${measurement.measured.paddingIndex} get no gradient, except a single one in row 0: a test such as \`mask.sum() > 0\` on row indices takes index 0 for none. Test the number of indices instead (\`mask.numel() > 0\`).`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
+export const ignoredRowSmoothed: Rule = {
+  id: 'ignored-row-smoothed',
+  severity: 'warning',
+  title: 'Ignored rows still count in the smoothing',
+  look({ measurement, site, sample }) {
+    const ignored = measurement?.ignored ?? null;
+    if (ignored === null || ignored.zeroed || sample?.ignoreIndex !== ignored.target || measurement?.measured.affine !== true) return [];
+    const message = `A row of the ignored target ${ignored.target} still gets a gradient: the uniform part of the smoothing counts it. Mask the row out of every term.`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
+export const ignoredRowFails: Rule = {
+  id: 'ignored-row-fails',
+  severity: 'warning',
+  title: 'The ignored target cannot be used as an index',
+  look({ measurement, site, sample }) {
+    const failure = measurement?.ignoredFailure ?? null;
+    if (failure === null || sample?.ignoreIndex !== failure.target) return [];
+    const message = `A row of the ignored target ${failure.target} stops the loss: ${failure.message}. Replace ignored targets by a class (\`target.clamp(min=0)\`) before scatter or gather, and mask their rows after.`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
+export const targetRules: readonly Rule[] = [
+  targetMass,
+  notEpsilon,
+  smoothingUnused,
+  smoothingRange,
+  firstPaddingRow,
+  ignoredRowSmoothed,
+  ignoredRowFails,
+];
