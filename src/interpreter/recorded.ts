@@ -33,7 +33,7 @@ function closeAsPrinted(a: string, b: string): boolean {
   return Math.abs(x - y) <= unit * 1.01;
 }
 
-const float32Precision = 2 ** -22;
+const float32Precision = 2 ** -21;
 
 const named = (text: string): string => text.toLowerCase().replace(/inf$/, 'Infinity');
 
