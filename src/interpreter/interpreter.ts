@@ -88,6 +88,8 @@ export interface Interpreter {
   lookup(name: string): Value | null;
   assign(name: string, value: Value): void;
   readonly globals: ReadonlyMap<string, Value>;
+  /** An expression of the document last run, at its module's level, within fresh budgets; throws InterpreterError. */
+  evaluate(expression: Expression): Value;
   /** Calls within fresh budgets; throws InterpreterError. */
   call(callee: Value, args?: readonly Value[], keywords?: Keywords): Value;
   /** Anything that may raise, within fresh budgets; throws InterpreterError. */
@@ -357,22 +359,26 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     }
   }
 
-  function run(next: Program, runOptions: RunOptions = {}): Outcome {
-    program = next;
-    lines = lineIndex(next.text);
-    freshBudgets();
-    const showLast = runOptions.showLast ?? (next.cells.length > 1 || next.cells.some((cell) => cell.recordedOutput !== undefined));
-    const unit: Unit = { language: next.language, program: next, isPersons: true, moduleName: '__main__', globals };
-    const frame: Frame = {
+  function moduleFrame(of: Program): Frame {
+    const unit: Unit = { language: of.language, program: of, isPersons: true, moduleName: '__main__', globals };
+    return {
       scope: globals,
       unit,
-      semantics: machine.semantics(next.language),
+      semantics: machine.semantics(of.language),
       name: '<module>',
       firstArgument: null,
       isGenerator: false,
       depth: 0,
       calledFrom: null,
     };
+  }
+
+  function run(next: Program, runOptions: RunOptions = {}): Outcome {
+    program = next;
+    lines = lineIndex(next.text);
+    freshBudgets();
+    const showLast = runOptions.showLast ?? (next.cells.length > 1 || next.cells.some((cell) => cell.recordedOutput !== undefined));
+    const frame = moduleFrame(next);
     const errors: InterpreterError[] = [];
     let lastValue: Value | null = null;
     for (const cell of next.cells) {
@@ -419,6 +425,13 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       globals.names.set(name, value);
     },
     globals: globals.names,
+    evaluate: (expression) =>
+      attempt(() => {
+        const frame = moduleFrame(program);
+        frames.push(frame);
+        machine.here = expression.range;
+        return machine.evaluate(expression, frame);
+      }),
     call: (callee, args = [], keywords = noKeywords) => attempt(() => machine.call(callee, args, keywords)),
     attempt,
     context: machine,

@@ -21,7 +21,8 @@ export function pythonIterate(machine: Machine, value: Value): Cursor {
     case 'unknown':
       return machine.unsupported(value.what);
     default:
-      return 'class' in value && value.class !== null ? objectCursor(machine, value) : builtinIterator(machine, value);
+      if (value.kind === 'class' || ('class' in value && value.class !== null)) return objectCursor(machine, value);
+      return builtinIterator(machine, value);
   }
 }
 
@@ -83,7 +84,7 @@ function objectCursor(machine: Machine, value: Value): Cursor {
     }
     return pythonIterate(machine, made);
   }
-  if (value.kind !== 'instance' && value.kind !== 'tensor') return builtinIterator(machine, value);
+  if (value.kind !== 'instance' && value.kind !== 'tensor' && value.kind !== 'class') return builtinIterator(machine, value);
   const getItem = findInClass(cls, '__getitem__');
   if (getItem === null) {
     if (cls.unknownBase !== null) return machine.unsupported(`${cls.unknownBase.what}.__iter__`);

@@ -1,5 +1,6 @@
 /** What a run leaves behind for the reader: the values of executed statements, bounded, as plain data. */
-import type { Range, Statement } from '../language/program';
+import type { Language, Range, Statement } from '../language/program';
+import { show } from './javascript/convert';
 import type { Library, Snapshot } from './library';
 import type { Frame, Machine } from './machine';
 import type { TensorValue, Value } from './value';
@@ -50,7 +51,7 @@ export function createTrace(machine: Machine, libraries: readonly Library[], onS
       const step: Step = {
         range: statement.range,
         label: labelOf(statement, frame, names),
-        value: snapshot(machine, libraries, value),
+        value: snapshot(machine, libraries, value, frame.unit.language),
         depth: frame.depth,
         order: order++,
       };
@@ -78,13 +79,13 @@ function labelOf(statement: Statement, frame: Frame, names: string): string {
 }
 
 /** A value as it is now: later writes into it do not reach the copy. */
-export function snapshot(machine: Machine, libraries: readonly Library[], value: Value): Snapshot {
+export function snapshot(machine: Machine, libraries: readonly Library[], value: Value, language: Language): Snapshot {
   if (value.kind === 'tensor') return tensorSnapshot(value);
   for (const library of libraries) {
     const made = library.snapshot?.(value) ?? null;
     if (made !== null) return made;
   }
-  return { kind: 'text', text: plainText(machine, value) };
+  return { kind: 'text', text: plainText(machine, value, language) };
 }
 
 /** The elements in row-major order, read through the strides. */
@@ -114,9 +115,9 @@ function tensorSnapshot(value: TensorValue): Snapshot {
 }
 
 /** Only values whose text needs none of the person's code to be run. */
-function plainText(machine: Machine, value: Value): string {
+function plainText(machine: Machine, value: Value, language: Language): string {
   if (!isPlain(value, 4)) return `<${machine.typeOf(value).name}>`;
-  const text = machine.repr(value);
+  const text = language === 'python' ? machine.repr(value) : show(machine, value, 1);
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 

@@ -4,7 +4,8 @@ import { floatRepr } from '../../src/interpreter/floatText';
 import type { Value } from '../../src/interpreter/value';
 import { parsePython } from '../../src/language/python';
 
-export type Json = null | boolean | number | string | { readonly float: string } | { readonly list: readonly Json[] } | { readonly tuple: readonly Json[] };
+export type Json =
+  null | boolean | number | string | { readonly float: string } | { readonly list: readonly Json[] } | { readonly tuple: readonly Json[] };
 
 export interface ExpressionCase {
   readonly code: string;

@@ -106,7 +106,8 @@ function arrayDifference(interpreter: Interpreter, expected: Extract<Expected, {
     const flat: number[] = [];
     const visit = (value: Value): void => {
       if (value.kind === 'list') value.items.forEach(visit);
-      else flat.push(value.kind === 'bool' ? Number(value.value) : value.kind === 'int' || value.kind === 'float' ? Number(value.value) : NaN);
+      else
+        flat.push(value.kind === 'bool' ? Number(value.value) : value.kind === 'int' || value.kind === 'float' ? Number(value.value) : NaN);
     };
     visit(context.callMethod(got, 'tolist'));
     const at = expected.data.findIndex((value, i) => !sameElement(dtype, flat[i] ?? NaN, numberFrom(value)));
@@ -129,11 +130,13 @@ export function runCase(test: Case, libraries: readonly Library[]): string | nul
   if (error !== undefined) return `expected ${JSON.stringify(test.expect).slice(0, 200)}; got ${describe(error)}`;
   const wrong = difference(run, test.expect, run.lookup('out'));
   if (wrong !== null) return wrong;
-  if (typeof test.stdout === 'string' && printed !== test.stdout) return `printed ${JSON.stringify(printed)}, expected ${JSON.stringify(test.stdout)}`;
+  if (typeof test.stdout === 'string' && printed !== test.stdout)
+    return `printed ${JSON.stringify(printed)}, expected ${JSON.stringify(test.stdout)}`;
   return test.grad === undefined || test.grad === null ? null : gradientDifference(run, test.grad);
 }
 
-export const describe = (error: InterpreterError): string => `${error.pythonType ?? error.type}: ${error.message} (at ${error.range.start})`;
+export const describe = (error: InterpreterError): string =>
+  `${error.pythonType ?? error.type}: ${error.message} (at ${error.range.start})`;
 
 /** d(sum(out))/dx for each leaf, by the interpreter's own autograd. */
 function gradientDifference(run: Interpreter, grads: NonNullable<Case['grad']>): string | null {
