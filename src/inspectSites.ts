@@ -7,7 +7,7 @@ import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import type { FileSample } from './execution/fileSample';
 import { sampleInFile } from './execution/fileSample';
 import { withSession } from './execution/openSession';
-import { NoGradient, runnable } from './execution/runSite';
+import { NoGradient, rowsBehind, runnable } from './execution/runSite';
 import { defaultClasses, paddingOfConstructor } from './execution/siteDefaults';
 import type { RecordedStep, PrintedText, Session } from './execution/session';
 import { num, tensorData } from './execution/tensorData';
@@ -217,7 +217,7 @@ function inspectScript(task: Task): Inspection {
     sample,
     status: 'measured',
     problem: null,
-    ...lastLoss(last ?? null),
+    ...lastLoss(session.steps, last ?? null, sample?.logits.length ?? null),
     gradient: shown?.measurement ? gradientOf(shown.measurement.probes[0]!.run.gradient) : null,
     steps: stepsOf(session.steps, task),
     printed: printedOf(session.printed, task),
@@ -248,11 +248,17 @@ function measuredScript(task: Task, smoothing: ChosenSmoothing, sample: UsedSamp
 }
 
 /** The value of the last loss expression; per-row values are the last rows whose mean or sum it is. */
-function lastLoss(last: RecordedStep | null): { readonly value: Num | null; readonly perSample: readonly Num[] | null } {
+function lastLoss(
+  steps: readonly RecordedStep[],
+  last: RecordedStep | null,
+  rows: number | null,
+): { readonly value: Num | null; readonly perSample: readonly Num[] | null } {
   const tensor = last?.tensor;
   if (!tensor) return { value: null, perSample: null };
   if (tensor.shape.length > 0) return { value: null, perSample: tensor.values.map(num) };
-  return { value: num(tensor.values[0]!), perSample: null };
+  const value = tensor.values[0]!;
+  const behind = rows === null ? null : rowsBehind(value, steps.slice(0, steps.indexOf(last)), rows);
+  return { value: num(value), perSample: behind?.map(num) ?? null };
 }
 
 // ------------------------------------------------------------------------------------------------------------ common
@@ -306,15 +312,20 @@ function notesOf({ session }: Task, own: readonly (string | null)[]): readonly s
 const valuesInStep = 512;
 
 function stepsOf(steps: readonly RecordedStep[], { found }: Task): readonly Step[] {
-  return steps.map(({ range, label, tensor, text, depth }) => ({
+  const telling = steps.filter(({ tensor, text, label, range }) => tensor !== null || !isNothing(text) || label !== codeAt(range, found));
+  return telling.map(({ range, label, tensor, text, depth }) => ({
     range: found.place(range),
-    code: found.program.text.slice(range.start, range.end),
+    code: codeAt(range, found),
     label,
     depth,
     ...(tensor ? { tensor: tensorData(tensor, valuesInStep) } : {}),
     ...(text !== null && !tensor ? { text } : {}),
   }));
 }
+
+/** A statement that is run for what it does (`print(…)`, `super().__init__()`) made no value to show. */
+const isNothing = (text: string | null) => text === null || text === 'None' || text === 'undefined';
+const codeAt = ({ start, end }: RecordedStep['range'], { program }: FoundProgram) => program.text.slice(start, end);
 
 function printedOf(printed: readonly PrintedText[], { found }: Task): readonly Printed[] {
   return printed.map(({ range, text, source, recorded }) => ({

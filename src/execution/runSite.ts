@@ -137,7 +137,7 @@ function summedRows(tensor: ReadTensor | null, rows: number): readonly number[] 
 }
 
 /** The last tensor of shape [N] that the code made and whose mean or sum is the value: the rows it reduced. */
-function rowsBehind(value: number, steps: readonly RecordedStep[], rows: number): readonly number[] | null {
+export function rowsBehind(value: number, steps: readonly RecordedStep[], rows: number): readonly number[] | null {
   for (let i = steps.length - 1; i >= 0; i--) {
     const { tensor } = steps[i]!;
     if (!tensor || tensor.values.length !== rows || tensor.shape[0] !== rows || !/^(float|double|bfloat)/.test(tensor.dtype)) continue;
