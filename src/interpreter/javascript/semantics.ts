@@ -161,6 +161,8 @@ export function createJavaScript(machine: Machine): Semantics {
       else scope.names.set(name, value);
       return;
     }
+    // An anonymous function is called by the name it is first bound to.
+    if (value.kind === 'function' && value.name === '<lambda>') value.name = name;
     let { scope } = frame;
     // `var` belongs to the function or module, whatever block it stands in.
     if (declaration === 'var') while (scope.kind === 'block' && scope.parent !== null) scope = scope.parent;

@@ -1,7 +1,7 @@
 /** What `import * as tf from '@tensorflow/tfjs'` gives to interpreted TypeScript. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Context } from '../../context';
-import type { Library, ModuleSource } from '../../library';
+import type { Library, ModuleSource, Snapshot } from '../../library';
 import { native } from '../../library';
 import type { ModuleValue, ObjectValue, Value } from '../../value';
 import { UNDEFINED, float } from '../../value';
@@ -83,7 +83,16 @@ const root: ModuleSource = {
   },
 };
 
+const mostElements = 4096;
+
+function snapshot(value: Value): Snapshot | null {
+  const tensor = tensorIn(value);
+  if (tensor === null || tensor.dtype === 'string' || tensor.dtype === 'complex64') return null;
+  const values = Array.from(tensor.dataSync<'float32'>().subarray(0, mostElements));
+  return { kind: 'tensor', dtype: tensor.dtype, shape: [...tensor.shape], values, truncated: tensor.size > mostElements };
+}
+
 const moduleNames = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
 
 /** One library per package name: they share nothing but the code. */
-export const tfjsLibraries: readonly Library[] = moduleNames.map((name) => ({ name, operations: [], modules: { [name]: root } }));
+export const tfjsLibraries: readonly Library[] = moduleNames.map((name) => ({ name, operations: [], modules: { [name]: root }, snapshot }));
