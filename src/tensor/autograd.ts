@@ -1,5 +1,5 @@
 import { onesLike } from './creation';
-import { isFloatDtype } from './dtype';
+import { isFloatDtype, type Values } from './dtype';
 import { makeTapeTensor, recordKernel, tapeGradients, type TapeTensor } from './engine';
 import { notImplemented, runtimeError } from './errors';
 import { copyOf, deriveAll, fromTape, readValues, returnGradient, takeVisited, tapeTensorOf } from './record';
@@ -82,13 +82,19 @@ function differentiate(
   }
 }
 
-/** A gradient as the program gets it: with memory of its own. */
-function gradientTensor(tape: TapeTensor, like: Tensor, create: boolean): Tensor {
-  const make = (): Tensor => {
+/**
+ * A gradient as the program gets it: with memory of its own. What backpropagation computed for it alone is handed over; what it may share with
+ * another gradient (an addition passes the same one to both its operands) is copied.
+ */
+function gradientTensor(tape: TapeTensor, like: Tensor, create: boolean, handedOver: Set<Values>): Tensor {
+  if (create) return enableGrad(() => fromTape(tape, like.shape, like.dtype));
+  return noGrad(() => {
     const gradient = fromTape(tape, like.shape, like.dtype);
-    return create ? gradient : copyOf(gradient, 'Clone');
-  };
-  return create ? enableGrad(make) : noGrad(make);
+    const { values } = gradient.cell;
+    if (values.byteLength !== values.buffer.byteLength || handedOver.has(values)) return copyOf(gradient, 'Clone');
+    handedOver.add(values);
+    return fromValues(values, like.shape, like.dtype);
+  });
 }
 
 function sumOf(before: Tensor | null, gradient: Tensor, create: boolean): Tensor {
@@ -105,10 +111,11 @@ export function backward(output: Tensor, gradient: Tensor | null = null, options
   const xs = [...cells.map((cell) => cell.leafBase!), ...retained.map((tensor) => enableGrad(() => tapeTensorOf(tensor)))];
   const gradients = differentiate(output, gradient, xs, options);
   const create = options.createGraph === true;
+  const handedOver = new Set<Values>(gradient === null ? [] : [gradient.cell.values]);
   [...leaves, ...retained].forEach((tensor, i) => {
     const tape = gradients[i];
     if (tape === null || tape === undefined) return;
-    const own = gradientTensor(tape, tensor, create);
+    const own = gradientTensor(tape, tensor, create, handedOver);
     tensor.grad = sumOf(tensor.grad, own, create);
   });
 }
@@ -130,12 +137,13 @@ export function grad(
   const create = options.createGraph === true;
   const xs = inputs.map((input) => (input.isLeaf ? (input.cell.leafBase ?? baseOf(input.cell)) : enableGrad(() => tapeTensorOf(input))));
   const totals: (Tensor | null)[] = inputs.map(() => null);
+  const handedOver = new Set<Values>(gradOutputs.flatMap((gradient) => (gradient === null ? [] : [gradient.cell.values])));
   outputs.forEach((output, k) => {
     // A graph shared by several outputs is walked once for each, so only the last walk may free it.
     const retainGraph = options.retainGraph ?? (create || k < outputs.length - 1);
     differentiate(output, gradOutputs[k] ?? null, xs, { ...options, retainGraph }).forEach((tape, i) => {
       if (tape === null) return;
-      const own = gradientTensor(tape, inputs[i]!, create);
+      const own = gradientTensor(tape, inputs[i]!, create, handedOver);
       totals[i] = sumOf(totals[i] ?? null, own, create);
     });
   });
@@ -191,7 +199,8 @@ export function customFunction(
               `compatible with ${shapeText(input.shape)}`,
           );
         }
-        return gradient;
+        // The program may hold on to the tensor it returned.
+        return copyOf(gradient, 'Clone');
       },
     },
   ).map((tensor) => {
@@ -222,7 +231,7 @@ export function registerHook(tensor: Tensor, hook: (gradient: Tensor) => Tensor 
     () => [makeTapeTensor(cell.values, cell.dtype)],
     ([dy]) => {
       const gradient = fromTape(dy!, shape, cell.dtype);
-      return returnGradient(hook(gradient) ?? gradient);
+      return returnGradient(copyOf(hook(gradient) ?? gradient, 'Clone'));
     },
   );
   cell.base = tape!;

@@ -10,7 +10,8 @@ import { fromValues, isFloating, type Tensor } from './tensor';
 export function fromNumbers(numbers: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor {
   const values = allocate(dtype, elementCount(shape));
   if (numbers.length !== values.length) throw runtimeError(`shape '${shapeText(shape)}' is invalid for input of size ${numbers.length}`);
-  for (let i = 0; i < values.length; i++) values[i] = castNumber(numbers[i]!, dtype);
+  if (dtype === 'float32' || dtype === 'float64') values.set(numbers);
+  else for (let i = 0; i < values.length; i++) values[i] = castNumber(numbers[i]!, dtype);
   return fromValues(values, shape, dtype);
 }
 

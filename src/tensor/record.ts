@@ -26,9 +26,20 @@ export function needsGrad(...inputs: readonly Tensor[]): boolean {
 
 function gather(values: Values, dtype: Dtype, shape: Shape, strides: Shape, offset: number): Values {
   const out = allocate(dtype, elementCount(shape));
-  forEachPosition(shape, strides, offset, (position, index) => {
-    out[index] = values[position]!;
-  });
+  const inner = shape.at(-1) ?? 1;
+  const step = strides.at(-1) ?? 0;
+  if (inner < 8 || (step !== 0 && step !== 1)) {
+    forEachPosition(shape, strides, offset, (position, index) => {
+      out[index] = values[position]!;
+    });
+  } else {
+    // Rows that lie together, or repeat one element, are copied at once.
+    forEachPosition(shape.slice(0, -1), strides.slice(0, -1), offset, (position, row) => {
+      const start = row * inner;
+      if (step === 0) out.fill(values[position]!, start, start + inner);
+      else out.set(values.subarray(position, position + inner), start);
+    });
+  }
   return out;
 }
 
