@@ -77,7 +77,11 @@ function line(page: Page, row: Row): HTMLElement {
     ),
     cell('value', words.loss, formatLoss(row.value)),
     comparison === null
-      ? element('td', { role: 'cell', class: 'number difference', 'data-label': words.difference }, words.baseline)
+      ? element(
+          'td',
+          { role: 'cell', class: 'number difference', 'data-label': words.difference },
+          row.unreduced ? words.baselineOfMean : words.baseline,
+        )
       : cell('difference', words.difference, formatDifference(comparison.difference)),
     comparison === null ? empty('relative') : cell('relative', words.relative, formatPercent(comparison.relativeDifference)),
     comparison === null ? empty('ulp') : cell('ulp', words.ulp, formatCount(comparison.ulp)),

@@ -54,7 +54,7 @@ function markdown(file: string, inspection: Inspection, rows: readonly Row[], wo
         rows.map((row) => [
           row.title,
           formatLoss(row.value),
-          row.comparison === null ? words.baseline : formatDifference(row.comparison.difference),
+          row.comparison === null ? (row.unreduced ? words.baselineOfMean : words.baseline) : formatDifference(row.comparison.difference),
           row.comparison === null ? '' : formatPercent(row.comparison.relativeDifference),
           row.comparison === null ? '' : formatCount(row.comparison.ulp),
           row.comparison === null ? '' : formatDistance(row.comparison.gradientDifference),

@@ -10,6 +10,8 @@ export interface Row {
   /** Index into the palette of view.css: `series-0` is the person's own. */
   readonly series: number;
   readonly value: Num | null;
+  /** The loss is one value per sample: the value here is their mean, which is what the formulations are compared with. */
+  readonly unreduced: boolean;
   readonly perSample: readonly Num[] | null;
   readonly gradient: TensorData | null;
   readonly distribution: readonly (readonly Num[])[] | null;
@@ -26,7 +28,8 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
     own: true,
     title: ownTitle,
     series: 0,
-    value: inspection.value,
+    value: inspection.value ?? meanOf(inspection.perSample),
+    unreduced: inspection.value === null && inspection.perSample !== null,
     perSample: inspection.perSample,
     gradient: inspection.gradient,
     distribution: inspection.measured?.targetDistribution ?? null,
@@ -39,6 +42,7 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
     title: comparison.title,
     series: 1 + (index % (seriesCount - 1)),
     value: comparison.value,
+    unreduced: false,
     perSample: comparison.perSample,
     gradient: comparison.gradient,
     distribution: comparison.targetDistribution,
@@ -46,6 +50,12 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
     relation: comparison.relation,
   }));
   return [own, ...others];
+}
+
+function meanOf(values: readonly Num[] | null): Num | null {
+  if (values === null || values.length === 0) return null;
+  const mean = values.map(toNumber).reduce((sum, value) => sum + value, 0) / values.length;
+  return Number.isNaN(mean) ? 'nan' : mean === Infinity ? 'inf' : mean === -Infinity ? '-inf' : mean;
 }
 
 /** Rows that stand for the same picture are one series, named by all of them. */

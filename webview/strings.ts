@@ -20,6 +20,7 @@ export interface Strings extends Words {
 const english = {
   yourCode: 'your code',
   baseline: 'baseline',
+  baselineOfMean: 'mean of its rows',
   formulation: 'Formulation',
   loss: 'Loss',
   difference: 'Difference',
@@ -171,6 +172,7 @@ type Words = typeof english;
 const chinese: Words = {
   yourCode: '你的代码',
   baseline: '基准',
+  baselineOfMean: '各行平均',
   formulation: '写法',
   loss: '损失',
   difference: '差',
