@@ -166,6 +166,7 @@ export function createAttributes(machine: Machine): Attributes {
         return attributes === null ? null : namespaceDict(attributes);
       }
       case '__doc__':
+        if (object.kind === 'function') return ofFunction(object, name);
         return object.kind === 'native' && object.doc !== null ? str(object.doc) : NONE;
       case '__module__':
         return object.kind === 'function' ? str(object.code.unit.moduleName) : str(cls.module);
@@ -295,6 +296,11 @@ export function createAttributes(machine: Machine): Attributes {
     if (name === '__dict__' && object.kind === 'instance' && value.kind === 'dict') {
       object.attributes.clear();
       for (const [key, item] of value.entries) object.attributes.set(machine.str(key), item);
+      return;
+    }
+    if (object.kind === 'class') {
+      if (object.sealed) machine.raise('TypeError', `cannot set '${name}' attribute of immutable type '${object.name}'`);
+      object.namespace.set(name, value);
       return;
     }
     if (object.kind === 'function' && name === '__name__' && value.kind === 'str') object.name = value.value;

@@ -11,13 +11,13 @@ export function executeImport(machine: Machine, statement: ImportStatement, fram
     frame.semantics.assign(frame, name, value, 'const');
   };
   if (statement.names === null) {
-    const module = machine.importByName(path, statement.range);
+    const module = find(machine, path, statement);
     if (statement.alias !== null) bind(statement.alias, module);
     else if (frame.unit.language === 'python')
       bind(path.split('.')[0] ?? path, machine.importByName(path.split('.')[0] ?? path, statement.range));
     return;
   }
-  const module = machine.importByName(path, statement.range);
+  const module = find(machine, path, statement);
   for (const { name, alias, range } of statement.names) {
     if (frame.unit.isPersons) machine.here = range;
     if (name === '*') importAll(machine, module, bind);
@@ -25,8 +25,17 @@ export function executeImport(machine: Machine, statement: ImportStatement, fram
   }
 }
 
+/** Where the code is prepared for a missing module (`try: import apex … except ImportError`), a module that is not known is missing. */
+function find(machine: Machine, path: string, statement: ImportStatement): ModuleValue | UnknownValue {
+  const module = machine.importByName(path, statement.range);
+  if (module.kind === 'unknown' && (machine.strictImports || machine.guardedImports > 0))
+    return machine.raise('ModuleNotFoundError', `No module named '${path}'`);
+  return module;
+}
+
 function member(machine: Machine, module: ModuleValue | UnknownValue, path: string, name: string, range: ImportStatement['range']): Value {
-  if (module.kind === 'unknown') return unknown(`${module.what}.${name}`, range);
+  // JavaScript's default import stands for the module itself.
+  if (module.kind === 'unknown') return name === 'default' ? module : unknown(`${module.what}.${name}`, range);
   const found = module.members.get(name);
   if (found !== undefined) return found;
   const child = machine.importByName(`${path}.${name}`, range);

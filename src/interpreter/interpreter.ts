@@ -27,7 +27,7 @@ import { noKeywords } from './signature';
 import { createExecutor } from './statements';
 import { pythonDeleteItem, pythonGetItem, pythonSetItem } from './subscripts';
 import { createTrace, type Step } from './trace';
-import { typeOf } from './types';
+import { OBJECT, typeOf } from './types';
 import type { ClassValue, Value } from './value';
 import { findInClass, instance, str } from './value';
 
@@ -40,6 +40,11 @@ export interface InterpreterOptions {
   /** torch.empty is filled with NaN, so that reading unset memory shows. */
   readonly strictEmpty?: boolean;
   readonly libraries: readonly Library[];
+  /**
+   * As the real interpreter: a text that is not valid is refused as a whole, and importing a module that is not known is an ImportError. Otherwise
+   * valid lines run, and unknown modules are Unsupported when they are used.
+   */
+  readonly strict?: boolean;
   readonly onStep?: (step: Step) => void;
   readonly onPrint?: (text: string) => void;
 }
@@ -148,6 +153,8 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     unknownStars: [],
     random: createRandom(options.seed ?? 0),
     strictEmpty: options.strictEmpty ?? false,
+    strictImports: options.strict ?? false,
+    guardedImports: 0,
 
     traceback: () => frames.flatMap((frame) => (frame.unit.isPersons ? [{ name: frame.name, range: frame.calledFrom ?? nowhere }] : [])),
     semantics(language) {
@@ -187,7 +194,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     str: (value) => pythonStr(machine, value),
     format(value, spec) {
       const own = 'class' in value && value.class !== null ? findInClass(value.class, '__format__') : null;
-      if (own === null || own === builtinNames.get('object')) return formatValue(machine, value, spec);
+      if (own === null || own === OBJECT.namespace.get('__format__')) return formatValue(machine, value, spec);
       const text = machine.call(own, [value, str(spec)]);
       return text.kind === 'str' ? text.value : raise('TypeError', `__format__ must return a str, not ${typeOf(text).name}`);
     },
@@ -345,6 +352,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   function reset(): void {
     frames.length = 0;
     machine.handling.length = 0;
+    machine.guardedImports = 0;
   }
 
   function attempt<T>(body: (context: Context) => T): T {
@@ -380,6 +388,11 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     const showLast = runOptions.showLast ?? (next.cells.length > 1 || next.cells.some((cell) => cell.recordedOutput !== undefined));
     const frame = moduleFrame(next);
     const errors: InterpreterError[] = [];
+    const [problem] = next.problems;
+    if (options.strict === true && problem !== undefined) {
+      const type = /indent/.test(problem.message) ? 'IndentationError' : 'SyntaxError';
+      return { errors: [new InterpreterError('exception', type, problem.message, problem.range, [])], lastValue: null };
+    }
     let lastValue: Value | null = null;
     for (const cell of next.cells) {
       notebook.startCell(cell);

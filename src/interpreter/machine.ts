@@ -98,6 +98,10 @@ export interface Machine extends Context {
     { readonly range: Range; readonly message: string; readonly type: 'exception' | 'unsupported' | 'budget' }
   >;
 
+  /** Importing a module that is not known is an error at once. */
+  readonly strictImports: boolean;
+  /** How many `try` statements that catch an ImportError are under way. */
+  guardedImports: number;
   /** Modules of which `import *` could bind nothing. */
   readonly unknownStars: string[];
   /** `line 12`, for messages. */

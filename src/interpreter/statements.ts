@@ -335,8 +335,14 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     let pending: Raised | null = null;
     const frames = machine.frames.length;
     const handling = machine.handling.length;
+    const guards = statement.handlers.some(catchesImports) ? 1 : 0;
+    machine.guardedImports += guards;
     try {
-      completion = yield* execute(statement.body, blockFrame(frame));
+      try {
+        completion = yield* execute(statement.body, blockFrame(frame));
+      } finally {
+        machine.guardedImports = Math.max(0, machine.guardedImports - guards);
+      }
       if (completion === null && statement.otherwise.length > 0) completion = yield* execute(statement.otherwise, frame);
     } catch (error) {
       const raised = machine.asRaised(error);
@@ -362,6 +368,15 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     }
     if (pending !== null) throw pending;
     return completion;
+  }
+
+  /** `except ImportError`, or anything wider: then a module that is not known counts as not installed. */
+  function catchesImports({ type }: ExceptHandler): boolean {
+    if (type === null) return true;
+    const names = type.kind === 'sequence' ? type.items : [type];
+    return names.some(
+      (name) => name.kind === 'name' && ['ImportError', 'ModuleNotFoundError', 'Exception', 'BaseException'].includes(name.name),
+    );
   }
 
   function findHandler(handlers: readonly ExceptHandler[], raised: Raised, frame: Frame): ExceptHandler | null {

@@ -119,7 +119,7 @@ function arrayDifference(interpreter: Interpreter, expected: Extract<Expected, {
 export function runCase(test: Case, libraries: readonly Library[]): string | null {
   const program = parsePython(test.code);
   let printed = '';
-  const run = createInterpreter({ libraries, onPrint: (text) => (printed += text) });
+  const run = createInterpreter({ libraries, strict: true, onPrint: (text) => (printed += text) });
   const { errors } = run.run(program, { showLast: false });
   const error = errors[0];
   if (test.expect.kind === 'error') {

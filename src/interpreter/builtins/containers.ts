@@ -3,10 +3,12 @@ import type { Context } from '../context';
 import { Dictionary } from '../dictionary';
 import { classMethod, method, nativeClass, native } from '../library';
 import type { Arguments } from '../signature';
+import type { Machine } from '../machine';
+import { sliceIndices } from '../subscripts';
 import { sortValues } from '../sorting';
 import { DICT, FROZENSET, LIST, OBJECT, SET, TUPLE } from '../types';
 import type { DictValue, ListValue, SetValue, Value } from '../value';
-import { NONE, arrayIterator, bigintOf, bool, instance, int, list, tuple } from '../value';
+import { NONE, arrayIterator, bigintOf, bool, instance, int, list, slice, tuple } from '../value';
 
 type Members = readonly (readonly [string, Value])[];
 
@@ -448,6 +450,18 @@ export const setMembers: Members = [
     }),
   ].map((fn) => [fn.name, fn] as const),
 ];
+
+export const sliceMembers: Members = [
+  native('slice.__new__', ['cls, stop, /', 'cls, start, stop, step=None, /'], (_, args) =>
+    slice(args.overload === 0 ? NONE : args.value('start'), args.value('stop'), args.overload === 0 ? NONE : args.value('step')),
+  ),
+  method('slice.indices', 'self, length, /', (context, args) => {
+    const value = args.value('self');
+    if (value.kind !== 'slice') return context.raise('TypeError', "descriptor 'indices' requires a 'slice' object");
+    const { start, stop, step } = sliceIndices(context as Machine, value, args.int('length'));
+    return tuple([int(start), int(stop), int(step)]);
+  }),
+].map((fn) => [fn.name, fn] as const);
 
 export const rangeMembers: Members = [
   native('range.__new__', ['cls, stop, /', 'cls, start, stop, step=1, /'], (context, args) => {

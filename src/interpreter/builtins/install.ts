@@ -4,7 +4,7 @@ import { objectFallbacks } from '../attributes';
 import * as types from '../types';
 import type { ClassValue, Value } from '../value';
 import { ELLIPSIS, NOT_IMPLEMENTED } from '../value';
-import { dictMembers, frozensetMembers, listMembers, rangeMembers, setMembers, tupleMembers } from './containers';
+import { dictMembers, frozensetMembers, listMembers, rangeMembers, setMembers, sliceMembers, tupleMembers } from './containers';
 import { builtinFunctions } from './functions';
 import { boolMembers, complexMembers, floatMembers, intMembers } from './numberTypes';
 import * as objects from './objectTypes';
@@ -25,6 +25,7 @@ const methods: readonly (readonly [ClassValue, readonly (readonly [string, Value
   [types.SET, setMembers],
   [types.FROZENSET, frozensetMembers],
   [types.RANGE, rangeMembers],
+  [types.SLICE, sliceMembers],
   [types.PROPERTY, objects.propertyMembers],
   [types.STATIC_METHOD, objects.staticMethodMembers],
   [types.CLASS_METHOD, objects.classMethodMembers],

@@ -35,7 +35,12 @@ export const objectMembers: Members = [
   ['__str__', method('object.__str__', 'self', (context, args) => str(context.repr(args.value('self'))))],
   [
     '__format__',
-    method('object.__format__', 'self, spec', (context, args) => str(context.format(args.value('self'), args.string('spec')))),
+    method('object.__format__', 'self, spec', (context, args) => {
+      const self = args.value('self');
+      if (self.kind !== 'instance') return str(context.format(self, args.string('spec')));
+      if (args.string('spec') === '') return str(context.str(self));
+      return context.raise('TypeError', `unsupported format string passed to ${self.class.name}.__format__`);
+    }),
   ],
   [
     '__init_subclass__',
