@@ -304,6 +304,7 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
         float(Number.parseInt(toText(machine, value), radix === undefined ? undefined : toNumber(machine, radix))),
       ),
     ],
+    ['require', fn('require', ([name = UNDEFINED]) => machine.importByName(toText(machine, name), machine.here))],
     ...errorClasses,
     ...collections(machine),
   ]);

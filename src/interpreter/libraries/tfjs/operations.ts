@@ -149,7 +149,10 @@ export const functions: ReadonlyMap<string, Run> = new Map(Object.entries({ ...f
 export const methods: ReadonlySet<string> = new Set([...Object.keys(both), ...methodsOnly]);
 
 /** `await x.data()` is `x.dataSync()`: nothing here is slow enough to wait for. */
-export const immediate: Readonly<Record<string, string>> = { data: 'dataSync', array: 'arraySync' };
+export const immediate: ReadonlyMap<string, string> = new Map([
+  ['data', 'dataSync'],
+  ['array', 'arraySync'],
+]);
 
 export const reductions: Readonly<Record<string, number>> = {
   NONE: tf.Reduction.NONE,

@@ -82,14 +82,14 @@ function makeMethod(name: string): Value {
     if (name === 'oneHot') warnOfIntegerOneHot(context, [self, ...converted]);
     return fromHost(
       tensorClass(context),
-      guarded(context, () => charged(context, callMethod(self, immediate[name] ?? name, converted))),
+      guarded(context, () => charged(context, callMethod(self, immediate.get(name) ?? name, converted))),
     );
   });
 }
 
 function makeTensorClass(): ClassValue {
   const self = (context: Context, value: Value) => tensorIn(value) ?? raiseError(context, 'TypeError', 'not a tensor');
-  const members: [string, Value][] = [...methods, ...Object.keys(immediate)].map((name) => [name, makeMethod(name)]);
+  const members: [string, Value][] = [...methods, ...immediate.keys()].map((name) => [name, makeMethod(name)]);
   members.push(
     ['shape', property('shape', (context, value) => list(self(context, value).shape.map(float)))],
     ['rank', property('rank', (context, value) => float(self(context, value).rank))],
