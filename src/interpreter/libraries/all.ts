@@ -1,6 +1,8 @@
 /** Every library that interpreted Python can import. */
 import type { Library } from '../library';
+import { ecosystemLibraries } from './ecosystem/ecosystem';
+import { numpyLibrary } from './numpy/numpy';
 import { standardLibrary } from './standard/standard';
 import { torchLibrary } from './torch/torch';
 
-export const libraries: readonly Library[] = [standardLibrary, torchLibrary];
+export const libraries: readonly Library[] = [standardLibrary, torchLibrary, numpyLibrary, ...ecosystemLibraries];

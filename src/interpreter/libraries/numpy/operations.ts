@@ -27,7 +27,7 @@ const owners: Readonly<Record<string, string>> = { n: 'numpy', a: 'numpy.ndarray
 function operation(where: string, signature: string | readonly string[], call: Operation['call']): Operation {
   const spellings = where.split(',').flatMap((part) => {
     const [letters = '', name = ''] = part.trim().split(' ');
-    return [...letters].map((letter) => `${owners[letter]!}.${name}`);
+    return Array.from(letters).map((letter) => `${owners[letter]!}.${name}`);
   });
   const name = where.split(',')[0]!.trim().split(' ')[1]!;
   const page = spellings[0]!.startsWith('numpy.ndarray') ? `numpy.ndarray.${name}` : spellings[0]!;

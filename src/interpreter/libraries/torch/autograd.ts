@@ -9,7 +9,7 @@ import { method, native, nativeClass, type Operation } from '../../library';
 import { OBJECT } from '../../types';
 import { bool, type ClassValue, instance, NONE, str, tuple, type Value } from '../../value';
 import { asTensor, operation, optionalTensor, tensorArgument, tensorOperation } from './operation';
-import { isTorchTensor, PARAMETER, wrap, wrapAs } from './tensors';
+import { isTorchTensor, namedTuple, PARAMETER, wrap, wrapAs } from './tensors';
 
 const nodeClasses = new Map<string, ClassValue>();
 
@@ -139,6 +139,9 @@ export const gradientHelpers: Readonly<Record<string, Value>> = {
     context.note(args.string('message'));
     return NONE;
   }),
+  _named_tuple: native('torch._named_tuple', 'name, values, indices', (_, args) =>
+    namedTuple(args.string('name'), { values: args.value('values'), indices: args.value('indices') }),
+  ),
   /** Runs a Function's forward off the tape and puts its outputs there with its own backward. */
   _apply_function: native('torch._apply_function', 'cls, ctx, args, kwargs, has_setup, backward', (context, bound) => {
     const cls = bound.value('cls');

@@ -30,7 +30,7 @@ export function operation(
 ): Operation {
   const spellings = where.split(',').flatMap((part) => {
     const [letters = '', name = ''] = part.trim().split(' ');
-    return [...letters].map((letter) => `${owners[letter]!}.${name}`);
+    return Array.from(letters).map((letter) => `${owners[letter]!}.${name}`);
   });
   const name = where.split(',')[0]!.trim().split(' ')[1]!;
   const owner = owners[where[0]!]!;

@@ -1,5 +1,7 @@
 /** Operations that show the same numbers in another shape, and those that join or repeat tensors. */
 import { clone } from '../../../tensor/creation';
+import { elementBytes } from '../../../tensor/dtype';
+import * as join from '../../../tensor/joining';
 import { broadcastShapes } from '../../../tensor/shapes';
 import type { Tensor } from '../../../tensor/tensor';
 import * as views from '../../../tensor/views';
@@ -10,6 +12,21 @@ import { size } from './tensors';
 
 const view = (where: string, signature: string, compute: (input: Tensor, args: Parameters<Operation['call']>[1]) => Tensor): Operation =>
   tensorOperation(where, signature, (args, context) => compute(tensorArgument(context, args), args));
+
+const memories = new WeakMap<object, number>();
+let lastMemory = 0x5500_0000_0000;
+
+/** A number that belongs to the memory a tensor shows: views of one memory share it, moved by their offset. */
+function memoryNumber(input: Tensor): number {
+  const { values } = input.cell;
+  let start = memories.get(values.buffer);
+  if (start === undefined) {
+    lastMemory += 0x1_0000;
+    start = lastMemory;
+    memories.set(values.buffer, start);
+  }
+  return start + input.offset * elementBytes(input.dtype);
+}
 
 export const shapeOperations: readonly Operation[] = [
   operation('m size', 'input|self, dim=None', (context, args) => {
@@ -121,5 +138,11 @@ export const shapeOperations: readonly Operation[] = [
     const amount = given.kind === 'list' || given.kind === 'tuple' ? args.ints('indices_or_sections') : args.int('indices_or_sections');
     return tensorTuple(views.tensorSplit(tensorArgument(context, args), amount, args.int('dim')));
   }),
+  ...[
+    { name: 'atleast_1d', raise: join.atLeast1d },
+    { name: 'atleast_2d', raise: join.atLeast2d },
+    { name: 'atleast_3d', raise: join.atLeast3d },
+  ].map(({ name, raise }) => view(`t ${name}`, 'input', (input) => raise(input))),
+  operation('m data_ptr', 'input|self', (context, args) => int(memoryNumber(tensorArgument(context, args)))),
   operation('tm unbind', 'input|self, dim=0', (context, args) => tensorTuple(views.unbind(tensorArgument(context, args), args.int('dim')))),
 ];

@@ -5,6 +5,7 @@ import { agreementOperations, comparisonOperations } from './comparison';
 import { ampSource, autogradSource, backendsSource, cudaSource, distributedSource, gradientModes, jitSource } from './accepted';
 import { STRIDED, tensorAttributes } from './attributes';
 import { autogradMembers, autogradOperations, gradientHelpers, parameterNew } from './autograd';
+import { composedModule, composedOperations, composedSource } from './composed';
 import { conversionOperations, legacyClasses, legacyNew, numberLimits } from './conversion';
 import { creationOperations } from './creation';
 import { elementwiseOperations } from './elementwise';
@@ -41,6 +42,7 @@ export const torchOperations: readonly Operation[] = [
   ...indexingWrites,
   ...matmulOperations,
   ...lossOperations,
+  ...composedOperations,
   ...randomOperations,
   ...conversionOperations,
   ...autogradOperations,
@@ -69,6 +71,9 @@ TENSOR.namespace.set(
 PARAMETER.namespace.set('__new__', parameterNew);
 
 const functionsOf = (owner: string): Record<string, Value> => Object.fromEntries(operationsIn(torchOperations, owner, false));
+
+const pick = (all: Readonly<Record<string, Value>>, names: readonly string[]): Record<string, Value> =>
+  Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
 
 const constants: Readonly<Record<string, Value>> = {
   pi: float(Math.PI),
@@ -114,6 +119,8 @@ const modules: Record<string, ModuleSource> = {
     prelude: functionalSource,
     isRealName: (name) => realFunctionalNames.has(name),
   },
+  [composedModule]: { prelude: composedSource },
+  'torch.random': { members: () => pick(functionsOf('torch'), ['manual_seed', 'seed', 'initial_seed']) },
   'torch.nn.init': { prelude: initSource },
   'torch.nn.parameter': { members: () => ({ Parameter: PARAMETER }) },
   'torch.nn.modules': { prelude: allOfNn },
@@ -123,7 +130,7 @@ const modules: Record<string, ModuleSource> = {
   'torch.autograd': { members: () => autogradMembers, prelude: autogradSource },
   'torch.autograd.function': { prelude: 'from torch.autograd import Function\n' },
   'torch.autograd.variable': { members: () => ({ Variable: autogradMembers['Variable']! }) },
-  'torch.cuda': { prelude: cudaSource },
+  'torch.cuda': { members: () => legacyClasses, prelude: cudaSource },
   'torch.cuda.amp': { prelude: ampSource },
   'torch.amp': { prelude: ampSource },
   'torch.jit': { prelude: jitSource },

@@ -220,6 +220,17 @@ class Flatten(Module):
     def extra_repr(self):
         return f'start_dim={self.start_dim}, end_dim={self.end_dim}'
 
+class GLU(Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input):
+        return F.glu(input, self.dim)
+
+    def extra_repr(self):
+        return f'dim={self.dim}'
+
 class CosineSimilarity(Module):
     def __init__(self, dim=1, eps=1e-8):
         super().__init__()
