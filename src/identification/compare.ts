@@ -186,7 +186,8 @@ function relationsOf(
 /** The ε at which the formulation has the measured on and off values. */
 function smoothingThatGives({ convention }: Formulation, { distribution, classes, measured }: Measurement): number | null {
   if (distribution === null) return null;
-  const { on, off, error } = distribution;
+  const { on, off, named } = distribution;
+  const error = named ? 1e-12 : distribution.error;
   switch (convention) {
     case 'fillScatter':
       return measured.effectiveSmoothing.uniformMixture === null ? null : shortestDecimal(off * (classes - 1), error);

@@ -96,13 +96,23 @@ function agreesWithNominal(law: Law, nominal: number, error: number): boolean {
   }
 }
 
+interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
 /** For on and off values that sum to one. */
 function lawOfDistribution(observations: readonly Observation[], nominal: number | null): Law {
   if (observations.every((o) => Math.abs(o.off) <= o.offError)) return { kind: 'hard' };
   const padded = observations.some((o) => o.offCount < o.classes - 1);
-  const fill = observations.map((o) => ({ value: o.offCount * o.off, error: Math.max(o.offCount * o.offError, Number.EPSILON) }));
-  const mixture = observations.map((o) => ({ value: o.classes * o.off, error: Math.max(o.classes * o.offError, Number.EPSILON) }));
-  const [fillSmoothing, mixtureSmoothing] = [common(fill), common(mixture)];
+  const fill = observations.map((o): Estimate => ({ value: o.offCount * o.off, error: Math.max(o.offCount * o.offError, Number.EPSILON) }));
+  const mixture = observations.map((o): Estimate => ({
+    value: o.classes * o.off,
+    error: Math.max(o.classes * o.offError, Number.EPSILON),
+  }));
+  const [ofFill, ofMixture] = [common(fill), common(mixture)];
+  const fillSmoothing = ofFill === null ? null : written(ofFill, nominal);
+  const mixtureSmoothing = ofMixture === null ? null : written(ofMixture, nominal);
   if (padded) return fillSmoothing === null ? { kind: 'none' } : { kind: 'fillScatter', smoothing: fillSmoothing, padded };
   if (fillSmoothing !== null && mixtureSmoothing !== null) {
     const near = (smoothing: number, errors: readonly { readonly error: number }[]): boolean =>
@@ -117,9 +127,17 @@ function lawOfDistribution(observations: readonly Observation[], nominal: number
   return { kind: 'none' };
 }
 
-function common(values: readonly { readonly value: number; readonly error: number }[]): number | null {
+function common(values: readonly Estimate[]): Estimate | null {
   const best = values.reduce((left, right) => (right.error < left.error ? right : left));
-  return values.every(({ value, error }) => Math.abs(value - best.value) <= error + best.error)
-    ? shortestDecimal(best.value, best.error)
-    : null;
+  return values.every(({ value, error }) => Math.abs(value - best.value) <= error + best.error) ? best : null;
+}
+
+/**
+ * The ε a person would have written: the nominal one where the measurement allows it, else the shortest decimal it allows when that is
+ * short, else the measured number.
+ */
+function written({ value, error }: Estimate, nominal: number | null): number {
+  if (nominal !== null && Math.abs(value - nominal) <= error) return nominal;
+  const short = shortestDecimal(value, error);
+  return Number(short.toPrecision(3)) === short ? short : Number(value.toPrecision(7));
 }

@@ -30,15 +30,14 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const classes = request.logits[0]?.length ?? 0;
   const sampleRun: Probe = { logits: request.logits, targets: request.targets, run: loss(request.logits, request.targets) };
   const probes: Probe[] = [sampleRun];
-  let failure: string | null = null;
+  const failures: string[] = [];
   const attempt = (logits: Matrix, targets: readonly number[]): Probe | null => {
-    failure = null;
     try {
       const probe = { logits, targets, run: loss(logits, targets) };
       probes.push(probe);
       return isFiniteRun(probe.run) && probe.run.gradient.length === targets.length ? probe : null;
     } catch (error) {
-      failure = error instanceof Error ? error.message : 'it could not be run';
+      failures.push(error instanceof Error ? error.message : 'it could not be run');
       return null;
     }
   };
@@ -64,8 +63,10 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
 
   const half = cover === null ? null : batchOf(covering.slice(0, Math.ceil(covering.length / 2)), classes, 2);
   const ignoreTarget = request.ignoreIndex ?? -100;
+  const before = failures.length;
   const withIgnored = cover === null ? null : batchOf([ignoreTarget, ...covering.slice(1)], classes, 2);
-  const ignoredFailure = cover === null || failure === null ? null : { target: ignoreTarget, message: failure };
+  const whyIgnoredFails = failures[before];
+  const ignoredFailure = whyIgnoredFails === undefined ? null : { target: ignoreTarget, message: whyIgnoredFails };
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const other = batchOf(coveringTargets(otherClasses, []), otherClasses, 2);
 

@@ -25,6 +25,16 @@ export interface IgnoredRows {
   readonly counted: boolean | null;
 }
 
+/** On and off values of a distribution that sums to one. */
+export interface Distribution {
+  readonly on: number;
+  readonly off: number;
+  /** How far the measurement may be off. */
+  readonly error: number;
+  /** Whether a law with a definite ε gives them. */
+  readonly named: boolean;
+}
+
 /** What a probe with a row of an ignored target threw. */
 export interface IgnoredFailure {
   readonly target: number;
@@ -40,7 +50,7 @@ export interface Measurement {
   readonly shape: TargetShape | null;
   readonly law: LawFound | null;
   /** on and off values at the sample's K as fractions of the mass 1 distribution, for solving ε; null where the targets have no such form. */
-  readonly distribution: { readonly on: number; readonly off: number; readonly error: number } | null;
+  readonly distribution: Distribution | null;
   readonly offsetKind: OffsetKind;
   readonly divisor: Divisor | null;
   readonly otherFamily: OtherFamily | null;

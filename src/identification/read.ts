@@ -3,11 +3,11 @@ import type { Measured, Reduction } from '../inspection';
 import { mean, sum, type Matrix, type Probe } from './blackBox';
 import type { AffineFit } from './fit';
 import type { LawFound, Observation } from './law';
-import type { CrossRow, IgnoredFailure, IgnoredRows, Measurement, OffsetKind } from './measurement';
+import type { CrossRow, IgnoredFailure, IgnoredRows, Measurement, OffsetKind, Distribution } from './measurement';
 import type { OtherFamily } from './otherFamilies';
 import { chainError, shortestDecimal, toNum } from './precision';
 import { divisorValue, isZeroRow, type Divisor } from './reduction';
-import { crossEntropyFloor } from './softmax';
+import { crossEntropyFloor, entropyOf } from './softmax';
 import type { TargetShape } from './targetShape';
 import { verdictOf } from './verdict';
 
@@ -56,45 +56,51 @@ export function read(parts: Readings): Measurement {
   const activeRows = q.filter((_, row) => !isZeroRow(fit, row));
   const plain = observationOf(shape, classes);
   const unit = scale * share; // The shape is in units of one row's share; take out what the law says is factor or ÷K.
-  const on = plain === null ? mean(activeRows.map((row) => Math.max(...row))) : plain.on / unit;
-  const off = plain === null ? offMean(q, fit.targets) : plain.off / unit;
-  const onError = plain === null ? NaN : plain.onError / unit;
-  const offError = plain === null ? NaN : plain.offError / unit;
-  const mass = plain === null ? mean(activeRows.map(sum)) : on + plain.offCount * off;
+  const seen: OnAndOff =
+    plain === null
+      ? { on: mean(activeRows.map((row) => Math.max(...row))), off: offMean(q, fit.targets), onError: NaN, offError: NaN }
+      : { on: plain.on / unit, off: plain.off / unit, onError: plain.onError / unit, offError: plain.offError / unit };
+  const offCount = plain?.offCount ?? 0;
+  const named = law === null || plain === null || law.mass !== 1 ? null : onAndOffOf(law, classes, offCount);
+  const on = named?.on ?? shortestDecimal(seen.on, seen.onError);
+  const off = named?.off ?? shortestDecimal(seen.off, seen.offError);
+  const mass = plain === null ? mean(activeRows.map(sum)) : named === null ? seen.on + offCount * seen.off : 1;
+  const targets = q.map((row, i) =>
+    shape.kind === 'plain' && fit.targets[i]! >= 0 && fit.targets[i]! < classes
+      ? row.map((_, k) => (isZeroRow(fit, i) ? 0 : k === fit.targets[i] ? on : k === shape.zeroColumn ? 0 : off))
+      : row.map((value, k) => shortestDecimal(value, errors[i]![k]!)),
+  );
 
+  const activeTargets = targets.filter((_, row) => !isZeroRow(fit, row));
   const offset = activeRows.length === 0 ? 0 : fit.offset / (scale * activeRows.length);
   const offsetError = activeRows.length === 0 ? 0 : fit.offsetError / Math.abs(scale * activeRows.length);
-  const entropy = mean(activeRows.map((row) => sum(row.map((value) => (value > 0 ? -value * Math.log(value) : 0)))));
+  const entropy = activeTargets.length === 0 ? 0 : mean(activeTargets.map(entropyOf));
   const offsetKind: OffsetKind =
     Math.abs(offset) <= offsetError ? 'none' : Math.abs(offset + entropy) <= 2 * offsetError ? 'entropy' : 'constant';
-  const floor = scale * sum(activeRows.map(crossEntropyFloor));
+  const shownOffset = { none: 0, entropy: tidy(-entropy), constant: shortestDecimal(offset, offsetError) }[offsetKind];
+  const floor = scale * sum(activeTargets.map(crossEntropyFloor));
 
-  const distribution =
-    parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error: Math.max(onError, offError * classes) } : null;
-  const smoothing = distribution === null ? null : effectiveSmoothing(distribution, classes, plain?.offCount ?? 0);
+  const error = Math.max(seen.onError, seen.offError * classes);
+  const distribution = parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error, named: named !== null } : null;
+  const smoothing = distribution === null ? null : effectiveSmoothing(distribution, classes, offCount);
   const reduction = reductionOf(parts, sample, offsetKind);
   const paddingIndex = paddingOf(shape, main.fit);
   const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
   const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family, parts.smoothing);
 
-  const [cleanOn, cleanOff] = [shortestDecimal(on, onError), shortestDecimal(off, offError)];
   const unverified: Omit<Measured, 'verdict'> = {
     affine,
-    onValue: toNum(cleanOn),
-    offValue: toNum(cleanOff),
-    mass: toNum(shortestDecimal(mass, plain === null ? chainError * 8 : onError + plain.offCount * offError)),
-    scale: toNum(shortestDecimal(scale, chainError * Math.abs(scale))),
+    onValue: toNum(tidy(on)),
+    offValue: toNum(tidy(off)),
+    mass: toNum(shortestDecimal(mass, plain === null ? chainError * 8 : seen.onError + offCount * seen.offError)),
+    scale: toNum(divisor !== null && (law?.factor ?? 1) === 1 ? scale : shortestDecimal(scale, chainError * Math.abs(scale))),
     reduction,
-    offset: toNum(shortestDecimal(offset, offsetError)),
+    offset: toNum(shownOffset),
     paddingIndex,
     residual: toNum(Math.max(sample.fit.residual, main.fit.residual)),
     effectiveSmoothing: smoothing ?? { fillScatter: null, uniformMixture: null },
-    targetDistribution: q.map((row, i) =>
-      shape.kind === 'plain' && isPlainTarget(fit.targets[i]!, classes)
-        ? row.map((_, k) => toNum(isZeroRow(fit, i) ? 0 : k === fit.targets[i] ? cleanOn : k === shape.zeroColumn ? 0 : cleanOff))
-        : row.map((value, k) => toNum(shortestDecimal(value, errors[i]![k]!))),
-    ),
-    entropyFloor: toNum(shortestDecimal(floor, chainError * floor)),
+    targetDistribution: targets.map((row) => row.map((value) => toNum(tidy(value)))),
+    entropyFloor: toNum(tidy(floor)),
     formulation,
   };
   const measurement: Omit<Measurement, 'measured'> = {
@@ -121,8 +127,30 @@ export function read(parts: Readings): Measurement {
   return { ...measurement, measured: { ...unverified, verdict: verdictOf(unverified, measurement) } };
 }
 
-function isPlainTarget(target: number, classes: number): boolean {
-  return target >= 0 && target < classes;
+interface OnAndOff {
+  readonly on: number;
+  readonly off: number;
+  readonly onError: number;
+  readonly offError: number;
+}
+
+/** The values that the law says, which the measurement only knows to its error. */
+function onAndOffOf({ law }: LawFound, classes: number, offCount: number): { readonly on: number; readonly off: number } | null {
+  switch (law.kind) {
+    case 'hard':
+      return { on: 1, off: 0 };
+    case 'fillScatter':
+      return { on: 1 - law.smoothing, off: law.smoothing / offCount };
+    case 'uniformMixture':
+      return { on: 1 - law.smoothing + law.smoothing / classes, off: law.smoothing / classes };
+    default:
+      return null;
+  }
+}
+
+/** Without the last digits, which float64 arithmetic makes up. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 function offMean(q: Matrix, targets: readonly number[]): number {
@@ -130,12 +158,8 @@ function offMean(q: Matrix, targets: readonly number[]): number {
   return offs.length === 0 ? 0 : mean(offs);
 }
 
-function effectiveSmoothing(
-  distribution: { readonly on: number; readonly off: number; readonly error: number },
-  classes: number,
-  offCount: number,
-): Measured['effectiveSmoothing'] {
-  const clean = (value: number): number => shortestDecimal(value, distribution.error);
+function effectiveSmoothing(distribution: Distribution, classes: number, offCount: number): Measured['effectiveSmoothing'] {
+  const clean = (value: number): number => (distribution.named ? tidy(value) : shortestDecimal(value, distribution.error));
   // A zeroed column has no counterpart in the uniform mixture, which gives every class its share.
   const mixture = offCount === classes - 1 ? clean(distribution.off * classes) : null;
   return { fillScatter: clean(distribution.off * offCount), uniformMixture: mixture };

@@ -2,9 +2,10 @@
 import type { Formulation } from '../formulations/formulation';
 import type { Evaluation } from '../formulations/evaluate';
 import type { Relation } from '../inspection';
-import { sum } from './blackBox';
+import { mean, sum } from './blackBox';
 import type { Measurement } from './measurement';
 import { chainError, ulpDistance } from './precision';
+import { entropyOf } from './softmax';
 import type { BatchRelation, Outcome } from './relate';
 import { show } from './verdict';
 
@@ -153,7 +154,7 @@ function offsetInWords({ relation, batches }: Related, context: Context): string
   const offset = 'offset' in relation ? Number(relation.offset) : NaN;
   const direction = offset < 0 ? 'lower' : 'higher';
   const size = Math.abs(offset);
-  const entropy = entropyOf(context);
+  const entropy = meanEntropy(context);
   const rows = context.theirs.perSample.length;
   const tolerance = 2 * batches[0]!.offsetError + 1e-3 * size;
   // The targets at ε′ have the same entropy as the loss's own, so measured targets serve for both.
@@ -163,14 +164,14 @@ function offsetInWords({ relation, batches }: Related, context: Context): string
     ['H(q)/K', entropy / context.measurement.classes],
   ];
   const named = entropy > 0 ? parts.find(([, value]) => Math.abs(value - size) <= tolerance) : undefined;
-  return named === undefined ? `${direction} by a constant ${show(size)}` : `${direction} by ${named[0]} = ${show(size)}`;
+  return named === undefined ? `${direction} by a constant ${show(size)}` : `${direction} by ${named[0]} = ${show(named[1])}`;
 }
 
 /** Mean entropy of the measured targets, or of the formulation's where the loss has none. */
-function entropyOf({ measurement, theirs }: Context): number {
+function meanEntropy({ measurement, theirs }: Context): number {
   const measured = measurement.measured.targetDistribution.map((row) => row.map(Number));
   const q = measured.length > 0 && measurement.distribution !== null ? measured : theirs.targetDistribution;
-  return sum(q.map((row) => sum(row.map((value) => (value > 0 ? -value * Math.log(value) : 0))))) / q.length;
+  return mean(q.map(entropyOf));
 }
 
 // ----------------------------------------------------------------------------------------------------- different
@@ -211,5 +212,7 @@ function coincidence({ relation }: Related, { mine, theirs }: Context): string {
 }
 
 function unreduced({ measurement }: Context): string {
-  return measurement.measured.reduction === 'none' ? '; yours is not reduced, so its mean over the rows is compared' : '';
+  return measurement.measured.reduction === 'none' && !measurement.makesTargets
+    ? '; yours is not reduced, so its mean over the rows is compared'
+    : '';
 }

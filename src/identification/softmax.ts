@@ -21,6 +21,11 @@ export function uniformCrossEntropies(logits: Matrix): readonly number[] {
   return logits.map((row) => -sum(logSoftmax(row)) / row.length);
 }
 
+/** −Σ q log q */
+export function entropyOf(q: readonly number[]): number {
+  return sum(q.map((value) => (value > 0 ? -value * Math.log(value) : 0)));
+}
+
 /** H(q) of an unnormalised q of mass Q: the smallest value −Σ q log p can take over distributions p, which is at p = q/Q. */
 export function crossEntropyFloor(q: readonly number[]): number {
   const mass = sum(q);

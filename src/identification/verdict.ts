@@ -83,7 +83,7 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
   const tail = `${mixed}${weighted}`;
   switch (law?.law.kind) {
     case 'hard':
-      return `${factor}${base}${mixed === '' ? 'cross entropy with hard labels' : 'hard labels'}: target ${on}, every other class 0${tail}`;
+      return `${factor}${base}${mixed === '' && !m.makesTargets ? 'cross entropy with hard labels' : 'hard labels'}: target ${on}, every other class 0${tail}`;
     case 'fillScatter':
       return law.law.padded
         ? `${factor}${base}fill/scatter over K−2 classes with ε = ${show(law.law.smoothing)}: ${values}${tail}`
