@@ -116,7 +116,7 @@ export function createAttributes(machine: Machine): Attributes {
       // The unknown base stands in front of object.
       if (base === OBJECT && cls.unknownBase !== null) break;
       if (found.kind === 'native' && found.name === '__new__') return found;
-      return isType && receiver.kind === 'class' ? bindToClass(found, receiver) : bind(found, receiver, cls);
+      return isType ? bindToClass(found, cls) : bind(found, receiver, cls);
     }
     if (name === '__class__') return typeOf(object);
     if (cls.unknownBase !== null) {

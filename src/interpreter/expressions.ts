@@ -5,7 +5,7 @@ import { Dictionary } from './dictionary';
 import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
 import { noKeywords } from './signature';
-import type { FunctionValue, Value } from './value';
+import type { FunctionValue, Resumption, Value } from './value';
 import { NONE, UNDEFINED, bool, list, slice, tuple } from './value';
 
 export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'literal'> {
@@ -270,7 +270,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     return null;
   }
 
-  function* elementsOnly(items: Iterable<readonly [Value | null, Value]>): Generator<Value, Value> {
+  function* elementsOnly(items: Iterable<readonly [Value | null, Value]>): Generator<Value, Value, Resumption> {
     for (const [, value] of items) yield value;
     return NONE;
   }

@@ -36,7 +36,7 @@ function parseSpec(context: Context, text: string, typeName: string): Spec {
 }
 
 function pad(body: string, spec: Spec, fallback: string, prefix = ''): string {
-  const missing = spec.width - [...body].length - prefix.length;
+  const missing = spec.width - Array.from(body).length - prefix.length;
   if (missing <= 0) return prefix + body;
   const align = spec.align === '' ? fallback : spec.align;
   if (align === '<') return prefix + body + spec.fill.repeat(missing);
@@ -81,7 +81,7 @@ function formatString(context: Context, value: string, text: string): string {
   if (spec.type !== '' && spec.type !== 's') context.raise('ValueError', `Unknown format code '${spec.type}' for object of type 'str'`);
   if (spec.align === '=' && !text.startsWith('0') && !/^\d/.test(text))
     context.raise('ValueError', "'=' alignment not allowed in string format specifier");
-  const cut = spec.precision === null ? value : [...value].slice(0, spec.precision).join('');
+  const cut = spec.precision === null ? value : Array.from(value).slice(0, spec.precision).join('');
   return pad(cut, spec.align === '=' ? { ...spec, align: '<' } : spec, '<');
 }
 

@@ -140,7 +140,7 @@ export function pythonLength(machine: Machine, value: Value): number {
       case 'tuple':
         return value.items.length;
       case 'str':
-        return /[\ud800-\udfff]/.test(value.value) ? [...value.value].length : value.value.length;
+        return /[\ud800-\udfff]/.test(value.value) ? Array.from(value.value).length : value.value.length;
       case 'bytes':
         return value.value.length;
       case 'dict':

@@ -43,3 +43,66 @@ function lastDigit(text: string): number {
   if (match === null) return 0;
   return 10 ** (Number(match[2] ?? 0) - match[1]!.length);
 }
+
+/** Nested lists of the numbers in a printed tensor. */
+export type Nested = number | readonly Nested[];
+
+/** The data of every `tensor(…)` in a printed text, in order; null when there is something else between them, or a tensor was cut short. */
+export function printedTensors(text: string): readonly Nested[] | null {
+  const found: Nested[] = [];
+  let rest = text.trim();
+  if (rest.startsWith('(') && rest.endsWith(')')) rest = rest.slice(1, -1).trim();
+  while (rest !== '') {
+    const head = /^tensor\(\s*/.exec(rest);
+    if (head === null) return null;
+    const read = nestedNumbers(rest, head[0].length);
+    if (read === null) return null;
+    found.push(read.value);
+    const tail = /^\s*(?:,\s*[a-z_]+=(?:<[^>]*>|'[^']*'|[\w.]+)\s*)*\)\s*,?\s*/.exec(rest.slice(read.end));
+    if (tail === null) return null;
+    rest = rest.slice(read.end + tail[0].length);
+  }
+  return found;
+}
+
+function nestedNumbers(text: string, start: number): { readonly value: Nested; readonly end: number } | null {
+  let at = start;
+  const skip = (): void => {
+    while (/\s/.test(text[at] ?? '')) at++;
+  };
+  function read(): Nested | null {
+    skip();
+    if (text[at] !== '[') {
+      const match = /^[-+]?(?:nan|inf|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+)/i.exec(text.slice(at, at + 40));
+      if (match === null) return null;
+      at += match[0].length;
+      return Number(named(match[0]));
+    }
+    at++;
+    const items: Nested[] = [];
+    for (;;) {
+      skip();
+      if (text[at] === ']') {
+        at++;
+        return items;
+      }
+      const item = read();
+      if (item === null) return null;
+      items.push(item);
+      skip();
+      if (text[at] === ',') at++;
+    }
+  }
+  const value = read();
+  return value === null ? null : { value, end: at };
+}
+
+/** Sizes of a nested list, or null when it is ragged. */
+export function nestedShape(value: Nested): readonly number[] | null {
+  if (typeof value === 'number') return [];
+  const shapes = value.map(nestedShape);
+  const [first] = shapes;
+  if (first === undefined) return [0];
+  if (first === null || shapes.some((shape) => shape?.join() !== first.join())) return null;
+  return [value.length, ...first];
+}

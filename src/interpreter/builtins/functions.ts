@@ -337,7 +337,7 @@ export const builtinFunctions: readonly NativeFunction[] = [
     return int(hashNumber(context.hash(value)));
   }),
   native('ord', 'c, /', (context, args) => {
-    const text = [...args.string('c')];
+    const text = Array.from(args.string('c'));
     if (text.length !== 1) return context.raise('TypeError', `ord() expected a character, but string of length ${text.length} found`);
     return int(text[0]!.codePointAt(0)!);
   }),

@@ -257,8 +257,8 @@ export const maketrans = staticMethod(
     if (x.kind === 'dict')
       for (const [key, value] of x.entries) entries.set(key.kind === 'str' ? int(key.value.codePointAt(0) ?? 0) : key, value, context);
     else {
-      const to = [...args.string('y')];
-      [...args.string('x')].forEach((c, i) => {
+      const to = Array.from(args.string('y'));
+      Array.from(args.string('x')).forEach((c, i) => {
         entries.set(int(c.codePointAt(0)!), str(to[i] ?? ''), context);
       });
       for (const c of args.stringOrNull('z') ?? '') entries.set(int(c.codePointAt(0)!), NONE, context);
