@@ -1,38 +1,22 @@
 /** Runs the losses of one program and puts together what is known of each. */
-import type { SmoothingConstantSite } from './detection/constants';
 import type { StudiedSite } from './detection/losses';
-import type { LossSite } from './detection/sites';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
-import type { FileSample } from './execution/fileSample';
 import { sampleInFile } from './execution/fileSample';
 import { withSession } from './execution/openSession';
-import { NoGradient, rowsBehind, runnable } from './execution/runSite';
-import { defaultClasses, paddingOfConstructor } from './execution/siteDefaults';
-import type { RecordedStep, PrintedText, Session } from './execution/session';
-import { num, tensorData } from './execution/tensorData';
-import { targetBox } from './execution/targetBox';
-import type { Feed, Matrix } from './execution/bridge';
+import type { Box } from './execution/runSite';
+import { NoGradient, rowsBehind } from './execution/runSite';
 import { scriptBox } from './execution/scriptBox';
-import { compare } from './identification/compare';
-import { inputOf } from './identification/inputOf';
-import type { LossInput } from './identification/inputOf';
-import type { Measurement } from './identification/measurement';
-import { measure } from './identification/measure';
+import type { RecordedStep } from './execution/session';
+import { targetBox } from './execution/targetBox';
+import { num } from './execution/tensorData';
+import { discriminating } from './identification/sample';
 import type { FoundProgram } from './inspectDocument';
-import { defaultSample, discriminating } from './identification/sample';
-import type {
-  Comparison,
-  InspectRequest,
-  Inspection,
-  Num,
-  Printed,
-  Problem,
-  Sample,
-  SmoothingConstant,
-  Step,
-  UsedSample,
-} from './inspection';
+import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './inspection';
+import type { MeasuredLoss, Task } from './measureSite';
+import { chooseSample, measured, prepareLoss } from './measureSite';
+import { described, failed, gradientOf, notesOf, printedOf, stepsOf } from './presentSite';
+import { findings } from './siteFindings';
 
 export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest): readonly Inspection[] {
   return withSession(found.program, (session) => {
@@ -40,14 +24,6 @@ export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[]
     const fileSample = sampleInFile(session, script);
     return chosen.map(({ site }) => inspectSite({ found, session, site, request, fileSample }));
   });
-}
-
-interface Task {
-  readonly found: FoundProgram;
-  readonly session: Session;
-  readonly site: LossSite;
-  readonly request: InspectRequest;
-  readonly fileSample: FileSample | null;
 }
 
 function inspectSite(task: Task): Inspection {
@@ -65,14 +41,11 @@ function inspectSite(task: Task): Inspection {
 // ------------------------------------------------------------------------------------------------------------ losses
 
 function inspectLoss(task: Task): Inspection {
-  const { session, site, request, found } = task;
-  const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
-  const sample = chooseSample(task);
-  const loss = runnable(session, site, { smoothing: smoothing.passed, sample });
-  const feed = feedFor(site, loss.box('logits'), sample);
-  const run = loss.runSample(feed.feed);
-  const { measurement, comparisons, problem } = measured(task, smoothing, sample, loss.box(feed.feed));
-  const value = run.outcome.value;
+  const prepared = prepareLoss(task);
+  const { smoothing, sample, loss, fed } = prepared;
+  const run = loss.runSample(fed.feed);
+  const { measurement, comparisons, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
+  const { value } = run.outcome;
   return {
     ...described(task),
     smoothing: smoothing.value,
@@ -87,78 +60,9 @@ function inspectLoss(task: Task): Inspection {
     printed: printedOf(run.printed, task),
     measured: measurement?.measured ?? null,
     comparisons,
-    findings: [],
-    notes: notesOf(task, [smoothing.note, feed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
+    findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
+    notes: notesOf(task, [smoothing.note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
-}
-
-const gradientOf = (gradient: Matrix) =>
-  tensorData({ dtype: 'float32', shape: [gradient.length, gradient[0]?.length ?? 0], values: gradient.flat() });
-
-interface Fed {
-  readonly feed: Feed;
-  readonly note: string | null;
-}
-
-/** What to hand over, decided by whether the loss normalises by itself; what the code does with its parameter decides the rest. */
-function feedFor(
-  site: LossSite,
-  raw: (logits: Sample['logits'], targets: readonly number[]) => ReturnType<ReturnType<ReturnType<typeof runnable>['box']>>,
-  sample: Sample,
-): Fed {
-  const kind: LossInput = inputOf(raw, sample.logits[0]?.length ?? 0);
-  const uses = new Set([...site.uses.values()].flat());
-  if (kind === 'logProbabilities' || (kind === 'unknown' && uses.has('logProbabilities') && !uses.has('logits')))
-    return {
-      feed: 'logProbabilities',
-      note: 'It does not normalise its input itself, so it was given log_softmax(logits), as its caller must.',
-    };
-  if (kind === 'probabilities' || (kind === 'unknown' && uses.has('probabilities') && !uses.has('logits')))
-    return { feed: 'probabilities', note: 'It takes probabilities: it was given softmax(logits), as its caller must.' };
-  return { feed: 'logits', note: null };
-}
-
-interface MeasuredLoss {
-  readonly measurement: Measurement | null;
-  readonly comparisons: readonly Comparison[];
-  readonly problem: string | null;
-}
-
-function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Parameters<typeof measure>[0]): MeasuredLoss {
-  try {
-    const { logits, targets, classWeights, ignoreIndex, paddingIndex } = sample;
-    const measurement = measure(box, {
-      logits,
-      targets,
-      smoothing: smoothing.value,
-      ...(classWeights === undefined ? {} : { classWeights }),
-      ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
-      ...(paddingIndex === undefined ? {} : { paddingIndex }),
-      ...(task.site.role === 'target' ? { makesTargets: true as const } : {}),
-    });
-    return { measurement, comparisons: compare({ measurement, sample, smoothing: smoothing.value }), problem: null };
-  } catch (error) {
-    if (error instanceof NoGradient) return { measurement: null, comparisons: [], problem: `It could not be measured: ${error.message}.` };
-    const { message } = task.session.problemOf(error);
-    return { measurement: null, comparisons: [], problem: `It could not be measured: ${message}` };
-  }
-}
-
-function chooseSample({ request, fileSample, site, session, found }: Task): UsedSample {
-  const padding = request.paddingIndex ?? paddingOfConstructor(session, site);
-  if (request.sample) {
-    const sample: Sample = request.paddingIndex === undefined ? request.sample : { ...request.sample, paddingIndex: request.paddingIndex };
-    return { ...sample, origin: 'user', ...discriminating(sample) };
-  }
-  const fits = fileSample && (request.classes === undefined || request.classes === fileSample.sample.logits[0]!.length);
-  if (fits) {
-    const sample: Sample =
-      request.paddingIndex === undefined ? fileSample.sample : { ...fileSample.sample, paddingIndex: request.paddingIndex };
-    return { ...sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(sample) };
-  }
-  const classes = request.classes ?? defaultClasses(session, site);
-  const sample = defaultSample(classes, 4, padding === null || padding >= classes ? {} : { paddingIndex: padding });
-  return { ...sample, origin: 'default', ...discriminating(sample) };
 }
 
 // ---------------------------------------------------------------------------------------------------------- targets
@@ -185,7 +89,7 @@ function inspectTargets(task: Task): Inspection {
     printed: printedOf(shown.printed, task),
     measured: measurement?.measured ?? null,
     comparisons: comparisons.map((c) => ({ ...c, difference: null, relativeDifference: null, ulp: null, gradientDifference: null })),
-    findings: [],
+    findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
     notes: notesOf(task, [
       smoothing.note,
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
@@ -198,7 +102,7 @@ function inspectTargets(task: Task): Inspection {
 // ------------------------------------------------------------------------------------------- module-level demonstration
 
 function inspectScript(task: Task): Inspection {
-  const { session, site, fileSample, found } = task;
+  const { session, site, found } = task;
   const { start, end } = site.nameRange;
   const last = session.steps.filter((step) => step.range.start === start && step.range.end === end && step.depth === 0).at(-1);
   const failure = session.problems.find((p) => p.range && site.range.start <= p.range.start && p.range.end <= site.range.end);
@@ -209,7 +113,8 @@ function inspectScript(task: Task): Inspection {
   const constant = found.constants.find((c) => c.site === site.name && c.value !== null);
   const smoothing: ChosenSmoothing = { value: constant?.value ?? null, passed: null, note: null };
   const sample = scriptSample(task);
-  const shown = sample && fileSample ? measuredScript(task, smoothing, sample, fileSample) : null;
+  const box = boxOfScript(task);
+  const shown: MeasuredLoss | null = sample && box ? measured(task, smoothing, sample, box) : null;
   return {
     ...described(task),
     smoothing: smoothing.value,
@@ -223,7 +128,7 @@ function inspectScript(task: Task): Inspection {
     printed: printedOf(session.printed, task),
     measured: shown?.measurement?.measured ?? null,
     comparisons: shown?.comparisons ?? [],
-    findings: [],
+    findings: findings(task, { measurement: shown?.measurement ?? null, smoothing: smoothing.value, sample, feed: 'logits', box }),
     notes: notesOf(task, [shown?.problem ?? null]),
   };
 }
@@ -236,15 +141,14 @@ function scriptSample({ fileSample, found }: Task): UsedSample | null {
 /** A demonstration is run a dozen times to be measured; one that takes longer than this, all runs together, is only shown. */
 const longestMeasuring = 3_000;
 
-function measuredScript(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, fileSample: FileSample): MeasuredLoss {
-  const { session, site } = task;
-  if (site.definition.kind !== 'script') return { measurement: null, comparisons: [], problem: null };
+function boxOfScript({ session, site, fileSample }: Task): Box | null {
+  if (site.definition.kind !== 'script' || fileSample === null) return null;
   const box = scriptBox(session, site.definition.last, fileSample);
   const deadline = performance.now() + longestMeasuring;
-  return measured(task, smoothing, sample, (logits, targets) => {
+  return (logits, targets) => {
     if (performance.now() > deadline) throw new NoGradient('running it takes too long');
     return box(logits, targets);
-  });
+  };
 }
 
 /** The value of the last loss expression; per-row values are the last rows whose mean or sum it is. */
@@ -259,79 +163,4 @@ function lastLoss(
   const value = tensor.values[0]!;
   const behind = rows === null ? null : rowsBehind(value, steps.slice(0, steps.indexOf(last)), rows);
   return { value: num(value), perSample: behind?.map(num) ?? null };
-}
-
-// ------------------------------------------------------------------------------------------------------------ common
-
-type Described = Pick<Inspection, 'name' | 'kind' | 'language' | 'framework' | 'range' | 'nameRange' | 'smoothingConstants'>;
-
-function described({ site, found }: Task): Described {
-  return {
-    name: site.name,
-    kind: site.kind,
-    language: found.program.language,
-    framework: site.framework,
-    range: found.place(site.range),
-    nameRange: found.place(site.nameRange),
-    smoothingConstants: found.constants.filter((c) => c.site === site.name || inside(c, site)).map((c) => constantOf(c, found)),
-  };
-}
-
-const inside = (constant: SmoothingConstantSite, site: LossSite) =>
-  site.kind !== 'script' && site.range.start <= constant.range.start && constant.range.end <= site.range.end;
-
-function constantOf(constant: SmoothingConstantSite, { place }: FoundProgram): SmoothingConstant {
-  const { name, kind, value, expression } = constant;
-  return { name, kind, range: place(constant.range), nameRange: place(constant.nameRange), value, expression };
-}
-
-function failed(task: Task, problem: Problem, steps: readonly RecordedStep[] = [], printed: readonly PrintedText[] = []): Inspection {
-  return {
-    ...described(task),
-    smoothing: null,
-    classes: null,
-    sample: null,
-    status: problem.type === 'unsupported' ? 'unsupported' : 'error',
-    problem,
-    value: null,
-    perSample: null,
-    gradient: null,
-    steps: stepsOf(steps, task),
-    printed: printedOf(printed, task),
-    measured: null,
-    comparisons: [],
-    findings: [],
-    notes: notesOf(task, []),
-  };
-}
-
-function notesOf({ session }: Task, own: readonly (string | null)[]): readonly string[] {
-  return [...new Set([...own.filter((note) => note !== null), ...session.notes()])];
-}
-
-const valuesInStep = 512;
-
-function stepsOf(steps: readonly RecordedStep[], { found }: Task): readonly Step[] {
-  const telling = steps.filter(({ tensor, text, label, range }) => tensor !== null || !isNothing(text) || label !== codeAt(range, found));
-  return telling.map(({ range, label, tensor, text, depth }) => ({
-    range: found.place(range),
-    code: codeAt(range, found),
-    label,
-    depth,
-    ...(tensor ? { tensor: tensorData(tensor, valuesInStep) } : {}),
-    ...(text !== null && !tensor ? { text } : {}),
-  }));
-}
-
-/** A statement that is run for what it does (`print(…)`, `super().__init__()`) made no value to show. */
-const isNothing = (text: string | null) => text === null || text === 'None' || text === 'undefined';
-const codeAt = ({ start, end }: RecordedStep['range'], { program }: FoundProgram) => program.text.slice(start, end);
-
-function printedOf(printed: readonly PrintedText[], { found }: Task): readonly Printed[] {
-  return printed.map(({ range, text, source, recorded }) => ({
-    range: found.place(range),
-    text,
-    source,
-    ...(recorded ? { recorded } : {}),
-  }));
 }

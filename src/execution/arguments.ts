@@ -15,7 +15,8 @@ export interface Settings {
   readonly classWeights: readonly number[] | null;
   readonly ignoreIndex: number | null;
   readonly paddingIndex: number | null;
-  readonly reduction: 'none' | null;
+  /** Asked for by name: 'none', 'sum' …; null leaves the code's own. */
+  readonly reduction: string | null;
 }
 
 export interface Passed {

@@ -23,8 +23,17 @@ export interface BoxRun {
 export interface RunnableSite {
   readonly open: OpenLoss;
   /** The loss on any logits and targets, fed as settled. Throws what the code throws. */
-  readonly box: (feed: Feed) => (logits: Matrix, targets: readonly number[]) => BoxRun;
+  readonly box: (feed: Feed) => Box;
   readonly runSample: (feed: Feed) => SampleRun;
+  /** The loss made with other settings; null when it takes no such setting. */
+  readonly variant: (settings: VariantSettings, feed: Feed) => Box | null;
+}
+
+export type Box = (logits: Matrix, targets: readonly number[]) => BoxRun;
+
+export interface VariantSettings {
+  readonly reduction?: string;
+  readonly classWeights?: readonly number[];
 }
 
 export interface SampleRun {
@@ -57,16 +66,25 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample }
     };
   };
 
-  const box =
-    (feed: Feed) =>
-    (logits: Matrix, targets: readonly number[]): BoxRun => {
-      const { result: ran, steps } = session.recording(() => open.run(input(logits, targets, feed)));
+  const boxOf =
+    (feed: Feed, settings: VariantSettings): Box =>
+    (logits, targets) => {
+      const plain = input(logits, targets, feed);
+      const { result: ran, steps } = session.recording(() =>
+        open.run({ ...plain, reduction: settings.reduction ?? null, classWeights: settings.classWeights ?? plain.classWeights }),
+      );
       const outcome = outcomeOf(session, ran.result);
       if (ran.gradient === null) throw new NoGradient(ran.problem ?? 'the loss is not differentiable here');
       if (outcome.value === null) return { value: outcome.values!, gradient: ran.gradient };
       const traced = rowsBehind(outcome.value, steps, logits.length);
       return { value: outcome.value, gradient: ran.gradient, ...(traced ? { perSample: traced } : {}) };
     };
+  const box = (feed: Feed): Box => boxOf(feed, {});
+  const variant = (settings: VariantSettings, feed: Feed): Box | null => {
+    if (settings.reduction !== undefined && !open.canReduceNone) return null;
+    if (settings.classWeights !== undefined && !open.takesClassWeights) return null;
+    return boxOf(feed, settings);
+  };
 
   const runSample = (feed: Feed): SampleRun => {
     const { logits, targets } = sample;
@@ -83,7 +101,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample }
       printed,
     };
   };
-  return { open, box, runSample };
+  return { open, box, runSample, variant };
 }
 
 interface Rows {

@@ -1,17 +1,12 @@
 /** A module-level demonstration as a loss to be measured: it is run anew with other logits and targets under the names of its own. */
 import type { Statement } from '../language/program';
-import type { Matrix } from './bridge';
 import type { FileSample } from './fileSample';
 import { lossIn, outcomeOf } from './outcome';
-import type { BoxRun } from './runSite';
+import type { Box } from './runSite';
 import { NoGradient } from './runSite';
 import type { Session } from './session';
 
-export function scriptBox(
-  session: Session,
-  last: Statement,
-  { logitsName, targetsName }: FileSample,
-): (logits: Matrix, targets: readonly number[]) => BoxRun {
+export function scriptBox(session: Session, last: Statement, { logitsName, targetsName }: FileSample): Box {
   const { bridge, context } = session;
   return (logits, targets) => {
     const indices = bridge.integers(context, targets, [targets.length]);

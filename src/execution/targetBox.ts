@@ -4,13 +4,13 @@ import type { Sample } from '../inspection';
 import type { Matrix } from './bridge';
 import { openLoss } from './openLoss';
 import type { PrintedText, RecordedStep, Session } from './session';
-import type { BoxRun } from './runSite';
+import type { Box, BoxRun } from './runSite';
 import { rowsOf } from './tensorData';
 
 export class NotTargets extends Error {}
 
 export interface TargetBox {
-  readonly box: (logits: Matrix, targets: readonly number[]) => BoxRun;
+  readonly box: Box;
   /** The targets of the sample, with what the code did to make them. */
   readonly onSample: () => { readonly q: Matrix; readonly steps: readonly RecordedStep[]; readonly printed: readonly PrintedText[] };
   readonly notes: () => readonly string[];

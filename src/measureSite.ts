@@ -1,0 +1,105 @@
+/** What a loss is run with, and what running it on probes tells. */
+import type { LossSite } from './detection/sites';
+import { chooseSmoothing } from './execution/chooseSmoothing';
+import type { ChosenSmoothing } from './execution/chooseSmoothing';
+import type { Feed } from './execution/bridge';
+import type { FileSample } from './execution/fileSample';
+import type { Box, RunnableSite } from './execution/runSite';
+import { NoGradient, runnable } from './execution/runSite';
+import type { Session } from './execution/session';
+import { defaultClasses, paddingOfConstructor } from './execution/siteDefaults';
+import { compare } from './identification/compare';
+import { inputOf } from './identification/inputOf';
+import type { LossInput } from './identification/inputOf';
+import { measure } from './identification/measure';
+import type { Measurement } from './identification/measurement';
+import { defaultSample, discriminating } from './identification/sample';
+import type { FoundProgram } from './inspectDocument';
+import type { Comparison, InspectRequest, Sample, UsedSample } from './inspection';
+
+/** One site to be inspected, in the session that its program runs in. */
+export interface Task {
+  readonly found: FoundProgram;
+  readonly session: Session;
+  readonly site: LossSite;
+  readonly request: InspectRequest;
+  readonly fileSample: FileSample | null;
+}
+
+/** A loss ready to be run: its smoothing factor, sample and input are settled. */
+export interface PreparedLoss {
+  readonly smoothing: ChosenSmoothing;
+  readonly sample: UsedSample;
+  readonly loss: RunnableSite;
+  readonly fed: Fed;
+}
+
+export function prepareLoss(task: Task): PreparedLoss {
+  const { session, site, request, found } = task;
+  const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
+  const sample = chooseSample(task);
+  const loss = runnable(session, site, { smoothing: smoothing.passed, sample });
+  return { smoothing, sample, loss, fed: feedFor(site, loss.box('logits'), sample) };
+}
+
+export interface Fed {
+  readonly feed: Feed;
+  readonly note: string | null;
+}
+
+/** What to hand over, decided by whether the loss normalises by itself; what the code does with its parameter decides the rest. */
+export function feedFor(site: LossSite, raw: Box, sample: Sample): Fed {
+  const kind: LossInput = inputOf(raw, sample.logits[0]?.length ?? 0);
+  const uses = new Set([...site.uses.values()].flat());
+  if (kind === 'logProbabilities' || (kind === 'unknown' && uses.has('logProbabilities') && !uses.has('logits')))
+    return {
+      feed: 'logProbabilities',
+      note: 'It does not normalise its input itself, so it was given log_softmax(logits), as its caller must.',
+    };
+  if (kind === 'probabilities' || (kind === 'unknown' && uses.has('probabilities') && !uses.has('logits')))
+    return { feed: 'probabilities', note: 'It takes probabilities: it was given softmax(logits), as its caller must.' };
+  return { feed: 'logits', note: null };
+}
+
+export interface MeasuredLoss {
+  readonly measurement: Measurement | null;
+  readonly comparisons: readonly Comparison[];
+  readonly problem: string | null;
+}
+
+export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): MeasuredLoss {
+  try {
+    const { logits, targets, classWeights, ignoreIndex, paddingIndex } = sample;
+    const measurement = measure(box, {
+      logits,
+      targets,
+      smoothing: smoothing.value,
+      ...(classWeights === undefined ? {} : { classWeights }),
+      ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
+      ...(paddingIndex === undefined ? {} : { paddingIndex }),
+      ...(task.site.role === 'target' ? { makesTargets: true as const } : {}),
+    });
+    return { measurement, comparisons: compare({ measurement, sample, smoothing: smoothing.value }), problem: null };
+  } catch (error) {
+    if (error instanceof NoGradient) return { measurement: null, comparisons: [], problem: `It could not be measured: ${error.message}.` };
+    const { message } = task.session.problemOf(error);
+    return { measurement: null, comparisons: [], problem: `It could not be measured: ${message}` };
+  }
+}
+
+export function chooseSample({ request, fileSample, site, session, found }: Task): UsedSample {
+  const padding = request.paddingIndex ?? paddingOfConstructor(session, site);
+  if (request.sample) {
+    const sample: Sample = request.paddingIndex === undefined ? request.sample : { ...request.sample, paddingIndex: request.paddingIndex };
+    return { ...sample, origin: 'user', ...discriminating(sample) };
+  }
+  const fits = fileSample && (request.classes === undefined || request.classes === fileSample.sample.logits[0]!.length);
+  if (fits) {
+    const sample: Sample =
+      request.paddingIndex === undefined ? fileSample.sample : { ...fileSample.sample, paddingIndex: request.paddingIndex };
+    return { ...sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(sample) };
+  }
+  const classes = request.classes ?? defaultClasses(session, site);
+  const sample = defaultSample(classes, 4, padding === null || padding >= classes ? {} : { paddingIndex: padding });
+  return { ...sample, origin: 'default', ...discriminating(sample) };
+}

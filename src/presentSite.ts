@@ -1,0 +1,90 @@
+/** What is known of a loss as the plain data of an Inspection. */
+import type { SmoothingConstantSite } from './detection/constants';
+import type { LossSite } from './detection/sites';
+import type { Matrix } from './execution/bridge';
+import type { PrintedText, RecordedStep } from './execution/session';
+import { tensorData } from './execution/tensorData';
+import type { FoundProgram } from './inspectDocument';
+import type { Inspection, Printed, Problem, SmoothingConstant, Step, TensorData } from './inspection';
+import type { Task } from './measureSite';
+
+type Described = Pick<Inspection, 'name' | 'kind' | 'language' | 'framework' | 'range' | 'nameRange' | 'smoothingConstants'>;
+
+export function described({ site, found }: Task): Described {
+  return {
+    name: site.name,
+    kind: site.kind,
+    language: found.program.language,
+    framework: site.framework,
+    range: found.place(site.range),
+    nameRange: found.place(site.nameRange),
+    smoothingConstants: found.constants.filter((c) => c.site === site.name || inside(c, site)).map((c) => constantOf(c, found)),
+  };
+}
+
+const inside = (constant: SmoothingConstantSite, site: LossSite) =>
+  site.kind !== 'script' && site.range.start <= constant.range.start && constant.range.end <= site.range.end;
+
+function constantOf(constant: SmoothingConstantSite, { place }: FoundProgram): SmoothingConstant {
+  const { name, kind, value, expression } = constant;
+  return { name, kind, range: place(constant.range), nameRange: place(constant.nameRange), value, expression };
+}
+
+export function failed(
+  task: Task,
+  problem: Problem,
+  steps: readonly RecordedStep[] = [],
+  printed: readonly PrintedText[] = [],
+): Inspection {
+  return {
+    ...described(task),
+    smoothing: null,
+    classes: null,
+    sample: null,
+    status: problem.type === 'unsupported' ? 'unsupported' : 'error',
+    problem,
+    value: null,
+    perSample: null,
+    gradient: null,
+    steps: stepsOf(steps, task),
+    printed: printedOf(printed, task),
+    measured: null,
+    comparisons: [],
+    findings: [],
+    notes: notesOf(task, []),
+  };
+}
+
+export function notesOf({ session }: Task, own: readonly (string | null)[]): readonly string[] {
+  return [...new Set([...own.filter((note) => note !== null), ...session.notes()])];
+}
+
+const valuesInStep = 512;
+
+export function stepsOf(steps: readonly RecordedStep[], { found }: Task): readonly Step[] {
+  const telling = steps.filter(({ tensor, text, label, range }) => tensor !== null || !isNothing(text) || label !== codeAt(range, found));
+  return telling.map(({ range, label, tensor, text, depth }) => ({
+    range: found.place(range),
+    code: codeAt(range, found),
+    label,
+    depth,
+    ...(tensor ? { tensor: tensorData(tensor, valuesInStep) } : {}),
+    ...(text !== null && !tensor ? { text } : {}),
+  }));
+}
+
+/** A statement that is run for what it does (`print(…)`, `super().__init__()`) made no value to show. */
+const isNothing = (text: string | null) => text === null || text === 'None' || text === 'undefined';
+const codeAt = ({ start, end }: RecordedStep['range'], { program }: FoundProgram) => program.text.slice(start, end);
+
+export function printedOf(printed: readonly PrintedText[], { found }: Task): readonly Printed[] {
+  return printed.map(({ range, text, source, recorded }) => ({
+    range: found.place(range),
+    text,
+    source,
+    ...(recorded ? { recorded } : {}),
+  }));
+}
+
+export const gradientOf = (gradient: Matrix): TensorData =>
+  tensorData({ dtype: 'float32', shape: [gradient.length, gradient[0]?.length ?? 0], values: gradient.flat() });
