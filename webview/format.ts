@@ -58,7 +58,9 @@ export function plainDigits(number: number, digits: number): string {
   if (!Number.isFinite(number)) return String(number);
   const size = Math.abs(number);
   const text = size !== 0 && (size < 1e-4 || size >= 10 ** digits) ? number.toExponential(digits - 1) : number.toPrecision(digits);
-  return text.includes('.') ? text.replace(/\.?0+(?=e|$)/, '') : text;
+  const [mantissa = '', exponent] = text.split('e');
+  const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
+  return exponent === undefined ? trimmed : `${trimmed}e${exponent}`;
 }
 
 /** A tensor's entries, all to the same number of decimals, as torch prints them. */

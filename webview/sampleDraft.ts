@@ -45,7 +45,12 @@ export type CheckedDraft =
   | { readonly valid: true; readonly sample: Sample; readonly smoothing: number | null }
   | { readonly valid: false; readonly problems: readonly DraftProblem[] };
 
-const write = (value: number): string => plainDigits(value, 9);
+/** As few digits as give the number back; a 32-bit float's, which core and torch compute with, as few as give that float back. */
+function write(value: number): string {
+  const digits =
+    Math.fround(value) === value ? [6, 7, 8, 9].find((count) => Math.fround(Number(plainDigits(value, count))) === value) : undefined;
+  return digits === undefined ? String(value) : plainDigits(value, digits);
+}
 
 export function draftOf(sample: Sample): Draft {
   return {

@@ -76,7 +76,11 @@ export function sampleGrid(page: Page): Child {
                 }),
               ),
               columns.map((k) =>
-                element('td', { class: Number(draft.targets[row]) === k ? 'on' : null }, input({ kind: 'logit', row, k }, cells[k] ?? '')),
+                element(
+                  'td',
+                  { class: Number(draft.targets[row]) === k ? 'on' : null, vars: { '--letters': letters(cells[k]) } },
+                  input({ kind: 'logit', row, k }, cells[k] ?? ''),
+                ),
               ),
               element('td', { class: 'target' }, input({ kind: 'target', row }, draft.targets[row] ?? '')),
             ),
@@ -137,6 +141,9 @@ export function sampleGrid(page: Page): Child {
     element('p', { class: 'dim small' }, words.pasteHint),
   );
 }
+
+/** A cell is as wide as its text, within reason. */
+const letters = (text = ''): number => Math.min(10, Math.max(3, text.length));
 
 function gridInput(page: Page, draft: Draft, cell: Cell, text: string, problems: ReadonlyMap<string, DraftProblem>): HTMLElement {
   const key = cellKey(cell);

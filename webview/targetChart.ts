@@ -77,7 +77,15 @@ export function legend(series: readonly Series<unknown>[]): HTMLElement {
   );
 }
 
-export const titles = (rows: readonly Row[]): string => rows.map((row) => row.title).join(' · ');
+/** `Fill/scatter · KLDiv (sum, mean)`: titles that differ in their brackets only are one. */
+export function titles(rows: readonly Row[]): string {
+  const bracketsOf = new Map<string, string[]>();
+  for (const { title } of rows) {
+    const [, name = title, bracket] = /^(.*) \(([^()]*)\)$/.exec(title) ?? [];
+    bracketsOf.set(name, [...(bracketsOf.get(name) ?? []), ...(bracket === undefined ? [] : [bracket])]);
+  }
+  return [...bracketsOf].map(([name, brackets]) => (brackets.length === 0 ? name : `${name} (${brackets.join(', ')})`)).join(' · ');
+}
 
 function bars(page: Page, series: readonly Series<readonly number[]>[], shown: readonly number[], target: number): Element {
   const { words } = page;

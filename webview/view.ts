@@ -181,10 +181,13 @@ const act: Actions = {
     edit({ ...draftOf(sample), smoothing: state.draft?.smoothing ?? null });
   },
   resetSample: () => {
-    window.clearTimeout(timer);
-    timer = undefined;
     const { show } = state;
     if (show === null) return;
+    window.clearTimeout(timer);
+    timer = undefined;
+    pending = false;
+    // Answers to what was asked before the reset are no longer wanted.
+    request += 1;
     post({ type: 'resetSample', uri: show.uri, name: show.inspection.name });
     change({ draft: freshDraft(show), busy: true });
   },

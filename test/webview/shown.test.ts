@@ -144,7 +144,7 @@ describe('webview: an inspection is shown', function () {
     assert.equal(await view.page.getByRole('img', { name: 'Target distribution of sample 0, whose target is class 1' }).count(), 1);
     // Three pictures of seven rows: fill/scatter's targets are the own ones and KLDiv's too.
     assert.deepEqual(await numbers(), [
-      'your code · Fill/scatter · KLDiv over fill/scatter (sum) · KLDiv over fill/scatter (batchmean) · KLDiv over fill/scatter (mean)0.050.90.05',
+      'your code · Fill/scatter · KLDiv over fill/scatter (sum, batchmean, mean)0.050.90.05',
       'Uniform mixture (timm, torch)0.03333330.9333330.0333333',
       'Hard labels (cross entropy)010',
     ]);
@@ -175,7 +175,7 @@ describe('webview: an inspection is shown', function () {
       'margin',
       'your code · Fill/scatter',
       'Uniform mixture (timm, torch)',
-      'KLDiv over fill/scatter (sum) · KLDiv over fill/scatter (batchmean)',
+      'KLDiv over fill/scatter (sum, batchmean)',
       'Hard labels (cross entropy)',
     ]);
     // At margin 0 all classes are equally likely: log 3 for every cross entropy, log 3 − H(q) for the divergence.

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { isInspection, parseToEditor, parseToView } from '../../src/editor/messages';
+import type { Inspection } from '../../src/inspection';
+
+const folder = 'test/fixtures/inspection';
+const inspections = readdirSync(folder).map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Inspection);
+const show = { type: 'show', request: 1, uri: 'file:///a.py', file: 'a.py', inspection: inspections[0]!, others: [], following: true };
+
+type Path = readonly (string | number)[];
+/** Every place in a value of JSON. */
+function* places(value: unknown, path: Path = []): Generator<Path> {
+  yield path;
+  if (typeof value === 'object' && value !== null)
+    for (const [key, inner] of Object.entries(value)) yield* places(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+}
+function changed(value: unknown, [key, ...rest]: Path, to: unknown): unknown {
+  if (key === undefined) return to;
+  const copy = structuredClone(value) as Record<string | number, unknown>;
+  copy[key] = changed(copy[key], rest, to);
+  return copy;
+}
+
+describe('messages between editor and page', () => {
+  it('takes every inspection of the fixtures', () => {
+    for (const inspection of inspections) assert.equal(isInspection(inspection), true, inspection.name);
+  });
+
+  it('takes each message of both directions', () => {
+    for (const message of [
+      show,
+      { type: 'busy', uri: 'u', name: null },
+      { type: 'outdated', reason: 'r' },
+      { type: 'empty', reason: 'r' },
+      { type: 'failed', request: 3, reason: 'r' },
+    ]) {
+      assert.deepEqual(parseToView(message), message);
+    }
+    const sample = { logits: [[1, 2]], targets: [0] };
+    const range = inspections[0]!.range;
+    for (const message of [
+      { type: 'ready', version: 1 },
+      { type: 'inspect' },
+      { type: 'rerun', request: 1, uri: 'u', name: 'n', sample, smoothing: null },
+      { type: 'resetSample', uri: 'u', name: 'n' },
+      { type: 'select', uri: 'u', name: 'n' },
+      { type: 'reveal', uri: 'u', start: 1, end: 2 },
+      { type: 'applyFix', uri: 'u', edits: [{ range, newText: '' }] },
+      { type: 'copy', text: '' },
+      { type: 'follow', follow: true },
+      { type: 'openInEditor' },
+    ]) {
+      assert.deepEqual(parseToEditor(message), message);
+    }
+  });
+
+  for (const message of [
+    null,
+    undefined,
+    1,
+    'show',
+    [],
+    {},
+    { type: 'toString' },
+    { type: '__proto__' },
+    { type: 'rerun' },
+    { type: 'reveal', uri: 'u', start: NaN, end: 2 },
+    { type: 'copy', text: 5 },
+  ]) {
+    it(`refuses ${message === undefined ? 'undefined' : JSON.stringify(message)}`, () => {
+      assert.equal(parseToEditor(message), null);
+      assert.equal(parseToView(message), null);
+    });
+  }
+
+  it('refuses an inspection with any one field replaced by something of another type', () => {
+    const all = [...places(show)];
+    fc.assert(
+      fc.property(fc.constantFrom(...all), (path) => {
+        // A function is no value of any field.
+        assert.equal(parseToView(changed(show, path, () => 1)), null, path.join('.'));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('refuses a sample whose numbers are not finite', () => {
+    const rerun = { type: 'rerun', request: 1, uri: 'u', name: 'n', smoothing: null };
+    assert.equal(parseToEditor({ ...rerun, sample: { logits: [[NaN]], targets: [0] } }), null);
+    assert.equal(parseToEditor({ ...rerun, sample: { logits: [['1']], targets: [0] } }), null);
+  });
+});
