@@ -91,6 +91,7 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
     failed: null,
     emptyReason: null,
   });
+  if (!sameLoss) window.scrollTo(0, 0);
   announce(
     message.request !== null && value !== null
       ? words.reran(name, formatLoss(value))

@@ -7,7 +7,7 @@ import type { InspectTarget } from './inspectCommand';
 import type { Inspections } from './inspections';
 import { settings } from './settings';
 import { sourceOf, type Source } from './source';
-import { formulationTitle, shortNumber } from './summary';
+import { shortNumber } from './summary';
 
 /** Where the code does not say how many classes there are. */
 const exampleClasses = [2, 10, 100, 1000];
@@ -79,10 +79,7 @@ const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>$~]/g
 function formulationLine(inspection: Inspection | null): string {
   if (!inspection) return l10n.t('Not measured yet.');
   if (inspection.status !== 'measured') return escaped(inspection.problem?.message ?? l10n.t('This loss cannot be run.'));
-  const title = formulationTitle(inspection);
-  const verdict = inspection.measured?.verdict;
-  if (verdict) return title !== null && !verdict.startsWith(title) ? `**${escaped(title)}** — ${escaped(verdict)}` : escaped(verdict);
-  return title ?? l10n.t('Not measured yet.');
+  return escaped(inspection.measured?.verdict ?? l10n.t('This loss cannot be run.'));
 }
 
 /** The values of ε that need no table. */
@@ -97,13 +94,13 @@ function table(smoothing: number, inspection: Inspection | null): string {
   const convention = conventionOf(inspection);
   const classes = inspection?.classes ?? null;
   const rows = classes === null ? exampleClasses : [classes];
-  const number = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : shortNumber(value));
+  const number = (value: number | null | undefined): string => apart(value === null || value === undefined ? '–' : shortNumber(value));
   const lines = (['fillScatter', 'uniformMixture'] as const)
     .filter((one) => convention === null || one === convention)
     .flatMap((one) =>
       rows.map((k) => {
         const values = onOff(one, smoothing, k);
-        return `| ${conventionNames[one]} | ${k} | ${number(values?.on)} | ${number(values?.off)} | ${number(inOtherConvention(one, smoothing, k))} |`;
+        return `| ${conventionNames[one]} | ${apart(String(k))} | ${number(values?.on)} | ${number(values?.off)} | ${number(inOtherConvention(one, smoothing, k))} |`;
       }),
     );
   const other =
@@ -112,8 +109,11 @@ function table(smoothing: number, inspection: Inspection | null): string {
       : convention === 'fillScatter'
         ? l10n.t('ε in torch, timm: ε·K/(K−1)')
         : l10n.t('ε in fill/scatter: ε·(K−1)/K');
-  return [`| | K | ${l10n.t('on')} | ${l10n.t('off')} | ${other} |`, '|:-|-:|-:|-:|-:|', ...lines].join('\n');
+  return [`| | K | ${l10n.t('on')} | ${l10n.t('off')} | ${apart(other)} |`, '|:-|-:|-:|-:|-:|', ...lines].join('\n');
 }
+
+/** Hovers draw tables without room between their columns. */
+const apart = (text: string): string => `&emsp;${text}`;
 
 const conventionNames: Readonly<Record<Convention, string>> = {
   fillScatter: 'fill/scatter · ε/(K−1)',

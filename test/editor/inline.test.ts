@@ -62,7 +62,7 @@ describe('hovers', () => {
       const hover = await hoverAt(document, positionOf(document, '0.1'));
       return /fill.?scatter/i.test(hover) && !hover.includes('Not measured') && hover;
     });
-    const classes = Number(/fill\/scatter[^|]*\|\s*(\d+)/.exec(text)?.[1]);
+    const classes = Number(/fill\/scatter[^|]*\|\s*(\d+) \|/.exec(text)?.[1]);
     assert.ok(classes >= 2, text);
     const short = (value: number): string => String(Number(value.toPrecision(4)));
     assert.ok(text.includes(`| ${classes} | 0.9 | ${short(0.1 / (classes - 1))} | ${short((0.1 * classes) / (classes - 1))} |`), text);

@@ -36,7 +36,8 @@ export async function hoverAt(document: vscode.TextDocument, position: vscode.Po
     .flatMap(({ contents }) => contents)
     .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
     .filter((text) => text.includes('ε'))
-    .join('\n');
+    .join('\n')
+    .replaceAll('&emsp;', '');
 }
 
 export async function lensesOf(

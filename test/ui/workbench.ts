@@ -68,16 +68,14 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input').first();
   await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  await input.press('Enter');
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+P');
   const input = page.locator('.quick-input-widget input').first();
   await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-  await input.press('Enter');
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
   await page.locator('.tab.active', { hasText: name }).waitFor();
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
@@ -94,6 +92,16 @@ export const comparison = (page: Page, nth = 0): FrameLocator =>
   page.locator('iframe.webview.ready').nth(nth).contentFrame().frameLocator('iframe#active-frame');
 
 export const ownValue = (view: FrameLocator): Locator => view.locator('tr.own td.value');
+
+/** Waits until the comparison is of this loss, and there. */
+export async function isShown(view: FrameLocator, name: string): Promise<void> {
+  const chosen = view.locator(`vscode-option[aria-selected="true"][value="${name}"]`);
+  await chosen
+    .or(view.locator('strong.name').getByText(name, { exact: true }))
+    .first()
+    .waitFor({ state: 'attached' });
+  await view.locator('main:not(.busy) tr.own').waitFor();
+}
 
 /** The row of a formulation: its value and how it relates. */
 export const rowOf = (view: FrameLocator, title: RegExp): Locator => view.locator('table.comparison tbody tr', { hasText: title }).first();
