@@ -3,6 +3,7 @@ import type { ClassDefinition, Expression, Program, Range } from '../language/pr
 import type { Flow, Origin, Scope } from './flow';
 import { trait } from './flow';
 import type { Callable, Evidence, EvidenceReason, ParameterUse } from './sites';
+import { isNumber } from './literals';
 import { isSmoothingName, isWeakSmoothingName } from './vocabulary';
 
 /** What a document defines, gathered once for all studies of it. */
@@ -106,7 +107,9 @@ export function smoothingOrigins(study: Study): readonly Origin[] {
   for (const notes of study.constants.values()) {
     const { origin, complement, spread, times, timesPlain, argument } = notes;
     const uses = study.uses.get(origin.name);
-    const isTensor = origin.kind === 'parameter' && origin.where === 'call' && uses !== undefined && uses.size > 0;
+    // A default that is a number makes it a number, whatever it was mixed into.
+    const hasNumber = origin.value !== null && isNumber(origin.value);
+    const isTensor = origin.kind === 'parameter' && origin.where === 'call' && !hasNumber && uses !== undefined && uses.size > 0;
     if (isTensor) continue;
     const mixes =
       complement !== null &&

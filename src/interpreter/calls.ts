@@ -23,6 +23,9 @@ export function createCalls(machine: Machine): Calls {
       case 'native':
         return callNative(callee, args, keywords);
       case 'boundMethod':
+        // A JavaScript method has its receiver as `this`, not as an argument.
+        if (callee.function.kind === 'function' && callee.function.code.unit.language === 'typescript')
+          return runFunction({ ...callee.function, home: callee.receiver }, args, keywords);
         return call(callee.function, [callee.receiver, ...args], keywords);
       case 'class':
         return construct(callee, args, keywords);

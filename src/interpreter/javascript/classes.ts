@@ -2,7 +2,7 @@
 import type { ClassDefinition, Expression } from '../../language/program';
 import type { Frame, Machine } from '../machine';
 import { makeFunction } from '../expressions';
-import { nativeClass } from '../library';
+import { native, nativeClass } from '../library';
 import type { Scope } from '../scope';
 import type { ClassValue, FunctionValue, InstanceValue, SuperValue, Value } from '../value';
 import { UNDEFINED, findInClass, instance } from '../value';
@@ -31,7 +31,12 @@ const homeName = '%class';
 
 export function defineClass(machine: Machine, node: ClassDefinition, frame: Frame): Value {
   const bases = node.bases.map((base) => baseClass(machine, machine.evaluate(base, frame)));
-  const cls = nativeClass(node.name, bases, []);
+  // `__new__` is what the interpreter's own callers ask for; JavaScript code says `new`, and Semantics.call brings it to construct() below.
+  const create = native('new', 'cls, *args', (_context, args) => {
+    const made = args.value('cls');
+    return made.kind === 'class' ? construct(machine, made, args.rest) : UNDEFINED;
+  });
+  const cls = nativeClass(node.name, bases, { __new__: create });
   const scope: Scope = {
     kind: 'block',
     names: new Map<string, Value>([[homeName, cls]]),
@@ -41,7 +46,7 @@ export function defineClass(machine: Machine, node: ClassDefinition, frame: Fram
   };
   const inner: Frame = { ...frame, scope };
   const fields: Field[] = [];
-  let construct: FunctionValue | null = null;
+  let constructorFunction: FunctionValue | null = null;
   scope.names.set(node.name, cls);
   for (const member of node.body) {
     if (member.kind === 'function') {
@@ -55,7 +60,7 @@ export function defineClass(machine: Machine, node: ClassDefinition, frame: Fram
         range: member.range,
         unit: frame.unit,
       });
-      if (member.name === 'constructor' && member.modifier === null) construct = fn;
+      if (member.name === 'constructor' && member.modifier === null) constructorFunction = fn;
       else define(cls, member.name, member.modifier, fn);
     } else if (member.kind === 'assign') {
       for (const target of member.targets) if (target.kind === 'name') fields.push({ name: target.name, value: member.value });
@@ -64,7 +69,7 @@ export function defineClass(machine: Machine, node: ClassDefinition, frame: Fram
       machine.unsupported(member.kind === 'unsupported' ? member.what : `${member.kind} in a class`);
     }
   }
-  bodies.set(cls, { fields, construct, frame: inner });
+  bodies.set(cls, { fields, construct: constructorFunction, frame: inner });
   return cls;
 }
 
