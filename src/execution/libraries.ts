@@ -1,7 +1,3 @@
 /** What imported modules a run knows. */
-import type { Library } from '../interpreter/library';
-import { tfjsLibraries } from '../interpreter/libraries/tfjs/library';
-import { torchLibrary } from '../interpreter/libraries/torch/torch';
-
-export const pythonLibraries: readonly Library[] = [torchLibrary];
-export const typescriptLibraries: readonly Library[] = tfjsLibraries;
+export { libraries as pythonLibraries } from '../interpreter/libraries/all';
+export { tfjsLibraries as typescriptLibraries } from '../interpreter/libraries/tfjs/library';
