@@ -1,5 +1,5 @@
 /** Insertion-ordered storage of dict and set with Python's hashing and equality: 1, 1.0 and True are one key. */
-import type { Value } from './value';
+import type { ClassValue, Value } from './value';
 import { str } from './value';
 
 /** How keys that define `__hash__` and `__eq__` themselves are told apart. */
@@ -68,9 +68,12 @@ function simpleKey(value: Value): string | null {
   }
 }
 
+/** Library numbers hash and compare as the plain number does. */
+const isNumpys = (cls: ClassValue): boolean => cls.sealed && cls.module === 'numpy';
+
 function overridesHash(value: Value): boolean {
   if (!('class' in value) || value.class === null) return false;
-  return value.class.mro.some((c) => c.module !== 'builtins' && (c.namespace.has('__eq__') || c.namespace.has('__hash__')));
+  return value.class.mro.some((c) => c.module !== 'builtins' && !isNumpys(c) && (c.namespace.has('__eq__') || c.namespace.has('__hash__')));
 }
 
 export class Dictionary {

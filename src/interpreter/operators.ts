@@ -4,7 +4,7 @@ import { Dictionary } from './dictionary';
 import type { Machine } from './machine';
 import { compareNumbers, isNumber, numericBinary, numericUnary } from './numbers';
 import { percentFormat } from './formatSpec';
-import { OBJECT, typeOf } from './types';
+import { INT, OBJECT, typeOf } from './types';
 import type { SetValue, Value } from './value';
 import { NONE, bigintOf, bool, findInClass, isSubclass, list, numberOf, str, tuple } from './value';
 
@@ -55,9 +55,11 @@ export function pythonBinary(machine: Machine, operator: string, left: Value, ri
   const leftClass = typeOf(left);
   const rightClass = typeOf(right);
   // A subclass that overrides the reflected method is asked first.
+  // So is a number of another class (numpy's) beside a plain one, whose own type knows nothing of it.
+  const isForeign = isNumber(left) && isNumber(right) && isPlain(left) && !isPlain(right) && !isSubclass(rightClass, INT);
   const rightFirst =
     leftClass !== rightClass &&
-    isSubclass(rightClass, leftClass) &&
+    (isForeign || isSubclass(rightClass, leftClass)) &&
     findInClass(rightClass, reflected) !== findInClass(leftClass, reflected);
   const result =
     (rightFirst ? ask(machine, right, reflected, left) : null) ??
@@ -214,7 +216,7 @@ function replaceSet(context: Context, target: SetValue, source: SetValue): void 
 
 export function pythonUnary(machine: Machine, operator: '-' | '+' | '~' | 'not', value: Value): Value {
   if (operator === 'not') return bool(!machine.truthy(value));
-  const simple = numericUnary(machine, operator, value);
+  const simple = isPlain(value) ? numericUnary(machine, operator, value) : null;
   if (simple !== null) return simple;
   if (value.kind === 'unknown') return machine.unsupported(value.what);
   const method = findInClass(typeOf(value), operator === '-' ? '__neg__' : operator === '+' ? '__pos__' : '__invert__');

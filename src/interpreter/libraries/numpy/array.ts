@@ -18,7 +18,7 @@ import { readIndex, writeIndex } from '../torch/indexing';
 import { scalarValue } from '../torch/operation';
 import { NDARRAY, TENSOR } from '../torch/tensors';
 import { arrayFromData, binary, type BinaryRule, binaryValue, operandOf, type Operand } from './arrays';
-import { binaryRules, numpyOperations } from './operations';
+import { binaryRules, inNumpysErrors, numpyOperations } from './operations';
 import { arrayRepr, arrayText } from './print';
 import { dtypeValue, resultValue, scalarClasses, scalarDtype, scalarNew, shapeTuple } from './scalars';
 
@@ -137,7 +137,7 @@ function straighten(tensor: Tensor, index: Value): readonly [Tensor, Value] {
 
 /** numpy says axis where torch says dimension, and IndexError where torch says the like. */
 function getItem(context: Context, self: Value, index: Value): Value {
-  return noGrad(() => {
+  return inNumpysErrors(context, () => {
     const [tensor, straight] = straighten(selfOf(self), index);
     return resultValue(readIndex(context, tensor, straight));
   });
@@ -165,7 +165,7 @@ export const arrayMembers: readonly (readonly [string, Value])[] = [
     '__matmul__',
     method('__matmul__', 'self, other, /', (context, args) => {
       const other = otherOperand(context, args.value('other'));
-      return other === null ? NOT_IMPLEMENTED : resultValue(noGrad(() => matmul(selfOf(args.value('self')), other.tensor)));
+      return other === null ? NOT_IMPLEMENTED : inNumpysErrors(context, () => resultValue(matmul(selfOf(args.value('self')), other.tensor)));
     }),
   ],
   ['__getitem__', method('__getitem__', 'self, index, /', (context, args) => getItem(context, args.value('self'), args.value('index')))],

@@ -3,7 +3,8 @@ import { type Library, operationsIn } from '../../library';
 import { float, NONE, type Value } from '../../value';
 import { NDARRAY } from '../torch/tensors';
 import { fillClasses } from './array';
-import { numpyOperations } from './operations';
+import { numpySource } from './composed';
+import { AXIS_ERROR, numpyOperations } from './operations';
 import { randomMembers } from './random';
 import { DTYPE, FLOATING, GENERIC, INTEGER, NUMBER, scalarClasses } from './scalars';
 
@@ -37,45 +38,13 @@ const members = (): Record<string, Value> => ({
   newaxis: NONE,
 });
 
-/** Settings of printing and of warnings, which change no number. */
-const settings = `
-class errstate:
-    def __init__(self, **settings):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, traceback):
-        pass
-
-def seterr(**settings):
-    return {}
-
-def set_printoptions(**settings):
-    pass
-
-class finfo:
-    def __init__(self, dtype=None):
-        is_double = dtype is None or dtype is float or str(dtype) in ('float64', "<class 'numpy.float64'>")
-        self.eps = 2.220446049250313e-16 if is_double else 1.1920929e-07
-        self.max = 1.7976931348623157e+308 if is_double else 3.4028235e+38
-        self.min = -self.max
-        self.tiny = 2.2250738585072014e-308 if is_double else 1.1754944e-38
-
-class iinfo:
-    def __init__(self, dtype=None):
-        bits = {'int8': 8, 'int16': 16, 'int32': 32}.get(getattr(dtype, '__name__', str(dtype)), 64)
-        self.max = 2 ** (bits - 1) - 1
-        self.min = -2 ** (bits - 1)
-`;
-
 export const numpyLibrary: Library = {
   name: 'numpy',
   operations: numpyOperations,
   modules: {
-    numpy: { members, prelude: settings },
+    numpy: { members, prelude: numpySource },
     'numpy.linalg': { members: () => Object.fromEntries(operationsIn(numpyOperations, 'numpy.linalg', false)) },
+    'numpy.exceptions': { members: () => ({ AxisError: AXIS_ERROR }) },
     'numpy.random': { members: () => randomMembers },
   },
 };

@@ -6,19 +6,22 @@ import * as e from '../../../tensor/elementwise';
 import * as x from '../../../tensor/extremes';
 import { copyInto } from '../../../tensor/inplace';
 import * as join from '../../../tensor/joining';
-import { matmul } from '../../../tensor/matmul';
+import { einsum, matmul } from '../../../tensor/matmul';
 import * as r from '../../../tensor/reductions';
 import { noGrad } from '../../../tensor/run';
 import * as s from '../../../tensor/scatter';
 import type { Tensor } from '../../../tensor/tensor';
 import * as views from '../../../tensor/views';
+import { TensorError } from '../../../tensor/errors';
 import type { Context } from '../../context';
-import type { Operation } from '../../library';
+import { exceptionClass } from '../../exceptions';
+import { nativeClass, type Operation } from '../../library';
 import type { Arguments } from '../../signature';
-import { bool, int, list, NONE, tuple, type Value } from '../../value';
+import { bool, type ClassValue, int, list, NONE, tuple, type Value } from '../../value';
 import { arrayFromData, binary, type BinaryRule, binaryValue, inFloats, type Operand, operandOf, promote } from './arrays';
 import { dtypeArgument, resultValue, shapeTuple } from './scalars';
 import { nestedList } from '../torch/conversion';
+import { scalarValue } from '../torch/operation';
 import { NDARRAY } from '../torch/tensors';
 
 /** 'n name' is numpy.name, 'a name' a method of ndarray. */
@@ -35,9 +38,27 @@ function operation(where: string, signature: string | readonly string[], call: O
     name: `numpy.${name}`,
     spellings,
     signature,
-    call: (context, args) => noGrad(() => call(context, args)),
+    call: (context, args) => noGrad(() => inNumpysErrors(context, () => call(context, args))),
     docs: `https://numpy.org/doc/stable/reference/generated/${page}.html`,
   };
+}
+
+export const AXIS_ERROR: ClassValue = nativeClass(
+  'numpy.exceptions.AxisError',
+  [exceptionClass('ValueError'), exceptionClass('IndexError')],
+  {},
+  { sealed: true },
+);
+
+/** What torch calls a RuntimeError is a ValueError in numpy, and a wrong dimension an AxisError. */
+export function inNumpysErrors<T>(context: Context, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof TensorError)) throw error;
+    if (error.type === 'IndexError' && error.message.startsWith('Dimension out of range')) return context.raiseClass(AXIS_ERROR, error.message);
+    return context.raise(error.type === 'RuntimeError' ? 'ValueError' : error.type, error.message);
+  }
 }
 
 const newArray = (tensor: Tensor): Value => ({ kind: 'tensor', tensor, class: NDARRAY, attributes: new Map() });
@@ -165,10 +186,11 @@ function arange(context: Context, args: Arguments): Value {
   const given = ['start', 'stop', 'step'].map((name) => (args.given(name) ? args.optional(name) : null));
   const [first, second, third] = given.map((value) => (value === null || value === undefined ? null : operandOf(context, value)));
   if (first === null || first === undefined) return context.raise('TypeError', 'arange() requires stop to be specified.');
-  const scalarOf = (o: Operand | null | undefined, fallback: number): { kind: 'int' | 'float'; value: number } =>
-    o === null || o === undefined
-      ? { kind: 'int', value: fallback }
-      : { kind: isIntegralDtype(o.tensor.dtype) ? 'int' : 'float', value: make.toArray(o.tensor)[0] ?? fallback };
+  const scalarOf = (o: Operand | null | undefined, fallback: number): { kind: 'int' | 'float'; value: number } => {
+    const number = o?.tensor;
+    if (number === undefined) return { kind: 'int', value: fallback };
+    return { kind: isIntegralDtype(number.dtype) ? 'int' : 'float', value: make.toArray(number)[0] ?? fallback };
+  };
   const [start, stop] =
     second === null || second === undefined ? [scalarOf(null, 0), scalarOf(first, 0)] : [scalarOf(first, 0), scalarOf(second, 0)];
   const step = scalarOf(third, 1);
@@ -433,7 +455,7 @@ export const numpyOperations: readonly Operation[] = [
   }),
   operation('n meshgrid', "*arrays, indexing='xy'", (context, args) => {
     const tensors = args.rest.map((value) => arrayFromData(context, value, null));
-    return list(join.meshgrid(tensors, args.string('indexing') === 'ij' ? 'ij' : 'xy').map(newArray));
+    return tuple(join.meshgrid(tensors, args.string('indexing') === 'ij' ? 'ij' : 'xy').map(newArray));
   }),
   operation('n ndim', 'a', (context, args) => int(array(context, args).shape.length)),
   operation('n shape', 'a', (context, args) => shapeTuple(array(context, args).shape)),
@@ -443,7 +465,16 @@ export const numpyOperations: readonly Operation[] = [
   operation('a astype', 'a, dtype, copy=True', (context, args) =>
     resultValue(make.to(array(context, args), dtypeArgument(context, args.value('dtype')), true)),
   ),
-  operation('a item', 'a', (context, args) => context.callMethod(args.value('a'), 'tolist')),
+  operation('a item', 'a, *index', (context, args) => {
+    const input = array(context, args);
+    const [first] = args.rest;
+    const one = first === undefined ? input : s.take(input, make.fromNumbers([Number(first.kind === 'int' ? first.value : 0)], [1], 'int64'));
+    if (make.toArray(one).length !== 1) return context.raise('ValueError', 'can only convert an array of size 1 to a Python scalar');
+    return scalarValue(make.item(one));
+  }),
+  operation('n einsum', 'subscripts, *operands', (context, args) =>
+    resultValue(einsum(args.string('subscripts'), args.rest.map((value) => arrayFromData(context, value, null)))),
+  ),
   operation('a tolist', 'a', (context, args) => nestedList(array(context, args))),
   operation('a fill', 'a, value', (context, args) => {
     copyInto(array(context, args), array(context, args, 'value'));

@@ -3,120 +3,116 @@ import { toArray } from '../../../tensor/creation';
 import { type Dtype, isFloatDtype } from '../../../tensor/dtype';
 import type { Tensor } from '../../../tensor/tensor';
 
-/** The shortest decimal that rounds to the number in its own precision, with at most eight digits behind the point. */
-function shortest(x: number, dtype: Dtype): string {
-  let text = String(x);
+const precision = 8;
+const lineWidth = 75;
+
+/** Mantissa digits and exponent of the shortest decimal that rounds to the number in its own type. */
+function shortest(x: number, dtype: Dtype): { readonly digits: string; readonly exponent: number } {
+  let text = x.toExponential();
   if (dtype !== 'float64') {
-    for (let digits = 1; digits <= 9; digits++) {
-      text = String(Number(x.toPrecision(digits)));
+    for (let n = 0; n < 9; n++) {
+      text = x.toExponential(n);
       if (Math.fround(Number(text)) === x) break;
     }
   }
-  const fraction = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
-  return fraction > 8 ? String(Number(x.toFixed(8))) : text;
+  const [mantissa = '', exponent = '0'] = text.replace('-', (sign, at: number) => (at === 0 ? '' : sign)).split('e');
+  return { digits: mantissa.replace('.', ''), exponent: Number(exponent) };
 }
 
-function special(x: number): string | null {
-  if (Number.isNaN(x)) return 'nan';
-  return x === Infinity ? 'inf' : x === -Infinity ? '-inf' : null;
+const isSpecial = (x: number): boolean => !Number.isFinite(x);
+const specialText = (x: number): string => (Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf');
+const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0);
+
+interface Parts {
+  readonly whole: string;
+  readonly fraction: string;
+  readonly suffix: string;
 }
 
-const exponentText = (x: number, digits: number): string =>
-  x
-    .toExponential(digits)
-    .replace(/e([+-])(\d)$/, 'e$10$2')
-    .replace(/\.?0*e/, (zeros) => (zeros === 'e' ? '.e' : zeros));
+function positional(x: number, dtype: Dtype): Parts {
+  const { digits, exponent } = shortest(Math.abs(x), dtype);
+  const places = Math.max(0, digits.length - 1 - exponent);
+  const rounded = places > precision ? Math.abs(x).toFixed(precision) : Math.abs(x).toFixed(Math.min(places, 100));
+  const [whole = '', fraction = ''] = (places > precision ? rounded.replace(/0+$/, '') : rounded).split('.');
+  return { whole: (isNegative(x) ? '-' : '') + whole, fraction, suffix: '' };
+}
+
+function scientific(x: number, dtype: Dtype, places: number): Parts {
+  const text = dtype === 'float64' ? Math.abs(x).toExponential(places) : Number(Math.abs(x).toPrecision(9)).toExponential(places);
+  const [mantissa = '', exponent = '+0'] = text.split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const sign = exponent.startsWith('-') ? '-' : '+';
+  return { whole: (isNegative(x) ? '-' : '') + whole, fraction, suffix: `e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}` };
+}
+
+function needsExponent(finite: readonly number[]): boolean {
+  const sizes = finite.filter((x) => x !== 0).map(Math.abs);
+  if (sizes.length === 0) return false;
+  const [largest, smallest] = [Math.max(...sizes), Math.min(...sizes)];
+  return largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000;
+}
 
 function floatTexts(numbers: readonly number[], dtype: Dtype): string[] {
-  const finite = numbers.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
-  const largest = Math.max(0, ...finite);
-  const smallest = Math.min(Infinity, ...finite);
-  if (finite.length > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000)) {
-    const digits = Math.max(
-      0,
-      ...finite.map((x) => {
-        const mantissa = /^\d(?:\.(\d+))?e/.exec(Number(shortestDigits(x, dtype)).toExponential())?.[1] ?? '';
-        return Math.min(mantissa.length, 8);
-      }),
-    );
-    if (largest >= 1e8 || smallest < 1e-4)
-      return numbers.map(
-        (x) => special(x) ?? (digits === 0 ? exponentText(x, 0) : x.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2')),
-      );
-  }
-  const parts = numbers.map((x) => special(x) ?? shortest(Object.is(x, -0) ? 0 : x, dtype));
-  const decimals = Math.max(0, ...parts.map((text) => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0));
-  return parts.map((text, i) => {
-    if (special(numbers[i]!) !== null) return text;
-    const signed = Object.is(numbers[i], -0) ? `-${text}` : text;
-    const [whole = '', fraction = ''] = signed.split('.');
-    return `${whole}.${fraction
-      .padEnd(decimals, ' ')
-      .trimEnd()
-      .padEnd(decimals, decimals > fraction.length ? ' ' : '')}`;
+  const finite = numbers.filter((x) => !isSpecial(x));
+  const exponential = needsExponent(finite);
+  const places = exponential ? Math.min(precision, Math.max(0, ...finite.map((x) => shortest(Math.abs(x), dtype).digits.length - 1))) : 0;
+  const parts = numbers.map((x) => (isSpecial(x) ? null : exponential ? scientific(x, dtype, places) : positional(x, dtype)));
+  const right = Math.max(0, ...parts.map((part) => (part === null ? 0 : part.fraction.length + part.suffix.length)));
+  const specials = numbers.filter(isSpecial).map((x) => specialText(x).length - right - 1);
+  const left = Math.max(0, ...parts.map((part) => part?.whole.length ?? 0), ...specials);
+  return numbers.map((x, i) => {
+    const part = parts[i];
+    if (part === null || part === undefined) return specialText(x).padStart(left + right + 1);
+    return `${part.whole.padStart(left)}.${part.fraction}${part.suffix}`.padEnd(left + right + 1);
   });
-}
-
-function shortestDigits(x: number, dtype: Dtype): string {
-  if (dtype === 'float64') return String(x);
-  for (let digits = 1; digits <= 9; digits++) {
-    const text = x.toPrecision(digits);
-    if (Math.fround(Number(text)) === x) return text;
-  }
-  return String(x);
 }
 
 function texts(tensor: Tensor): string[] {
   const numbers = toArray(tensor);
-  const raw = isFloatDtype(tensor.dtype)
-    ? floatTexts(numbers, tensor.dtype)
-    : numbers.map((x) => (tensor.dtype === 'bool' ? (x !== 0 ? 'True' : 'False') : String(x)));
+  if (isFloatDtype(tensor.dtype)) return floatTexts(numbers, tensor.dtype);
+  const raw = numbers.map((x) => (tensor.dtype === 'bool' ? (x !== 0 ? 'True' : 'False') : String(x)));
   const width = Math.max(0, ...raw.map((text) => text.length));
-  const pointed = isFloatDtype(tensor.dtype);
-  const whole = pointed ? Math.max(0, ...raw.map((text) => text.split(/[.e]|(?=nan|inf)/)[0]!.length)) : 0;
-  return raw.map((text) => {
-    if (!pointed || special(Number(text.trim())) !== null) return text.padStart(width);
-    const lead = text.split(/[.e]/)[0]!.length;
-    return ' '.repeat(Math.max(0, whole - lead)) + text;
-  });
+  return raw.map((text) => text.padStart(width));
 }
 
-function layout(items: readonly string[], shape: readonly number[], separator: string, indent: number): string {
+/** Rows in brackets; a row longer than a line is broken. */
+function layout(items: readonly string[], shape: readonly number[], separator: string, indent: number, close: number): string {
   let at = 0;
   const build = (dim: number): string => {
     if (dim === shape.length) return items[at++]!;
     const parts = Array.from({ length: shape[dim]! }, () => build(dim + 1));
-    if (dim === shape.length - 1) return wrapped(parts, separator, indent + dim + 1);
-    const gap = '\n'.repeat(shape.length - dim - 1);
-    return `[${parts.join(`${separator.trimEnd()}${gap}${' '.repeat(indent + dim + 1)}`)}]`;
+    if (dim === shape.length - 1) return broken(parts, separator, indent + dim + 1, close + shape.length - dim);
+    const gap = '\n'.repeat(shape.length - dim - 1) + ' '.repeat(indent + dim + 1);
+    return `[${parts.join(separator.trimEnd() + gap)}]`;
   };
   return build(0);
 }
 
-/** Breaks a row at 75 columns, as numpy does. */
-function wrapped(parts: readonly string[], separator: string, indent: number): string {
-  let line = '';
+function broken(parts: readonly string[], separator: string, indent: number, closing: number): string {
   const lines: string[] = [];
-  for (const [i, part] of parts.entries()) {
-    const piece = i === parts.length - 1 ? part : part + separator;
-    if (line !== '' && indent + (line + piece).trimEnd().length > 74) {
+  let line = '';
+  parts.forEach((part, i) => {
+    const isLast = i === parts.length - 1;
+    const room = lineWidth - indent - (isLast ? closing : separator.trimEnd().length);
+    if (line !== '' && line.length + part.length > room) {
       lines.push(line.trimEnd());
       line = '';
     }
-    line += piece;
-  }
+    line += isLast ? part : part + separator;
+  });
   lines.push(line);
   return `[${lines.join(`\n${' '.repeat(indent)}`)}]`;
 }
 
 export function arrayText(tensor: Tensor): string {
   if (tensor.shape.length === 0) return texts(tensor)[0]!.trim();
-  return layout(texts(tensor), tensor.shape, ' ', 0);
+  return layout(texts(tensor), tensor.shape, ' ', 0, 0);
 }
 
 export function arrayRepr(tensor: Tensor): string {
-  const usual = tensor.dtype === 'float64' || tensor.dtype === 'int64' || tensor.dtype === 'bool';
-  const body = tensor.shape.length === 0 ? texts(tensor)[0]!.trim() : layout(texts(tensor), tensor.shape, ', ', 6);
-  const empty = tensor.shape.includes(0);
-  return `array(${body}${usual && !(empty && tensor.dtype !== 'float64') ? '' : `, dtype=${tensor.dtype}`})`;
+  const isEmpty = tensor.shape.includes(0);
+  const usual = (tensor.dtype === 'float64' || tensor.dtype === 'int64' || tensor.dtype === 'bool') && !isEmpty;
+  const body = tensor.shape.length === 0 ? texts(tensor)[0]!.trim() : layout(texts(tensor), tensor.shape, ', ', 6, 1);
+  const shown = isEmpty && tensor.shape.length > 1 ? `[], shape=(${tensor.shape.join(', ')})` : body;
+  return `array(${shown}${usual ? '' : `, dtype=${tensor.dtype}`})`;
 }

@@ -1,5 +1,5 @@
 /** numpy.random on this run's seeded generator, whose numbers are not numpy's. */
-import { toArray } from '../../../tensor/creation';
+import { item, toArray } from '../../../tensor/creation';
 import * as random from '../../../tensor/random';
 import { noGrad } from '../../../tensor/run';
 import type { Tensor } from '../../../tensor/tensor';
@@ -10,6 +10,7 @@ import type { Arguments } from '../../signature';
 import { OBJECT } from '../../types';
 import { type ClassValue, instance, NONE, type Value } from '../../value';
 import { copyInto } from '../../../tensor/inplace';
+import { scalarValue } from '../torch/operation';
 import { arrayFromData } from './arrays';
 import { resultValue } from './scalars';
 
@@ -98,7 +99,9 @@ const generatorNames: Readonly<Record<string, string>> = { randint: 'integers' }
 
 function run(context: Context, args: Arguments, draw: Draw): Value {
   context.note('random numbers come from a seeded generator of this run: they are not the ones numpy would draw');
-  return resultValue(noGrad(() => draw(args, context)));
+  const drawn = noGrad(() => draw(args, context));
+  // A single draw is a plain Python number.
+  return drawn.shape.length === 0 ? scalarValue(item(drawn)) : resultValue(drawn);
 }
 
 function shuffle(context: Context, value: Value): Value {
