@@ -7,6 +7,7 @@ import { accountFor, currentRun, enableGrad, noGrad } from './run';
 import { elementCount, sameShape, shapeText } from './shapes';
 import { baseOf, fromValues, numel, Tensor } from './tensor';
 import { add } from './elementwise';
+import { inPlace } from './inplace';
 
 export interface BackwardOptions {
   readonly retainGraph?: boolean;
@@ -102,13 +103,23 @@ function sumOf(before: Tensor | null, gradient: Tensor, create: boolean): Tensor
   return (create ? enableGrad : noGrad)(() => add(before, gradient));
 }
 
+/** Adds to the tensor's grad: in place, so that other names of it see the sum, unless the sum is to be differentiated. */
+function accumulate(tensor: Tensor, gradient: Tensor, create: boolean): void {
+  const before = tensor.grad;
+  if (before === null || create) tensor.grad = sumOf(before, gradient, create);
+  else noGrad(() => inPlace(before, (sum) => add(sum, gradient)));
+}
+
 /** `output.backward(gradient)`: adds to the `grad` of every leaf (and of tensors that retain theirs) the gradient of output. */
 export function backward(output: Tensor, gradient: Tensor | null = null, options: BackwardOptions = {}): void {
   const run = currentRun();
   const cells = [...run.leaves].filter((cell) => cell.leafBase !== null);
   const leaves = cells.map((cell) => cell.leaf!);
   const retained = [...run.retained];
-  const xs = [...cells.map((cell) => cell.leafBase!), ...retained.map((tensor) => enableGrad(() => tapeTensorOf(tensor)))];
+  const xs = [
+    ...cells.map((cell) => cell.leafBase!),
+    ...retained.map((tensor) => tensor.cell.leafBase ?? enableGrad(() => tapeTensorOf(tensor))),
+  ];
   const gradients = differentiate(output, gradient, xs, options);
   const create = options.createGraph === true;
   const handedOver = new Set<Values>(gradient === null ? [] : [gradient.cell.values]);
@@ -116,7 +127,7 @@ export function backward(output: Tensor, gradient: Tensor | null = null, options
     const tape = gradients[i];
     if (tape === null || tape === undefined) return;
     const own = gradientTensor(tape, tensor, create, handedOver);
-    tensor.grad = sumOf(tensor.grad, own, create);
+    accumulate(tensor, own, create);
   });
 }
 
@@ -226,6 +237,8 @@ export function registerHook(tensor: Tensor, hook: (gradient: Tensor) => Tensor 
   if (!tensor.requiresGrad) throw runtimeError("cannot register a hook on a tensor that doesn't require gradient");
   const { cell, shape } = tensor;
   if (tensor.viewName !== null) throw notImplemented('register_hook on a view is not supported');
+  // What asks for this tensor's gradient asks for it as the hook leaves it.
+  cell.leafBase ??= baseOf(cell);
   const [tape] = recordKernel(
     [baseOf(cell)],
     () => [makeTapeTensor(cell.values, cell.dtype)],

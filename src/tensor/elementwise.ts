@@ -15,6 +15,7 @@ type OperandGradient = (dy: Tensor, side: 'a' | 'b', output: Tensor) => Tensor;
 
 interface BinaryOptions {
   readonly name: string;
+  readonly overload?: number;
   /** Type of the result, from the type of the operands. */
   readonly dtype?: (dtype: Dtype) => Dtype;
   /** Whose values the gradient with respect to each operand reads. */
@@ -34,6 +35,7 @@ function binary(a: Operand, b: Operand, f: Binary, options: BinaryOptions): Tens
   });
   return derive(values, shape, dtype, {
     name: options.name,
+    overload: options.overload ?? 0,
     inputs: tensors,
     saved: [reads.includes('a') ? a : null, reads.includes('b') ? b : null].filter(isTensor),
     savesOutput: reads.includes('output'),
@@ -67,7 +69,11 @@ export function sub(a: Operand, b: Operand, alpha: Scalar = intScalar(1)): Tenso
     );
   }
   if (alpha.value !== 1) return sub(a, isTensor(b) ? mul(b, alpha) : { kind: b.kind, value: b.value * alpha.value });
-  return binary(a, b, 'sub', { name: isTensor(a) ? 'Sub' : 'Rsub', gradient: (dy, side) => (side === 'a' ? dy : neg(dy)) });
+  return binary(a, b, 'sub', {
+    name: isTensor(a) ? 'Sub' : 'Rsub',
+    overload: isTensor(a) ? 0 : 1,
+    gradient: (dy, side) => (side === 'a' ? dy : neg(dy)),
+  });
 }
 
 export function mul(a: Operand, b: Operand): Tensor {
@@ -82,10 +88,12 @@ const floating = (dtype: Dtype): Dtype => (isFloatDtype(dtype) ? dtype : 'float3
 
 /** True division, or rounded as `rounding_mode` says. */
 export function div(a: Operand, b: Operand, roundingMode: 'trunc' | 'floor' | null = null): Tensor {
+  // As torch: a number over a tensor is the tensor's reciprocal times the number.
+  if (!isTensor(a) && isTensor(b) && roundingMode === null && isFloatDtype(b.dtype)) return mul(reciprocal(b), a);
   if (roundingMode === 'floor') return floorDivide(a, b);
   if (roundingMode === 'trunc') {
     if (isIntegralDtype(resultType(a, b))) refuseZeroDivisor(a, b);
-    return binary(a, b, (x, y) => Math.trunc(x / y), { name: 'Div', gradient: (dy) => mul(dy, intScalar(0)) });
+    return binary(a, b, (x, y) => Math.trunc(x / y), { name: 'Div', overload: 1, gradient: (dy) => mul(dy, intScalar(0)) });
   }
   return binary(a, b, 'div', {
     name: 'Div',
@@ -147,6 +155,7 @@ export function pow(base: Operand, exponent: Operand): Tensor {
         : powOf;
   return binary(base, exponent, f, {
     name: 'Pow',
+    overload: isTensor(exponent) ? (isTensor(base) ? 1 : 2) : 0,
     saves: { a: ['a', 'b'], b: ['a', 'b', 'output'] },
     gradient: (dy, side, output) => {
       if (side === 'a') {
@@ -264,6 +273,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 
 interface UnaryOptions {
   readonly name: string;
+  readonly overload?: number;
   readonly saves?: 'input' | 'output';
   /** Keeps integers as they are; without it the result is floating. */
   readonly keepsIntegers?: boolean;
@@ -278,6 +288,7 @@ function unary(input: Tensor, f: (x: number) => number, options: UnaryOptions): 
   if (isIntegerDtype(dtype)) for (let i = 0; i < values.length; i++) values[i]! += 0;
   return derive(values, input.shape, dtype, {
     name: options.name,
+    overload: options.overload ?? 0,
     inputs: [input],
     saved: options.saves === 'input' ? [input] : [],
     savesOutput: options.saves === 'output',
@@ -434,6 +445,7 @@ export function clamp(input: Tensor, min: Operand | null, max: Operand | null): 
   const widened = widen(input, [min, max]);
   return unary(widened, (x) => Math.min(Math.max(x, low), high), {
     name: 'Clamp',
+    overload: 1,
     saves: 'input',
     keepsIntegers: true,
     gradient: (dy, x) => maskGradient(dy, x, (v) => v >= low && v <= high),

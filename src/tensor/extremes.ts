@@ -94,6 +94,7 @@ function extreme(input: Tensor, dims: readonly number[] | null, keepdim: boolean
   for (let o = 0; o < found.length; o++) values[o] = from[o * size + found[o]!]!;
   return derive(values, shape, input.dtype, {
     name,
+    overload: name === 'Max' || name === 'Min' ? 1 : 0,
     inputs: [input],
     saved: [input],
     savesOutput: true,

@@ -111,6 +111,7 @@ function recordWrite(target: Tensor, value: Tensor, before: Before): void {
     },
   );
   cell.base = tape!;
+  cell.leafBase = null;
   cell.requiresGrad = true;
   cell.gradFn = target.viewName === null ? 'CopyBackwards' : 'CopySlices';
   if (target.viewName !== null) target.viewName = 'AsStridedBackward0';

@@ -65,7 +65,9 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
 function divergences(input: Tensor, target: Tensor): Tensor {
   if (needsGrad(target)) return sub(xlogy(target, target), mul(target, input));
   const shape = broadcastShapes(target.shape, input.shape);
-  const { values } = zipOperands(target, input, (q, x) => (q === 0 ? 0 : q * Math.log(q)) - q * x, input.dtype);
+  // Both products rounded as torch rounds them, so that equal distributions differ by exactly nothing.
+  const round = input.dtype === 'float64' ? (x: number) => x : Math.fround;
+  const { values } = zipOperands(target, input, (q, x) => (q === 0 ? 0 : round(q * round(Math.log(q)))) - round(q * x), input.dtype);
   return derive(values, shape, input.dtype, {
     name: 'Sub',
     inputs: [input],

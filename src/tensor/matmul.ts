@@ -15,6 +15,15 @@ function requireSameType(a: Tensor, b: Tensor, names: string): void {
   }
 }
 
+/** A composed result under the name of torch's node. */
+function named(result: Tensor, name: string): Tensor {
+  if (result.requiresGrad) {
+    if (result.viewName === null) result.cell.gradFn = `${name}Backward0`;
+    else result.viewName = `${name}Backward0`;
+  }
+  return result;
+}
+
 /** batch × (rows × inner) · (inner × columns), accumulating in double. */
 function multiply(a: Values, b: Values, out: Values, batch: number, rows: number, inner: number, columns: number): void {
   const row = new Float64Array(columns);
@@ -101,7 +110,7 @@ export function mv(matrix: Tensor, vector: Tensor): Tensor {
       `size mismatch, got input (${matrix.shape[0]!}), mat (${matrix.shape[0]!}x${matrix.shape[1]!}), vec (${vector.shape[0]!})`,
     );
   }
-  return squeeze(mm(matrix, unsqueeze(vector, 1)), [1]);
+  return named(squeeze(mm(matrix, unsqueeze(vector, 1)), [1]), 'Mv');
 }
 
 /** torch's `@`: vectors, matrices, and batches of matrices that broadcast. */
@@ -130,57 +139,82 @@ export const outer = (a: Tensor, b: Tensor): Tensor => mul(unsqueeze(a, 1), b);
 /** x Wᵀ + b. */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   const product = matmul(input, weight.shape.length === 1 ? weight : transpose(weight, 0, 1));
-  return bias === null ? product : add(product, bias);
+  return bias === null ? product : named(add(product, bias), input.shape.length === 2 ? 'Addmm' : 'Add');
 }
 
-/** Sums over products of elements that share letters: Einstein's notation with letters, an output after '->' and '...' left out. */
+/** Sums over products of elements that share letters: Einstein's notation. The dimensions under an ellipsis broadcast. */
 export function einsum(equation: string, tensors: readonly Tensor[]): Tensor {
-  const compact = equation.replaceAll(' ', '');
-  if (compact.includes('.')) throw runtimeError('einsum(): the ellipsis is not supported');
-  const [left = '', right] = compact.split('->');
-  const terms = left.split(',');
-  if (terms.length !== tensors.length) {
-    throw runtimeError(`einsum(): more operands were provided than specified in the equation`);
+  const [left = '', right] = equation.replaceAll(' ', '').split('->');
+  const written = left.split(',');
+  if (written.length !== tensors.length) {
+    throw runtimeError(
+      `einsum(): ${written.length < tensors.length ? 'more' : 'fewer'} operands were provided than specified in the equation`,
+    );
   }
-  const sizes = new Map<string, number>();
-  const count = new Map<string, number>();
-  terms.forEach((term, i) => {
-    const { shape } = tensors[i]!;
-    if (term.length !== shape.length) {
-      throw runtimeError(
-        `einsum(): the number of subscripts in the equation (${term.length}) does not match the number of dimensions (${shape.length}) for operand ${i}`,
-      );
-    }
-    term.split('').forEach((letter, d) => {
-      if (!/[a-zA-Z]/.test(letter))
-        throw runtimeError(`einsum(): invalid subscript given at index ${d} in the equation string, subscripts must be in [a-zA-Z]`);
-      const known = sizes.get(letter);
-      if (known !== undefined && known !== shape[d] && known !== 1 && shape[d] !== 1) {
-        throw runtimeError(
-          `einsum(): subscript ${letter} has size ${shape[d]!} for operand ${i} which does not broadcast with previously seen size ${known}`,
-        );
-      }
-      sizes.set(letter, Math.max(known ?? 1, shape[d]!));
-      count.set(letter, (count.get(letter) ?? 0) + 1);
-    });
-  });
-  const output =
-    right ??
-    [...count]
-      .filter(([, n]) => n === 1)
-      .map(([letter]) => letter)
-      .sort()
-      .join('');
-  const summed = [...sizes.keys()].filter((letter) => !output.includes(letter));
+  const ellipsis = ellipsisLetters(written, tensors);
+  const terms = written.map((term, i) => withoutEllipsis(term, tensors[i]!, ellipsis, i));
+  const counts = countLetters(terms, tensors);
+  const output = right === undefined ? ellipsis + implicitOutput(counts, ellipsis) : right.replace('...', ellipsis);
+  const unknown = output.split('').find((letter) => !counts.has(letter));
+  if (unknown !== undefined)
+    throw runtimeError(`einsum(): output subscript ${unknown} does not appear in the equation for any input operand`);
+  const summed = [...counts.keys()].filter((letter) => !output.includes(letter));
   const letters = [...output.split(''), ...summed];
-  const aligned = terms.map((term, i) => alignTo(takeDiagonals(tensors[i]!, term), letters));
-  const product = aligned.reduce((a, b) => mul(a, b));
+  const product = terms.map((term, i) => alignTo(takeDiagonals(tensors[i]!, term), letters)).reduce((a, b) => mul(a, b));
   if (summed.length === 0) return product;
   return sum(
     product,
     summed.map((_, k) => output.length + k),
   );
 }
+
+/** Stand-ins for the dimensions under the widest ellipsis: characters that an equation cannot hold. */
+function ellipsisLetters(written: readonly string[], tensors: readonly Tensor[]): string {
+  const widths = written.map((term, i) => (term.includes('...') ? tensors[i]!.shape.length - (term.length - 3) : 0));
+  return Array.from({ length: Math.max(0, ...widths) }, (_, k) => String(k)).join('');
+}
+
+function withoutEllipsis(term: string, tensor: Tensor, ellipsis: string, operand: number): string {
+  const width = tensor.shape.length - (term.length - 3);
+  const letters = term.includes('...') && width >= 0 ? term.replace('...', width === 0 ? '' : ellipsis.slice(-width)) : term;
+  if (!/^[a-zA-Z0-9]*$/.test(letters))
+    throw runtimeError('einsum(): invalid subscript given in the equation string, subscripts must be in [a-zA-Z]');
+  if (letters.length !== tensor.shape.length) {
+    throw runtimeError(
+      `einsum(): the number of subscripts in the equation (${letters.length}) does not match the number of dimensions (${tensor.shape.length}) for ` +
+        `operand ${operand} and no ellipsis was given`,
+    );
+  }
+  return letters;
+}
+
+/** How often each letter stands in the inputs, in the order in which they appear; sizes must agree or be 1. */
+function countLetters(terms: readonly string[], tensors: readonly Tensor[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  const counts = new Map<string, number>();
+  terms.forEach((term, i) => {
+    term.split('').forEach((letter, d) => {
+      const size = tensors[i]!.shape[d]!;
+      const known = sizes.get(letter) ?? 1;
+      if (known !== 1 && size !== 1 && known !== size) {
+        throw runtimeError(
+          `einsum(): subscript ${letter} has size ${size} for operand ${i} which does not broadcast with previously seen size ${known}`,
+        );
+      }
+      sizes.set(letter, Math.max(known, size));
+      counts.set(letter, (counts.get(letter) ?? 0) + 1);
+    });
+  });
+  return counts;
+}
+
+/** Without an output, the letters that stand once, in alphabetical order. */
+const implicitOutput = (counts: ReadonlyMap<string, number>, ellipsis: string): string =>
+  [...counts]
+    .filter(([letter, count]) => count === 1 && !ellipsis.includes(letter))
+    .map(([letter]) => letter)
+    .sort()
+    .join('');
 
 interface Lettered {
   readonly tensor: Tensor;

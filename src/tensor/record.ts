@@ -12,6 +12,8 @@ export type Gradient = (dy: Tensor, input: number, output: Tensor) => Tensor;
 export interface Derivation {
   /** torch's name of the node, without 'Backward0': 'Mul', 'LogSoftmax'. */
   readonly name: string;
+  /** torch numbers the overloads of an operation: sum() is SumBackward0, sum(dim) SumBackward1. */
+  readonly overload?: number;
   readonly inputs: readonly Tensor[];
   /** Tensors whose values the gradient will read again: writing to them in between is an error, as in torch. */
   readonly saved?: readonly Tensor[];
@@ -72,6 +74,9 @@ export function tapeTensorOf(tensor: Tensor): TapeTensor {
   return tape!;
 }
 
+/** What computed a gradient, for printing it; a sum of gradients is made by tfjs. */
+const gradientNames = new WeakMap<TapeTensor, string>();
+
 /** A tensor around one that stands on the tape (a gradient): it shares its place there. */
 export function fromTape(tape: TapeTensor, shape: Shape, dtype: Dtype): Tensor {
   let values = tapeValues(tape);
@@ -84,7 +89,7 @@ export function fromTape(tape: TapeTensor, shape: Shape, dtype: Dtype): Tensor {
   cell.base = tape;
   if (currentRun().gradEnabled) {
     cell.requiresGrad = true;
-    cell.gradFn = 'AccumulateBackward0';
+    cell.gradFn = gradientNames.get(tape) ?? 'AddBackward0';
   }
   return new Tensor(cell, shape, contiguousStrides(shape), 0);
 }
@@ -98,6 +103,7 @@ export function returnGradient(gradient: Tensor): TapeTensor {
     () => [makeTapeTensor(values, gradient.dtype)],
     ([dy]) => returnGradient(fromTape(dy!, gradient.shape, gradient.dtype)),
   );
+  if (gradient.gradFn !== null) gradientNames.set(tape!, gradient.gradFn);
   return tape!;
 }
 
@@ -173,7 +179,7 @@ export function deriveAll(
     const cell = newCell(values, dtype);
     cell.base = tapes[k]!;
     cell.requiresGrad = true;
-    cell.gradFn = `${derivation.name}Backward0`;
+    cell.gradFn = `${derivation.name}Backward${derivation.overload ?? 0}`;
     tensors.push(new Tensor(cell, shape, contiguousStrides(shape), 0));
   });
   guard.close(derivation.savesOutput === true ? tensors : []);

@@ -24,6 +24,7 @@ export function sum(input: Tensor, dims: readonly number[] | null = null, keepdi
   values.set(sums);
   return derive(values, shape, outType, {
     name: 'Sum',
+    overload: dims === null ? 0 : 1,
     inputs: [source],
     gradient: (dy) => spread(dy, source.shape, reduced),
   });
@@ -46,6 +47,7 @@ export function mean(input: Tensor, dims: readonly number[] | null = null, keepd
   for (let i = 0; i < sums.length; i++) values[i] = sums[i]! / count;
   return derive(values, shape, outType, {
     name: 'Mean',
+    overload: dims === null ? 0 : 1,
     inputs: [source],
     gradient: (dy) => spread(scaled(dy, 1 / count), source.shape, reduced),
   });
@@ -101,6 +103,7 @@ const accumulatedType = (input: Tensor, dtype: Dtype | undefined): Dtype => dtyp
 export function prod(input: Tensor, dim: number | null = null, keepdim = false, dtype?: Dtype): Tensor {
   if (dim === null) {
     const all = prod(flatten(input), 0, false, dtype);
+    if (all.requiresGrad) all.cell.gradFn = 'ProdBackward0';
     return keepdim
       ? reshape(
           all,
@@ -125,6 +128,7 @@ export function prod(input: Tensor, dim: number | null = null, keepdim = false, 
   const reduced = source.shape.length === 0 ? [] : [d];
   return derive(values, shapeWithout(source.shape, reduced, keepdim), outType, {
     name: 'Prod',
+    overload: 1,
     inputs: [source],
     saved: [source],
     savesOutput: true,

@@ -120,6 +120,7 @@ export function scatter(input: Tensor, dim: number, index: Tensor, src: Tensor |
   }
   return derive(values, input.shape, input.dtype, {
     name: 'Scatter',
+    overload: isTensor(src) ? 0 : 1,
     inputs: isTensor(src) ? [input, src] : [input],
     saved: [index],
     gradient: (dy, i) => {
@@ -283,6 +284,7 @@ export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scal
   });
   return derive(values, input.shape, input.dtype, {
     name: 'IndexFill',
+    overload: isTensor(value) ? 1 : 0,
     inputs: isTensor(value) ? [input, value] : [input],
     saved: [index],
     gradient: (dy, i) =>
@@ -356,6 +358,7 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Scalar | Tensor):
   for (let i = 0; i < values.length; i++) values[i] = chosen[i] !== 0 ? fill : from[i]!;
   return derive(values, shape, input.dtype, {
     name: 'MaskedFill',
+    overload: isTensor(value) ? 1 : 0,
     inputs: isTensor(value) ? [input, value] : [input],
     saved: [mask],
     gradient: (dy, i) =>

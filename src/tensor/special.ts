@@ -8,12 +8,13 @@ function sigmoid(x: number): number {
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
+/** Half to even; −0.5 rounds to −0, as in C. */
 function roundHalfEven(x: number): number {
+  if (!Number.isFinite(x)) return x;
   const floor = Math.floor(x);
   const rest = x - floor;
-  if (rest < 0.5) return floor;
-  if (rest > 0.5) return floor + 1;
-  return Number.isNaN(rest) ? x : floor % 2 === 0 ? floor : floor + 1;
+  const rounded = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
+  return rounded === 0 && x < 0 ? -0 : rounded;
 }
 
 /**

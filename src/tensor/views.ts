@@ -12,9 +12,9 @@ function detachedCell(cell: Cell, version = cell.version): Cell {
   return detached;
 }
 
-function viewOf(input: Tensor, shape: Shape, strides: Shape, offset: number, name: string): Tensor {
+function viewOf(input: Tensor, shape: Shape, strides: Shape, offset: number, name: string, overload = 0): Tensor {
   const cell = input.requiresGrad && !currentRun().gradEnabled ? detachedCell(input.cell) : input.cell;
-  return new Tensor(cell, shape, strides, offset, `${name}Backward0`);
+  return new Tensor(cell, shape, strides, offset, `${name}Backward${overload}`);
 }
 
 /** Shares the memory and cuts the gradient; writes to either show in both. */
@@ -195,6 +195,7 @@ export function squeeze(input: Tensor, dims: readonly number[] | null = null): T
     input.strides.filter((_, d) => keep[d]),
     input.offset,
     'Squeeze',
+    named === null ? 0 : named.length === 1 ? 1 : 2,
   );
 }
 
@@ -308,6 +309,11 @@ export function diagonal(input: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor 
   );
 }
 
+function partOf(part: Tensor, name: string): Tensor {
+  part.viewName = `${name}Backward0`;
+  return part;
+}
+
 /** Views of `size` elements each along a dimension; the last may be shorter. A list gives each one's size. */
 export function split(input: Tensor, sizes: number | readonly number[], dim = 0): Tensor[] {
   const d = wrapDim(dim, input.shape.length);
@@ -317,7 +323,7 @@ export function split(input: Tensor, sizes: number | readonly number[], dim = 0)
     if (sizes === 0 && total !== 0)
       throw runtimeError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`);
     const count = sizes === 0 ? 1 : Math.max(Math.ceil(total / sizes), 1);
-    return Array.from({ length: count }, (_, i) => slice(input, d, i * sizes, Math.min((i + 1) * sizes, total)));
+    return Array.from({ length: count }, (_, i) => partOf(slice(input, d, i * sizes, Math.min((i + 1) * sizes, total)), 'Split'));
   }
   if (sizes.reduce((sum, size) => sum + size, 0) !== total) {
     throw runtimeError(
@@ -327,7 +333,7 @@ export function split(input: Tensor, sizes: number | readonly number[], dim = 0)
   }
   let start = 0;
   return sizes.map((size) => {
-    const part = slice(input, d, start, start + size);
+    const part = partOf(slice(input, d, start, start + size), 'SplitWithSizes');
     start += size;
     return part;
   });
@@ -360,11 +366,7 @@ export function tensorSplit(input: Tensor, sections: number | readonly number[],
 export function unbind(input: Tensor, dim = 0): Tensor[] {
   const d = wrapDim(dim, input.shape.length);
   if (input.shape.length === 0) throw runtimeError('unbind() cannot be applied to a 0-dim tensor');
-  return Array.from({ length: input.shape[d]! }, (_, i) => {
-    const row = select(input, d, i);
-    row.viewName = 'UnbindBackward0';
-    return row;
-  });
+  return Array.from({ length: input.shape[d]! }, (_, i) => partOf(select(input, d, i), 'Unbind'));
 }
 
 /** Windows of a dimension, as views with one more dimension at the end. */

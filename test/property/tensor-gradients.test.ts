@@ -184,6 +184,7 @@ const cases: readonly Case[] = [
   { name: 'mv and dot', f: (a) => e.mul(m.mv(a, r.sum(a, [0])), m.dot(v.select(a, 0, 0), v.select(a, 0, 1))) },
   { name: 'batched matmul', f: (a) => m.matmul(v.reshape(a, [3, 2, 2]), constant([2, 2])) },
   { name: 'einsum', f: (a) => m.einsum('ij,kj->ik', [a, e.exp(a)]) },
+  { name: 'einsum with an ellipsis', f: (a) => m.einsum('...i,ij->...j', [v.reshape(a, [3, 2, 2]), constant([2, 3])]) },
   { name: 'einsum with a diagonal', f: (a) => m.einsum('ii,ij->j', [v.slice(a, 1, 0, 3), a]) },
 
   { name: 'view chains', f: (a) => e.mul(v.transpose(v.unsqueeze(v.slice(a, 1, 1, 4, 2), 0), 0, 2), constant([2, 3, 1])) },

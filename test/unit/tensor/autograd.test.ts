@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { backward, customFunction, grad, registerHook, requiresGradInPlace } from '../../../src/tensor/autograd';
+import { backward, customFunction, grad, registerHook, requiresGradInPlace, retainGrad } from '../../../src/tensor/autograd';
 import { clone, fromNumbers, toArray, zeros } from '../../../src/tensor/creation';
 import { add, div, exp, log, mul, pow, sub } from '../../../src/tensor/elementwise';
 import { liveTensors } from '../../../src/tensor/engine';
@@ -230,6 +230,31 @@ describe('extensions of autograd', () => {
       backward(sum(log(x)));
       assert.deepEqual(seen, [1, 0.5]);
       assert.deepEqual(gradOf(x), [10, 5]);
+    }),
+  );
+  it(
+    'a hooked tensor retains the gradient its hook left',
+    run(() => {
+      const x = leaf([1, 2]);
+      const y = mul(x, floatScalar(2));
+      registerHook(y, (g) => mul(g, intScalar(10)));
+      retainGrad(y);
+      backward(sum(mul(y, y)));
+      assert.deepEqual(toArray(y.grad!), [40, 80]);
+      assert.deepEqual(gradOf(x), [80, 160]);
+    }),
+  );
+  it(
+    'gradients accumulate in place, in memory of their own',
+    run(() => {
+      const x = leaf([1, 2]);
+      const y = leaf([3, 4]);
+      backward(sum(add(x, y)));
+      const first = x.grad!;
+      backward(sum(mul(x, intScalar(2))));
+      assert.equal(x.grad, first);
+      assert.deepEqual(gradOf(x), [3, 3]);
+      assert.deepEqual(gradOf(y), [1, 1]);
     }),
   );
   it('leave no tensor behind when the body throws', () => {
