@@ -229,9 +229,7 @@ export function meshgrid(tensors: readonly Tensor[], indexing: 'ij' | 'xy' = 'ij
     return expand(line, shape);
   });
   if (!swap) return grids;
-  const order = shape.map((_, d) => (d === 0 ? 1 : d === 1 ? 0 : d));
-  const transposed = grids.map((grid) => permute(grid, order));
-  return [transposed[1]!, transposed[0]!, ...transposed.slice(2)];
+  return [grids[1]!, grids[0]!, ...grids.slice(2)];
 }
 
 /** Broadcasts tensors against each other, as views. */
