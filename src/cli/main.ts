@@ -87,18 +87,24 @@ function requestOf(command: InspectCommand, sample: Sample | null): Omit<Inspect
 
 /** Tensors are loaded only for a document that holds a loss. */
 async function inspectOne(request: InspectRequest): Promise<FileInspection> {
-  let holdsLoss = false;
-  try {
-    const light = inspectDocument(request, () => {
-      holdsLoss = true;
-      return [];
-    });
-    if (!holdsLoss) return light;
-  } catch {
-    // The door below says what went wrong.
-  }
+  const light = withoutRunning(request);
+  if (light !== null) return light;
   const { inspect } = await import('../inspect');
   return inspect(request);
+}
+
+/** The inspection of a document that holds no loss; null for one that does, or that fails to be read. */
+function withoutRunning(request: InspectRequest): FileInspection | null {
+  const found: string[] = [];
+  try {
+    const light = inspectDocument(request, (_program, chosen) => {
+      found.push(...chosen.map(({ site }) => site.name));
+      return [];
+    });
+    return found.length === 0 ? light : null;
+  } catch {
+    return null;
+  }
 }
 
 function read(file: string, { readFile, readInput, error }: Surroundings): string | null {

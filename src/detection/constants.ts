@@ -1,7 +1,7 @@
 /** Where a program says its smoothing factor: defaults, keywords, options, constants, attributes. */
 import type { Call, Expression, Program, Range, Statement } from '../language/program';
 import type { SmoothingConstant } from '../inspection';
-import { keyOf, numberOf } from './evaluate';
+import { keyOf, numberOf } from './literals';
 import type { Origin } from './flow';
 import type { StudiedSite } from './losses';
 import { studyLosses } from './losses';

@@ -1,7 +1,9 @@
 /** The classes, functions, imports and constants of a program, wherever they stand outside of other bodies. */
 import type { ClassDefinition, Program, Statement } from '../language/program';
-import { bind, evaluate, isNumber } from './evaluate';
+import { bind, evaluate } from './evaluate';
+import { isNumber } from './literals';
 import type { Flow, Scope } from './flow';
+import { followBody } from './follow';
 import type { Callable } from './sites';
 import type { Definitions } from './study';
 import { startStudy } from './study';
@@ -52,7 +54,7 @@ export function gatherDefinitions(program: Program): Definitions {
     }
   }
   const definitions: Definitions = { program, classes, functions, imports, moduleScope };
-  const context = { study: startStudy(definitions, []), scope: moduleScope, depth: 0 };
+  const context = { study: startStudy(definitions, []), scope: moduleScope, depth: 0, follow: followBody };
   for (const statement of statements) {
     if (statement.kind !== 'assign' || statement.value === null || statement.targets.length !== 1) continue;
     const [target] = statement.targets;

@@ -1,37 +1,14 @@
 /** Follows expressions: what kind of value each is, and what that shows about the code around it. */
 import type { Binary, Call, Expression, Parameter, Range, Statement } from '../language/program';
-import { followBody } from './follow';
+import { combine, literalOrigin, picked } from './arithmetic';
 import type { Flow, Origin, Scope } from './flow';
 import { either, has, lookup, merge, nothing, trait, withTraits } from './flow';
-import type { Callable, ParameterUse } from './sites';
-import type { Study } from './study';
-import { note, noteConstant, noteLoss, noteUse } from './study';
-import {
-  averages,
-  canonical,
-  creations,
-  crossEntropies,
-  differences,
-  gathers,
-  isSmoothingName,
-  layers,
-  libraryLosses,
-  logSoftmaxes,
-  logs,
-  oneHots,
-  products,
-  quotients,
-  scatters,
-  softmaxes,
-  targetSmoothers,
-} from './vocabulary';
-import type { CrossEntropyOperation } from './vocabulary';
-
-export interface Context {
-  readonly study: Study;
-  readonly scope: Scope;
-  readonly depth: number;
-}
+import type { Context } from './followContext';
+import { isNumber, keyOf } from './literals';
+import type { Arguments } from './operations';
+import { callOperation, metadataNames } from './operations';
+import type { Callable } from './sites';
+import { canonical, isSmoothingName } from './vocabulary';
 
 const maximalDepth = 5;
 
@@ -106,32 +83,6 @@ function withDefault(flow: Flow, value: Expression): Flow {
   return flow.origin && flow.origin.value === null && isNumber(value) ? { ...flow, origin: { ...flow.origin, value } } : flow;
 }
 
-export function isNumber(expression: Expression | null): boolean {
-  if (expression === null) return false;
-  if (expression.kind === 'unary') return isNumber(expression.operand);
-  return expression.kind === 'constant' && (expression.value.type === 'int' || expression.value.type === 'float');
-}
-
-/** The number that an expression says literally, else null. */
-export function numberOf(expression: Expression | null): number | null {
-  if (expression === null) return null;
-  if (expression.kind === 'unary' && expression.operator === '-') {
-    const operand = numberOf(expression.operand);
-    return operand === null ? null : -operand;
-  }
-  if (expression.kind !== 'constant') return null;
-  return expression.value.type === 'float' || expression.value.type === 'int' ? Number(expression.value.value) : null;
-}
-
-export function keyOf(key: Expression): string | null {
-  if (key.kind === 'name') return key.name;
-  return key.kind === 'constant' && key.value.type === 'string' ? key.value.value : null;
-}
-
-function literalOrigin(kind: Origin['kind'], name: string, nameRange: Range, value: Expression): Origin {
-  return { key: `${kind}:${String(value.range.start)}`, name, kind, where: 'body', nameRange, value };
-}
-
 function evaluateName(name: string, context: Context): Flow {
   const found = lookup(context.scope, name);
   if (found) return found;
@@ -145,22 +96,6 @@ function evaluateName(name: string, context: Context): Flow {
   if (callable) return { ...nothing, object: { kind: 'callable', callable, scope: definitions.moduleScope } };
   return nothing;
 }
-
-const metadataNames = new Set([
-  'shape',
-  'ndim',
-  'dtype',
-  'device',
-  'rank',
-  'length',
-  'size',
-  'dim',
-  'numel',
-  'nelement',
-  'len',
-  'nclasses',
-  'numclasses',
-]);
 
 function evaluateAttribute(object: Flow, name: string, nameRange: Range, context: Context): Flow {
   if (object.object?.kind === 'instance' || object.object?.kind === 'super') {
@@ -242,130 +177,13 @@ function evaluateSubscript(object: Flow, index: Flow, range: Range, context: Con
   return { ...nothing, traits: (object.traits | (index.traits & trait.opaque)) & ~trait.number, from: object.from };
 }
 
-function picked(values: Flow, index: Flow, range: Range, context: Context): Flow {
-  const { study } = context;
-  noteUse(study, index.from, 'targetIndices');
-  if (!has(values, trait.logSoftmax)) noteUse(study, values.from, 'logProbabilities');
-  if (!has(values, trait.opaque)) {
-    note(study, 'target picked', range);
-    noteLoss(study, merge(values, index), has(values, trait.logSoftmax));
-  }
-  return withTraits(merge(values, index), trait.picked | trait.crossEntropy);
-}
-
 function evaluateBinary(expression: Binary, context: Context): Flow {
   const left = evaluate(expression.left, context);
   const right = evaluate(expression.right, context);
   return combine(expression.operator, left, right, expression.left, expression.right, expression.range, context);
 }
 
-function combine(
-  operator: string,
-  left: Flow,
-  right: Flow,
-  leftNode: Expression | null,
-  rightNode: Expression,
-  range: Range,
-  context: Context,
-): Flow {
-  switch (operator) {
-    case '-':
-      return difference(left, right, leftNode, rightNode, range, context);
-    case '/':
-      return quotient(left, right, rightNode, range, context);
-    case '*':
-    case '@':
-      return product(left, right, range, context);
-    default: {
-      // 1 − ε + ε/K is a confidence too.
-      const confidence = left.complementOf ?? right.complementOf;
-      const scalar = ((left.traits | right.traits) & ~(trait.number | trait.metadata)) === 0;
-      const both = withTraits(merge(left, right), 0);
-      return confidence !== null && scalar ? { ...both, complementOf: confidence } : both;
-    }
-  }
-}
-
-function difference(left: Flow, right: Flow, leftNode: Expression | null, rightNode: Expression, range: Range, context: Context): Flow {
-  const one = leftNode !== null && numberOf(leftNode) === 1;
-  const origin =
-    right.origin ??
-    (one && isFraction(rightNode) ? literalOrigin('literal', numberOf(rightNode)!.toString(), rightNode.range, rightNode) : null);
-  if (one && origin) {
-    noteConstant(context.study, origin).complement = range;
-    return { ...nothing, from: right.from, complementOf: origin };
-  }
-  // x − logsumexp(x), in either order.
-  if (has(left, trait.logSumExp) !== has(right, trait.logSumExp)) {
-    const logits = has(left, trait.logSumExp) ? right : left;
-    return logSoftmaxOf(merge(left, right), logits, range, context);
-  }
-  // (1 − ε) − ε/(K−1) stays what it is: a confidence.
-  if (left.complementOf) return { ...nothing, from: left.from | right.from, complementOf: left.complementOf };
-  return withTraits(merge(left, right), 0);
-}
-
-function isFraction(expression: Expression): boolean {
-  const value = numberOf(expression);
-  return value !== null && value > 0 && value < 1;
-}
-
-function quotient(left: Flow, right: Flow, rightNode: Expression, range: Range, context: Context): Flow {
-  if (left.origin && numberOf(rightNode) === null) {
-    noteConstant(context.study, left.origin).spread = range;
-    return { ...nothing, from: left.from | right.from, traits: trait.number };
-  }
-  if (left.origin && isNumber(rightNode) && !has(left, trait.number)) noteConstant(context.study, left.origin).spread = range;
-  if (has(left, trait.exponential) && has(right, trait.exponential)) {
-    noteUse(context.study, left.from, 'logits');
-    return withTraits(merge(left, right), trait.softmax);
-  }
-  return withTraits(merge(left, { ...right, traits: right.traits & trait.opaque }), 0);
-}
-
-function product(left: Flow, right: Flow, range: Range, context: Context): Flow {
-  const { study } = context;
-  for (const [constant, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    const origin = constant.origin ?? constant.complementOf;
-    if (origin === null || constant.complementOf !== null) continue;
-    const notes = noteConstant(study, origin);
-    notes.times |= other.traits;
-    notes.timesPlain = true;
-  }
-  const logarithm = [left, right].find((f) => has(f, trait.logSoftmax | trait.logarithm) && !has(f, trait.crossEntropy | trait.uniform));
-  const other = logarithm === left ? right : left;
-  const distribution = logarithm && !other.complementOf && (has(other, trait.oneHot) || (other.from & ~logarithm.from) !== 0);
-  if (logarithm && distribution) {
-    const isWeight = !has(other, trait.oneHot) && has(other, trait.metadata);
-    if (!isWeight) {
-      if (!has(other, trait.oneHot)) noteUse(study, other.from, 'targetDistribution');
-      const both = merge(left, right);
-      if (!has(both, trait.opaque)) {
-        note(study, 'cross entropy', range);
-        noteLoss(study, both, has(logarithm, trait.logSoftmax));
-      }
-      return withTraits(both, trait.crossEntropy);
-    }
-  }
-  return withTraits(merge(left, right), 0);
-}
-
-function logSoftmaxOf(result: Flow, logits: Flow, range: Range, context: Context): Flow {
-  noteUse(context.study, logits.from, 'logits');
-  if (!has(result, trait.opaque)) note(context.study, 'log-softmax', range);
-  return withTraits({ ...result, traits: result.traits & ~(trait.logSumExp | trait.softmax) }, trait.logSoftmax);
-}
-
 // ------------------------------------------------------------------------------------------------------------ calls
-
-interface Arguments {
-  readonly positional: readonly Flow[];
-  readonly nodes: readonly Expression[];
-  readonly named: ReadonlyMap<string, { readonly flow: Flow; readonly node: Expression; readonly nameRange: Range }>;
-}
 
 function evaluateArguments(call: Call, context: Context): Arguments {
   const named = new Map<string, { flow: Flow; node: Expression; nameRange: Range }>();
@@ -530,7 +348,7 @@ function callCallable(
   if (reached !== null) context.study.reached.add(reached);
   const names = new Map<string, Flow>();
   const inner: Context = {
-    study: context.study,
+    ...context,
     scope: { names, parent: closure ?? context.study.definitions.moduleScope },
     depth: context.depth + 1,
   };
@@ -551,7 +369,7 @@ function callCallable(
     const node = named?.node ?? given.nodes[i] ?? null;
     bindParameter(parameter, flow, node, named?.nameRange ?? null, inner);
   });
-  const result = followBody(callable.body, inner);
+  const result = context.follow(callable.body, inner);
   return result;
 }
 
@@ -670,216 +488,4 @@ function bindOption(key: Expression | null, target: Expression, options: Flow, c
     value: defaultValue,
   };
   bind(inner, { ...given, from: given.from | options.from, origin }, context);
-}
-
-function callOperation(name: string, receiver: Flow | null, given: Arguments, call: Call, context: Context): Flow {
-  const { study } = context;
-  const plain = canonical(name);
-  const values = receiver ? [receiver, ...given.positional] : given.positional;
-  const everything = merge(...values, ...[...given.named.values()].map((n) => n.flow));
-  const first = values[0] ?? given.named.get('input')?.flow ?? given.named.get('x')?.flow ?? given.named.get('logits')?.flow ?? nothing;
-  const isClass = /^[A-Z]/.test(name) && name !== name.toUpperCase();
-  const range = call.range;
-
-  const entropy = crossEntropyOf(plain, study);
-  if (entropy) {
-    noteSmoothingArgument(plain, entropy, isClass, given, study);
-    if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
-    return crossEntropyFlow(entropy, receiver, given, range, context);
-  }
-  if (libraryLosses.has(plain)) {
-    const at = libraryLosses.get(plain)!;
-    noteArgument(
-      given.named.get('smoothing') ?? given.named.get('epsilon') ?? given.named.get('label_smoothing'),
-      given,
-      at,
-      'smoothing',
-      study,
-    );
-    return { ...nothing, object: { kind: 'operation', name: 'cross_entropy' } };
-  }
-  if (logSoftmaxes.has(plain)) {
-    if (isClass) return { ...nothing, object: { kind: 'operation', name: 'log_softmax' } };
-    return logSoftmaxOf(everything, first, range, context);
-  }
-  if (softmaxes.has(plain)) {
-    if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
-    noteUse(study, first.from, 'logits');
-    if (!has(everything, trait.opaque)) note(study, 'softmax', range);
-    return withTraits(everything, trait.softmax);
-  }
-  if (layers.has(plain) && isClass) {
-    study.ownsLayers = true;
-    return { ...nothing, object: { kind: 'layer' } };
-  }
-  if (plain === 'logsumexp') {
-    return withTraits(everything, trait.logSumExp);
-  }
-  if (logs.has(plain)) {
-    if (has(first, trait.softmax))
-      return logSoftmaxOf({ ...everything, traits: everything.traits & ~trait.softmax }, nothing, range, context);
-    if (has(first, trait.exponential))
-      return withTraits({ ...everything, traits: everything.traits & ~trait.exponential }, trait.logSumExp);
-    return withTraits(everything, trait.logarithm);
-  }
-  if (plain === 'exp') {
-    return withTraits({ ...everything, traits: everything.traits & trait.opaque }, trait.exponential);
-  }
-  if (oneHots.has(plain)) {
-    return oneHotFlow(first, given, everything, range, context);
-  }
-  if (targetSmoothers.has(plain)) {
-    noteArgument(given.named.get('alpha'), given, 1, 'alpha', study);
-    return oneHotFlow(first, given, everything, range, context);
-  }
-  if (scatters.has(plain.replace(/\d+$/, ''))) return scatterFlow(values, given, everything, range, context);
-  if (gathers.has(plain)) {
-    const index = given.named.get('index')?.flow ?? given.named.get('indices')?.flow ?? merge(...values.slice(1));
-    if (
-      has(first, trait.logSoftmax | trait.logarithm) ||
-      (first.from !== 0 && (index.from & ~first.from) !== 0 && !has(first, trait.oneHot))
-    )
-      return picked(first, index, range, context);
-    return withTraits(everything, 0);
-  }
-  if (plain === 'eye' || plain === 'identity') return { ...nothing, traits: trait.oneHot };
-  if (averages.has(plain)) {
-    const uniform = has(first, trait.logSoftmax) || (first.from !== 0 && first.origin?.where === 'call');
-    const already = has(first, trait.crossEntropy | trait.oneHot | trait.picked);
-    return withTraits(everything, uniform && !already ? trait.uniform : 0);
-  }
-  const [left, right] = [values[0], values[1]];
-  const rightNode = receiver ? call.arguments[0] : call.arguments[1];
-  if (left && right && rightNode) {
-    const leftNode = receiver ? null : (call.arguments[0] ?? null);
-    if (products.has(plain)) return product(left, right, range, context);
-    if (quotients.has(plain)) return quotient(left, right, rightNode, range, context);
-    if (differences.has(plain))
-      return difference(
-        left,
-        right,
-        receiver && call.callee.kind === 'attribute' ? unwrapScalar(call.callee.object) : leftNode && unwrapScalar(leftNode),
-        rightNode,
-        range,
-        context,
-      );
-  }
-  if (passThrough.has(plain)) return first;
-  if (metadataNames.has(plain)) return { ...nothing, traits: trait.metadata };
-  if (creations.has(plain) && (receiver === null || receiver.from === 0)) {
-    if (given.positional.length === 1 && has(first, trait.opaque)) return withTraits(everything, 0);
-    return withTraits(everything, trait.created);
-  }
-  if (receiver) return { ...withTraits(everything, 0), object: null };
-  if (isClass) return { ...nothing, traits: everything.traits & trait.opaque, from: everything.from, object: null };
-  if (call.callee.kind === 'attribute') return withTraits(everything, 0);
-  return knownPure.has(plain) ? withTraits(everything, 0) : withTraits(everything, trait.opaque);
-}
-
-const passThrough = new Set(['scalar', 'float', 'number', 'variable', 'parameter', 'stopgradient', 'detach', 'clone']);
-const knownPure = new Set(
-  'where stack cat concat abs max min maximum minimum clamp clip flip print range int len isinstance squeeze unsqueeze variable full zeros oneslike zeroslike fulllike emptylike pow sqrt tuple list tidy add neg reshape view'.split(
-    ' ',
-  ),
-);
-
-function unwrapScalar(expression: Expression): Expression {
-  const inner =
-    expression.kind === 'call' && expression.callee.kind === 'attribute' && expression.callee.name === 'scalar'
-      ? expression.arguments[0]
-      : undefined;
-  return inner ?? expression;
-}
-
-function crossEntropyOf(plain: string, study: Study): CrossEntropyOperation | null {
-  const operation = crossEntropies.get(plain);
-  if (!operation) return null;
-  const optax =
-    plain === 'softmaxcrossentropy' &&
-    [...study.definitions.imports.values()].some((module) => module.startsWith('optax') || module.startsWith('jax'));
-  if (optax) return { ...operation, prediction: 0, target: 1 };
-  const keras =
-    plain === 'binarycrossentropy' &&
-    [...study.definitions.imports.values()].some((m) => m.startsWith('keras') || m.startsWith('tensorflow'));
-  return keras ? { ...operation, prediction: 1, target: 0 } : operation;
-}
-
-function noteSmoothingArgument(plain: string, operation: CrossEntropyOperation, isClass: boolean, given: Arguments, study: Study): void {
-  const named = given.named.get('label_smoothing') ?? given.named.get('labelSmoothing') ?? given.named.get('smoothing');
-  const at = isClass ? operation.smoothingAtConstructor : operation.smoothingAt;
-  const torchBinary =
-    plain === 'binarycrossentropy' &&
-    study.definitions.program.language === 'python' &&
-    ![...study.definitions.imports.values()].some((m) => /^(keras|tensorflow)/.test(m));
-  noteArgument(
-    named,
-    given,
-    torchBinary ? undefined : at,
-    study.definitions.program.language === 'python' ? 'label_smoothing' : 'labelSmoothing',
-    study,
-  );
-}
-
-function noteArgument(
-  named: { readonly flow: Flow; readonly node: Expression; readonly nameRange: Range } | undefined,
-  given: Arguments,
-  at: number | undefined,
-  name: string,
-  study: Study,
-): void {
-  const node = named?.node ?? (at === undefined || at < 0 ? undefined : given.nodes[at]);
-  if (!node || (node.kind === 'constant' && node.value.type !== 'float' && node.value.type !== 'int')) return;
-  const flow = named?.flow ?? given.positional[at!] ?? nothing;
-  const origin: Origin = flow.origin ?? {
-    key: `argument:${String(node.range.start)}`,
-    name,
-    kind: 'argument',
-    where: 'body',
-    nameRange: named?.nameRange ?? node.range,
-    value: node,
-  };
-  noteConstant(study, origin).argument = true;
-  study.smoothingValues.push(node);
-  note(study, 'smoothing argument', node.range);
-}
-
-function crossEntropyFlow(operation: CrossEntropyOperation, receiver: Flow | null, given: Arguments, range: Range, context: Context): Flow {
-  const { study } = context;
-  const byName = (names: readonly string[]) => names.map((n) => given.named.get(n)?.flow).find((f) => f !== undefined);
-  const prediction = byName(operation.predictionNames) ?? given.positional[operation.prediction] ?? receiver ?? nothing;
-  const target = byName(operation.targetNames) ?? given.positional[operation.target] ?? nothing;
-  if (!has(prediction, trait.logSoftmax | trait.softmax | trait.logarithm)) {
-    const uses: ParameterUse = operation.takes;
-    noteUse(study, prediction.from, uses);
-  }
-  if (!has(target, trait.oneHot)) noteUse(study, target.from, operation.targets);
-  const both = merge(prediction, target);
-  if (!has(both, trait.opaque)) {
-    note(study, 'cross entropy', range);
-    noteLoss(study, both, true);
-  }
-  return withTraits(both, trait.crossEntropy);
-}
-
-function oneHotFlow(labels: Flow, given: Arguments, everything: Flow, range: Range, context: Context): Flow {
-  noteUse(context.study, labels.from, 'targetIndices');
-  note(context.study, 'one-hot targets', range);
-  // tf.one_hot(i, K, on, off): two values that no literal gives.
-  const on = given.named.get('on_value')?.flow ?? given.named.get('onValue')?.flow ?? given.positional[2];
-  const off = given.named.get('off_value')?.flow ?? given.named.get('offValue')?.flow ?? given.positional[3];
-  if (on && off && (on.complementOf ?? on.origin) && (off.traits & trait.number) !== 0) note(context.study, 'on and off values', range);
-  return withTraits(everything, trait.oneHot);
-}
-
-/** `x.scatter_(dim, index, value)`: a constant value written at the targets makes one-hot targets. */
-function scatterFlow(values: readonly Flow[], given: Arguments, everything: Flow, range: Range, context: Context): Flow {
-  const index = given.named.get('index')?.flow ?? values[2] ?? nothing;
-  const value = given.named.get('value')?.flow ?? given.named.get('src')?.flow ?? values[3] ?? nothing;
-  const scalar = value.complementOf !== null || value.origin !== null || has(value, trait.number) || value.from === 0;
-  if (!scalar) return withTraits(everything, 0);
-  noteUse(context.study, index.from, 'targetIndices');
-  note(context.study, 'one-hot targets', range);
-  if (value.origin?.kind === 'parameter') note(context.study, 'on and off values', range);
-  // The values that were there are overwritten: what they were made from is a shape.
-  return { ...nothing, traits: trait.oneHot | (everything.traits & trait.opaque) | (everything.traits & trait.created), from: index.from };
 }

@@ -1,6 +1,6 @@
 /** Follows statements in their order; branches are followed one after the other, loops once. */
 import type { Expression, Statement } from '../language/program';
-import type { Context } from './evaluate';
+import type { Context } from './followContext';
 import { bind, evaluate } from './evaluate';
 import type { Flow } from './flow';
 import { either, nothing } from './flow';

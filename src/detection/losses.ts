@@ -1,8 +1,9 @@
 /** Finds the losses of a program by following its data, not by its names. */
 import type { Call, ClassDefinition, Expression, FunctionDefinition, Parameter, Program, Range, Statement } from '../language/program';
 import { gatherDefinitions, moduleStatements } from './definitions';
-import type { Context } from './evaluate';
-import { bind, bindFields, evaluate, isNumber, isStatic, memberOf, numberOf } from './evaluate';
+import type { Context } from './followContext';
+import { bind, bindFields, evaluate, isStatic, memberOf } from './evaluate';
+import { isNumber, numberOf } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
@@ -83,7 +84,7 @@ function parameterFlows(parameters: readonly Parameter[], where: 'constructor' |
 }
 
 function newContext(study: Study, parent: Scope): Context {
-  return { study, scope: { names: new Map(), parent }, depth: 0 };
+  return { study, scope: { names: new Map(), parent }, depth: 0, follow: followBody };
 }
 
 function studyClass(definitions: Definitions, definition: ClassDefinition): StudiedSite | null {

@@ -3,7 +3,7 @@ import type { Context } from '../interpreter/context';
 import type { Value } from '../interpreter/value';
 import { FALSE, NONE, UNDEFINED, float, int, str } from '../interpreter/value';
 import type { Language, Parameter } from '../language/program';
-import { keyOf } from '../detection/evaluate';
+import { keyOf } from '../detection/literals';
 import type { Bridge } from './bridge';
 import type { RoleOf } from './roles';
 

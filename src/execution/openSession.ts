@@ -1,11 +1,11 @@
 /** Runs a program's own code once, going on past what cannot run, and keeps it open for its losses. */
-import type { Context } from '../interpreter/context';
 import { InterpreterError, createInterpreter } from '../interpreter/interpreter';
 import type { Interpreter } from '../interpreter/interpreter';
+import { construct } from '../interpreter/javascript/classes';
+import type { Machine } from '../interpreter/machine';
 import type { Printed } from '../interpreter/notebook';
 import type { Step } from '../interpreter/trace';
 import type { Value } from '../interpreter/value';
-import { UNDEFINED } from '../interpreter/value';
 import { moduleStatements } from '../detection/definitions';
 import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
@@ -105,10 +105,8 @@ function assignedNames(statement: Statement): readonly string[] {
 
 /** Python calls a class; TypeScript says `new`. */
 function constructed(interpreter: Interpreter, cls: Value, { positional, keywords }: CallArguments, program: Program): Value {
-  if (program.language === 'python') return interpreter.call(cls, positional, keywords);
-  return interpreter.attempt((context: Context) =>
-    context.call(cls, positional.length === 0 ? [] : [...positional.map((v) => v ?? UNDEFINED)]),
-  );
+  if (program.language === 'python' || cls.kind !== 'class') return interpreter.call(cls, positional, keywords);
+  return interpreter.attempt((context) => construct(context as Machine, cls, positional));
 }
 
 function missing(site: LossSite, interpreter: Interpreter): never {

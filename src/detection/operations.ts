@@ -1,0 +1,262 @@
+/** Follows the operations of the frameworks: what each makes of its arguments, and what using it shows. */
+import type { Call, Expression, Range } from '../language/program';
+import { difference, logSoftmaxOf, picked, product, quotient } from './arithmetic';
+import type { Flow, Origin } from './flow';
+import { has, merge, nothing, trait, withTraits } from './flow';
+import type { Context } from './followContext';
+import type { ParameterUse } from './sites';
+import type { Study } from './study';
+import { note, noteConstant, noteLoss, noteUse } from './study';
+import {
+  averages,
+  canonical,
+  creations,
+  crossEntropies,
+  differences,
+  gathers,
+  layers,
+  libraryLosses,
+  logSoftmaxes,
+  logs,
+  oneHots,
+  products,
+  quotients,
+  scatters,
+  softmaxes,
+  targetSmoothers,
+} from './vocabulary';
+import type { CrossEntropyOperation } from './vocabulary';
+
+export interface Arguments {
+  readonly positional: readonly Flow[];
+  readonly nodes: readonly Expression[];
+  readonly named: ReadonlyMap<string, { readonly flow: Flow; readonly node: Expression; readonly nameRange: Range }>;
+}
+
+export const metadataNames = new Set([
+  'shape',
+  'ndim',
+  'dtype',
+  'device',
+  'rank',
+  'length',
+  'size',
+  'dim',
+  'numel',
+  'nelement',
+  'len',
+  'nclasses',
+  'numclasses',
+]);
+
+export function callOperation(name: string, receiver: Flow | null, given: Arguments, call: Call, context: Context): Flow {
+  const { study } = context;
+  const plain = canonical(name);
+  const values = receiver ? [receiver, ...given.positional] : given.positional;
+  const everything = merge(...values, ...[...given.named.values()].map((n) => n.flow));
+  const first = values[0] ?? given.named.get('input')?.flow ?? given.named.get('x')?.flow ?? given.named.get('logits')?.flow ?? nothing;
+  const isClass = /^[A-Z]/.test(name) && name !== name.toUpperCase();
+  const range = call.range;
+
+  const entropy = crossEntropyOf(plain, study);
+  if (entropy) {
+    noteSmoothingArgument(plain, entropy, isClass, given, study);
+    if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
+    return crossEntropyFlow(entropy, receiver, given, range, context);
+  }
+  if (libraryLosses.has(plain)) {
+    const at = libraryLosses.get(plain)!;
+    noteArgument(
+      given.named.get('smoothing') ?? given.named.get('epsilon') ?? given.named.get('label_smoothing'),
+      given,
+      at,
+      'smoothing',
+      study,
+    );
+    return { ...nothing, object: { kind: 'operation', name: 'cross_entropy' } };
+  }
+  if (logSoftmaxes.has(plain)) {
+    if (isClass) return { ...nothing, object: { kind: 'operation', name: 'log_softmax' } };
+    return logSoftmaxOf(everything, first, range, context);
+  }
+  if (softmaxes.has(plain)) {
+    if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
+    noteUse(study, first.from, 'logits');
+    if (!has(everything, trait.opaque)) note(study, 'softmax', range);
+    return withTraits(everything, trait.softmax);
+  }
+  if (layers.has(plain) && isClass) {
+    study.ownsLayers = true;
+    return { ...nothing, object: { kind: 'layer' } };
+  }
+  if (plain === 'logsumexp') {
+    return withTraits(everything, trait.logSumExp);
+  }
+  if (logs.has(plain)) {
+    if (has(first, trait.softmax))
+      return logSoftmaxOf({ ...everything, traits: everything.traits & ~trait.softmax }, nothing, range, context);
+    if (has(first, trait.exponential))
+      return withTraits({ ...everything, traits: everything.traits & ~trait.exponential }, trait.logSumExp);
+    return withTraits(everything, trait.logarithm);
+  }
+  if (plain === 'exp') {
+    return withTraits({ ...everything, traits: everything.traits & trait.opaque }, trait.exponential);
+  }
+  if (oneHots.has(plain)) {
+    return oneHotFlow(first, given, everything, range, context);
+  }
+  if (targetSmoothers.has(plain)) {
+    noteArgument(given.named.get('alpha'), given, 1, 'alpha', study);
+    return oneHotFlow(first, given, everything, range, context);
+  }
+  if (scatters.has(plain.replace(/\d+$/, ''))) return scatterFlow(values, given, everything, range, context);
+  if (gathers.has(plain)) {
+    const index = given.named.get('index')?.flow ?? given.named.get('indices')?.flow ?? merge(...values.slice(1));
+    if (
+      has(first, trait.logSoftmax | trait.logarithm) ||
+      (first.from !== 0 && (index.from & ~first.from) !== 0 && !has(first, trait.oneHot))
+    )
+      return picked(first, index, range, context);
+    return withTraits(everything, 0);
+  }
+  if (plain === 'eye' || plain === 'identity') return { ...nothing, traits: trait.oneHot };
+  if (averages.has(plain)) {
+    const uniform = has(first, trait.logSoftmax) || (first.from !== 0 && first.origin?.where === 'call');
+    const already = has(first, trait.crossEntropy | trait.oneHot | trait.picked);
+    return withTraits(everything, uniform && !already ? trait.uniform : 0);
+  }
+  const [left, right] = [values[0], values[1]];
+  const rightNode = receiver ? call.arguments[0] : call.arguments[1];
+  if (left && right && rightNode) {
+    const leftNode = receiver ? null : (call.arguments[0] ?? null);
+    if (products.has(plain)) return product(left, right, range, context);
+    if (quotients.has(plain)) return quotient(left, right, rightNode, range, context);
+    if (differences.has(plain))
+      return difference(
+        left,
+        right,
+        receiver && call.callee.kind === 'attribute' ? unwrapScalar(call.callee.object) : leftNode && unwrapScalar(leftNode),
+        rightNode,
+        range,
+        context,
+      );
+  }
+  if (passThrough.has(plain)) return first;
+  if (metadataNames.has(plain)) return { ...nothing, traits: trait.metadata };
+  if (creations.has(plain) && (receiver === null || receiver.from === 0)) {
+    if (given.positional.length === 1 && has(first, trait.opaque)) return withTraits(everything, 0);
+    return withTraits(everything, trait.created);
+  }
+  if (receiver) return { ...withTraits(everything, 0), object: null };
+  if (isClass) return { ...nothing, traits: everything.traits & trait.opaque, from: everything.from, object: null };
+  if (call.callee.kind === 'attribute') return withTraits(everything, 0);
+  return knownPure.has(plain) ? withTraits(everything, 0) : withTraits(everything, trait.opaque);
+}
+
+const passThrough = new Set(['scalar', 'float', 'number', 'variable', 'parameter', 'stopgradient', 'detach', 'clone']);
+const knownPure = new Set(
+  'where stack cat concat abs max min maximum minimum clamp clip flip print range int len isinstance squeeze unsqueeze variable full zeros oneslike zeroslike fulllike emptylike pow sqrt tuple list tidy add neg reshape view'.split(
+    ' ',
+  ),
+);
+
+function unwrapScalar(expression: Expression): Expression {
+  const inner =
+    expression.kind === 'call' && expression.callee.kind === 'attribute' && expression.callee.name === 'scalar'
+      ? expression.arguments[0]
+      : undefined;
+  return inner ?? expression;
+}
+
+function crossEntropyOf(plain: string, study: Study): CrossEntropyOperation | null {
+  const operation = crossEntropies.get(plain);
+  if (!operation) return null;
+  const optax =
+    plain === 'softmaxcrossentropy' &&
+    [...study.definitions.imports.values()].some((module) => module.startsWith('optax') || module.startsWith('jax'));
+  if (optax) return { ...operation, prediction: 0, target: 1 };
+  const keras =
+    plain === 'binarycrossentropy' &&
+    [...study.definitions.imports.values()].some((m) => m.startsWith('keras') || m.startsWith('tensorflow'));
+  return keras ? { ...operation, prediction: 1, target: 0 } : operation;
+}
+
+function noteSmoothingArgument(plain: string, operation: CrossEntropyOperation, isClass: boolean, given: Arguments, study: Study): void {
+  const named = given.named.get('label_smoothing') ?? given.named.get('labelSmoothing') ?? given.named.get('smoothing');
+  const at = isClass ? operation.smoothingAtConstructor : operation.smoothingAt;
+  const torchBinary =
+    plain === 'binarycrossentropy' &&
+    study.definitions.program.language === 'python' &&
+    ![...study.definitions.imports.values()].some((m) => /^(keras|tensorflow)/.test(m));
+  noteArgument(
+    named,
+    given,
+    torchBinary ? undefined : at,
+    study.definitions.program.language === 'python' ? 'label_smoothing' : 'labelSmoothing',
+    study,
+  );
+}
+
+function noteArgument(
+  named: { readonly flow: Flow; readonly node: Expression; readonly nameRange: Range } | undefined,
+  given: Arguments,
+  at: number | undefined,
+  name: string,
+  study: Study,
+): void {
+  const node = named?.node ?? (at === undefined || at < 0 ? undefined : given.nodes[at]);
+  if (!node || (node.kind === 'constant' && node.value.type !== 'float' && node.value.type !== 'int')) return;
+  const flow = named?.flow ?? given.positional[at!] ?? nothing;
+  const origin: Origin = flow.origin ?? {
+    key: `argument:${String(node.range.start)}`,
+    name,
+    kind: 'argument',
+    where: 'body',
+    nameRange: named?.nameRange ?? node.range,
+    value: node,
+  };
+  noteConstant(study, origin).argument = true;
+  study.smoothingValues.push(node);
+  note(study, 'smoothing argument', node.range);
+}
+
+function crossEntropyFlow(operation: CrossEntropyOperation, receiver: Flow | null, given: Arguments, range: Range, context: Context): Flow {
+  const { study } = context;
+  const byName = (names: readonly string[]) => names.map((n) => given.named.get(n)?.flow).find((f) => f !== undefined);
+  const prediction = byName(operation.predictionNames) ?? given.positional[operation.prediction] ?? receiver ?? nothing;
+  const target = byName(operation.targetNames) ?? given.positional[operation.target] ?? nothing;
+  if (!has(prediction, trait.logSoftmax | trait.softmax | trait.logarithm)) {
+    const uses: ParameterUse = operation.takes;
+    noteUse(study, prediction.from, uses);
+  }
+  if (!has(target, trait.oneHot)) noteUse(study, target.from, operation.targets);
+  const both = merge(prediction, target);
+  if (!has(both, trait.opaque)) {
+    note(study, 'cross entropy', range);
+    noteLoss(study, both, true);
+  }
+  return withTraits(both, trait.crossEntropy);
+}
+
+function oneHotFlow(labels: Flow, given: Arguments, everything: Flow, range: Range, context: Context): Flow {
+  noteUse(context.study, labels.from, 'targetIndices');
+  note(context.study, 'one-hot targets', range);
+  // tf.one_hot(i, K, on, off): two values that no literal gives.
+  const on = given.named.get('on_value')?.flow ?? given.named.get('onValue')?.flow ?? given.positional[2];
+  const off = given.named.get('off_value')?.flow ?? given.named.get('offValue')?.flow ?? given.positional[3];
+  if (on && off && (on.complementOf ?? on.origin) && (off.traits & trait.number) !== 0) note(context.study, 'on and off values', range);
+  return withTraits(everything, trait.oneHot);
+}
+
+/** `x.scatter_(dim, index, value)`: a constant value written at the targets makes one-hot targets. */
+function scatterFlow(values: readonly Flow[], given: Arguments, everything: Flow, range: Range, context: Context): Flow {
+  const index = given.named.get('index')?.flow ?? values[2] ?? nothing;
+  const value = given.named.get('value')?.flow ?? given.named.get('src')?.flow ?? values[3] ?? nothing;
+  const scalar = value.complementOf !== null || value.origin !== null || has(value, trait.number) || value.from === 0;
+  if (!scalar) return withTraits(everything, 0);
+  noteUse(context.study, index.from, 'targetIndices');
+  note(context.study, 'one-hot targets', range);
+  if (value.origin?.kind === 'parameter') note(context.study, 'on and off values', range);
+  // The values that were there are overwritten: what they were made from is a shape.
+  return { ...nothing, traits: trait.oneHot | (everything.traits & trait.opaque) | (everything.traits & trait.created), from: index.from };
+}
