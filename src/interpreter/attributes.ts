@@ -304,7 +304,7 @@ export function createAttributes(machine: Machine): Attributes {
       return;
     }
     if (object.kind === 'function' && name === '__name__' && value.kind === 'str') object.name = value.value;
-    const attributes = attributesOf(object);
+    const attributes = object.kind === 'instance' && object.class === OBJECT ? null : attributesOf(object);
     const slots = findInClass(cls, '__slots__');
     if (attributes === null || (slots !== null && object.kind === 'instance' && !allowedBySlots(cls, name)))
       machine.raise('AttributeError', `'${cls.name}' object has no attribute '${name}'`);

@@ -133,7 +133,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
         return frame.semantics.getItem(object, index);
       }
       case 'call': {
-        const args = evaluateItems(node.arguments, frame);
+        const args = evaluateItems(node.arguments, frame, object);
         const keywords = evaluateKeywords(node, object, frame);
         if (frame.unit.isPersons) machine.here = node.range;
         machine.tick();
@@ -142,12 +142,14 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     }
   }
 
-  function evaluateItems(nodes: readonly Expression[], frame: Frame): Value[] {
+  function evaluateItems(nodes: readonly Expression[], frame: Frame, callee: Value | null = null): Value[] {
     const items: Value[] = [];
     for (const node of nodes) {
       if (node.kind === 'starred') {
         const value = evaluate(node.value, frame);
         if (frame.unit.isPersons) machine.here = node.range;
+        if (callee !== null && frame.unit.language === 'python' && value.kind !== 'unknown' && !machine.isIterable(value))
+          machine.raise('TypeError', `${calleeName(callee)}() argument after * must be an iterable, not ${machine.typeOf(value).name}`);
         const cursor = frame.semantics.iterate(value);
         for (let item = cursor.next(); item !== null; item = cursor.next()) {
           machine.charge(1);

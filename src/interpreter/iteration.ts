@@ -134,7 +134,8 @@ export function isIterable(value: Value): boolean {
 export function pythonLength(machine: Machine, value: Value): number {
   if (value.kind === 'unknown') return machine.unsupported(value.what);
   const cls = typeOf(value);
-  if (!('class' in value) || value.class === null) {
+  const method = 'class' in value && value.class === null ? null : findInClass(cls, '__len__');
+  if (method === null) {
     switch (value.kind) {
       case 'list':
       case 'tuple':
@@ -149,12 +150,9 @@ export function pythonLength(machine: Machine, value: Value): number {
       case 'range':
         return Number(rangeLength(value));
       default:
+        if (cls.unknownBase !== null) return machine.unsupported(`${cls.unknownBase.what}.__len__`);
+        return machine.raise('TypeError', `object of type '${cls.name}' has no len()`);
     }
-  }
-  const method = findInClass(cls, '__len__');
-  if (method === null) {
-    if (cls.unknownBase !== null) return machine.unsupported(`${cls.unknownBase.what}.__len__`);
-    return machine.raise('TypeError', `object of type '${cls.name}' has no len()`);
   }
   const length = bigintOf(machine.call(method, [value]));
   if (length === null) return machine.raise('TypeError', `'${cls.name}' object cannot be interpreted as an integer`);

@@ -40,6 +40,7 @@ function sliced<T>(items: ArrayLike<T>, { start, stop, step }: { start: number; 
 
 function position(machine: Machine, index: Value, length: number, what: string, verb = ''): number {
   const number = indexNumber(machine, index);
+  if (number === null && what === 'str') return machine.raise('TypeError', `string indices must be integers, not '${typeOf(index).name}'`);
   if (number === null) return machine.raise('TypeError', `${what} indices must be integers or slices, not ${typeOf(index).name}`);
   const i = Number(number < 0n ? number + BigInt(length) : number);
   if (i < 0 || i >= length) return machine.raise('IndexError', `${what === 'str' ? 'string' : what}${verb} index out of range`);

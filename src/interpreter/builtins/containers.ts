@@ -1,6 +1,7 @@
 /** Methods of list, tuple, dict, set, frozenset and range. */
 import type { Context } from '../context';
 import { Dictionary } from '../dictionary';
+import { hashNumber } from '../hashing';
 import { classMethod, method, nativeClass, native } from '../library';
 import type { Arguments } from '../signature';
 import type { Machine } from '../machine';
@@ -9,6 +10,8 @@ import { sortValues } from '../sorting';
 import { DICT, FROZENSET, LIST, OBJECT, SET, TUPLE } from '../types';
 import type { DictValue, ListValue, SetValue, Value } from '../value';
 import { NONE, arrayIterator, bigintOf, bool, instance, int, list, slice, tuple } from '../value';
+
+const machineOf = (context: Context): Machine => context as Machine;
 
 type Members = readonly (readonly [string, Value])[];
 
@@ -140,13 +143,6 @@ export const tupleMembers: Members = [
   ['__hash__', method('tuple.__hash__', 'self', (context, args) => int(hashNumber(context.hash(tuple(itemsOf(context, args))))))],
 ];
 
-/** A number for a hash's text; equal texts give equal numbers. */
-export function hashNumber(text: string): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  return BigInt.asIntN(62, hash);
-}
-
 // ------------------------------------------------------------------------------------------------------------- dict
 
 function dictOf(context: Context, args: Arguments, name = 'self'): DictValue {
@@ -163,6 +159,8 @@ export function fillDict(context: Context, target: Dictionary, source: Value | n
     for (const key of context.toArray(context.callMethod(source, 'keys'))) target.set(key, context.getItem(source, key), context);
   else if (source !== null) {
     context.toArray(source).forEach((pair, i) => {
+      if (!machineOf(context).isIterable(pair))
+        return context.raise('TypeError', `cannot convert dictionary update sequence element #${i} to a sequence`);
       const both = pair.kind === 'tuple' || pair.kind === 'list' ? pair.items : context.toArray(pair);
       const [key, value] = both;
       if (key === undefined || value === undefined || both.length !== 2)
@@ -458,7 +456,7 @@ export const sliceMembers: Members = [
   method('slice.indices', 'self, length, /', (context, args) => {
     const value = args.value('self');
     if (value.kind !== 'slice') return context.raise('TypeError', "descriptor 'indices' requires a 'slice' object");
-    const { start, stop, step } = sliceIndices(context as Machine, value, args.int('length'));
+    const { start, stop, step } = sliceIndices(machineOf(context), value, args.int('length'));
     return tuple([int(start), int(stop), int(step)]);
   }),
 ].map((fn) => [fn.name, fn] as const);

@@ -12,7 +12,7 @@ import { sortValues } from '../sorting';
 import { attributesOf } from '../types';
 import type { ClassValue, NativeFunction, Value } from '../value';
 import { NONE, bigintOf, bool, findInClass, float, int, isCallable, isSubclass, iterator, list, numberOf, str, tuple } from '../value';
-import { hashNumber } from './containers';
+import { hashNumber } from '../hashing';
 import { asciiOf } from './strings';
 
 const machineOf = (context: Context): Machine => context as Machine;
@@ -263,7 +263,7 @@ export const builtinFunctions: readonly NativeFunction[] = [
       });
     }
     if (value.kind === 'iterator' || value.kind === 'generator') return value;
-    const own = 'class' in value && value.class !== null ? special(context, value, '__iter__') : null;
+    const own = value.kind === 'class' || ('class' in value && value.class !== null) ? special(context, value, '__iter__') : null;
     if (own !== null) return own;
     if (value.kind === 'instance' || value.kind === 'tensor') {
       const cursor = context.iterate(value);

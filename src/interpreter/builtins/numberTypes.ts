@@ -5,7 +5,7 @@ import { bitLength } from '../numbers';
 import { BOOL, FLOAT, INT } from '../types';
 import type { Value } from '../value';
 import { FALSE, bigintOf, bool, bytes, findInClass, float, int, numberOf, str, tuple } from '../value';
-import { hashNumber } from './containers';
+import { hashNumber } from '../hashing';
 
 type Members = readonly (readonly [string, Value])[];
 

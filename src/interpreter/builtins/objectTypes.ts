@@ -205,11 +205,10 @@ export const superMembers: Members = [
         return { kind: 'super', after, receiver };
       }
       const frame = context.frame();
-      const after = frame?.lookup('__class__') ?? null;
-      const receiver = frame?.firstArgument ?? null;
+      if (frame === null || frame.firstArgument === null) return context.raise('RuntimeError', 'super(): no arguments');
+      const after = frame.lookup('__class__');
       if (after?.kind !== 'class') return context.raise('RuntimeError', 'super(): __class__ cell not found');
-      if (receiver === null) return context.raise('RuntimeError', 'super(): no arguments');
-      return { kind: 'super', after, receiver };
+      return { kind: 'super', after, receiver: frame.firstArgument };
     }),
   ],
 ];

@@ -5,7 +5,8 @@ import { formatTemplate } from '../templates';
 import { method, staticMethod } from '../library';
 import { STR } from '../types';
 import type { NativeFunction, Value } from '../value';
-import { NONE, bool, int, list, str, tuple } from '../value';
+import { NONE, NOT_IMPLEMENTED, bool, int, list, str, tuple } from '../value';
+import { hashNumber } from '../hashing';
 import { Dictionary } from '../dictionary';
 import { quoted } from '../representation';
 
@@ -247,6 +248,15 @@ export const strMembers: readonly (readonly [string, Value])[] = [
     return { kind: 'bytes', value: encode(self(args)) };
   }),
   method('str.__str__', 'self', (_, args) => str(self(args))),
+  method('str.__len__', 'self', (context, args) => int(context.length(str(self(args))))),
+  method('str.__contains__', 'self, item, /', (_, args) => bool(self(args).includes(args.string('item')))),
+  method('str.__getitem__', 'self, index, /', (context, args) => context.getItem(str(self(args)), args.value('index'))),
+  method('str.__eq__', 'self, other, /', (_, args) => {
+    const other = args.value('other');
+    return other.kind === 'str' ? bool(other.value === self(args)) : NOT_IMPLEMENTED;
+  }),
+  method('str.__add__', 'self, other, /', (context, args) => context.binary('+', str(self(args)), args.value('other'))),
+  method('str.__hash__', 'self', (context, args) => int(hashNumber(context.hash(str(self(args)))))),
 ].map((fn) => [fn.name, fn] as const);
 
 /** str.maketrans('ab', 'xy') or of a dict. */
