@@ -26,15 +26,15 @@ export const klDivMean: Rule = {
 function batchmean(call: Call): readonly Fix[] {
   if (call.keywords.some(({ name }) => name === 'size_average' || name === 'reduce' || name === null)) return [];
   const reduction = keyword(call, 'reduction');
-  const title = 'Divide by the number of rows: reduction="batchmean"';
+  const title = "Divide by the number of rows: reduction='batchmean'";
   const promise: Fix['promise'] = (after) => after.measured.affine && ['batchmean', 'mean'].includes(after.measured.reduction);
   if (reduction !== null) {
     if (stringValue(reduction) !== 'mean') return [];
-    return [{ title, edits: [{ range: reduction.range, newText: '"batchmean"' }], keepsNumbers: false, promise }];
+    return [{ title, edits: [{ range: reduction.range, newText: "'batchmean'" }], keepsNumbers: false, promise }];
   }
   const last = [...call.arguments, ...call.keywords].map(({ range }) => range.end).reduce((a, b) => Math.max(a, b), -1);
   const at = last < 0 ? call.range.end - 1 : last;
-  const newText = last < 0 ? 'reduction="batchmean"' : ', reduction="batchmean"';
+  const newText = last < 0 ? "reduction='batchmean'" : ", reduction='batchmean'";
   return [{ title, edits: [{ range: { start: at, end: at }, newText }], keepsNumbers: false, promise }];
 }
 

@@ -1,8 +1,8 @@
 /** Rules about how logits become log-probabilities. */
-import { isFiniteRun } from '../identification/blackBox';
+import { isFiniteRun, type Matrix } from '../identification/blackBox';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
-import { callsOf, keyword, operationOf, textOf } from './code';
+import { callsOf, keyword, numberValue, operationOf, textOf } from './code';
 import type { Fix, Found, Rule, Subject } from './rule';
 
 const isSoftmax = (call: Call): boolean => operationOf(call) === 'softmax';
@@ -20,9 +20,31 @@ export const softmaxTwice: Rule = {
     if (measurement?.otherFamily?.kind !== 'softmaxTwice') return [];
     const message =
       'Softmax is applied twice: the loss takes the softmax of probabilities, which lie between 0 and 1, so its gradient nearly vanishes and it can never come near its floor. Give it logits.';
-    return [{ range: placeOf(site, isSoftmax), message }];
+    return [
+      {
+        range: placeOf(site, isSoftmax),
+        message,
+        fixes: callsOf(site)
+          .filter(isSoftmax)
+          .flatMap((call) => withoutSoftmax(site, call)),
+      },
+    ];
   },
 };
+
+function withoutSoftmax(site: Subject['site'], call: Call): readonly Fix[] {
+  const receiver = call.callee.kind === 'attribute' && call.arguments.length === 0 ? call.callee.object : null;
+  const inner = call.arguments[0] ?? receiver;
+  if (inner === null || inner.kind === 'constant') return [];
+  return [
+    {
+      title: 'Give the loss the logits',
+      edits: [{ range: call.range, newText: textOf(site, inner) }],
+      keepsNumbers: false,
+      promise: (after) => after.measured.affine && after.measured.formulation !== null,
+    },
+  ];
+}
 
 export const probabilitiesForLogProbabilities: Rule = {
   id: 'probabilities-for-log-probabilities',
@@ -54,9 +76,23 @@ export const softmaxOverRows: Rule = {
     if (measurement?.otherFamily?.kind !== 'softmaxOverRows') return [];
     const message =
       'The softmax runs over the rows of the batch, not over the classes: each class’s probabilities sum to one over the batch. Use dim=-1.';
-    return [{ range: placeOf(site, (call) => ['softmax', 'logsoftmax'].includes(operationOf(call))), message }];
+    const softmaxes = callsOf(site).filter((call) => ['softmax', 'logsoftmax'].includes(operationOf(call)));
+    return [{ range: softmaxes[0]?.range ?? site.nameRange, message, fixes: softmaxes.flatMap(overClasses) }];
   },
 };
+
+function overClasses(call: Call): readonly Fix[] {
+  const dim = keyword(call, 'dim') ?? keyword(call, 'axis') ?? call.arguments.find((argument) => numberValue(argument) === 0) ?? null;
+  if (numberValue(dim) !== 0 || dim === null) return [];
+  return [
+    {
+      title: 'Take the softmax over the classes: dim -1',
+      edits: [{ range: dim.range, newText: '-1' }],
+      keepsNumbers: false,
+      promise: (after) => after.measured.affine,
+    },
+  ];
+}
 
 /** Found by running: a logit 200 below the largest underflows to p = 0, whose logarithm is −inf. */
 export const logOfSoftmax: Rule = {
@@ -66,13 +102,10 @@ export const logOfSoftmax: Rule = {
   look({ measurement, site, run, feed }) {
     const K = measurement?.classes ?? 0;
     if (run === null || feed === 'probabilities' || measurement?.measured.affine !== true || K < 2 || measurement.makesTargets) return [];
-    const target = 0;
-    const logits = [
-      Array.from({ length: K }, (_, k) => (k === target ? -100 : 100)),
-      Array.from({ length: K }, (_, k) => (k === target ? 100 : -100)),
-    ];
-    const outcome = attempt(run, logits, [target, target]);
-    if (outcome === null || isFiniteRun(outcome)) return [];
+    const target = measurement.measured.paddingIndex === 0 ? 1 : 0;
+    const apart = (by: number): Matrix => [-by, by].map((z) => Array.from({ length: K }, (_, k) => (k === target ? z : -z)));
+    const [near, outcome] = [attempt(run, apart(1), [target, target]), attempt(run, apart(100), [target, target])];
+    if (near === null || !isFiniteRun(near) || outcome === null || isFiniteRun(outcome)) return [];
     const pattern = callsOf(site).find((call) => isLog(call) && softmaxInside(call) !== null);
     const inner = pattern === undefined ? null : softmaxInside(pattern);
     const value = [outcome.value].flat().find((one) => !Number.isFinite(one));

@@ -1,7 +1,9 @@
 /** Rules about the smoothed targets: what they sum to, which ε they follow, whether the rows of padding are left out. */
 import type { Measurement } from '../identification/measurement';
 import { show } from '../identification/verdict';
-import type { Found, Rule, Subject } from './rule';
+import type { Call } from '../language/program';
+import { comparisonsOf, divisionsOf, numberValue, textOf } from './code';
+import type { Edit, Fix, Found, Rule, Subject } from './rule';
 
 /** Where the smoothing factor stands in this loss, else its name. */
 function placeOfSmoothing({ constants, site }: Subject): Found['range'] {
@@ -41,9 +43,27 @@ export const targetMass: Rule = {
         : '';
     const share = named === undefined ? show(off) : `${show(off)} (${named[0]})`;
     const message = `The smoothed targets sum to ${show(mass)}, not 1: ${show(on)} on the target and ${share} on each of the other ${K - 1}${remedy}.`;
-    return [{ range: placeOfSmoothing(subject), message }];
+    return [{ range: placeOfSmoothing(subject), message, fixes: overOtherClasses(subject.site) }];
   },
 };
+
+/** Every division of the loss, by one less: what shares ε among the other classes shows itself when it is tried. */
+function overOtherClasses(site: Subject['site']): readonly Fix[] {
+  const sums = divisionsOf(site).flatMap(({ right }): readonly Edit[] => {
+    if (numberValue(right) !== null) return [];
+    if (right.kind === 'binary' && right.operator === '-' && numberValue(right.right) === 2)
+      return [{ range: right.right.range, newText: '1' }];
+    const text = textOf(site, right);
+    const isSimple = right.kind === 'name' || right.kind === 'attribute' || right.kind === 'call' || right.kind === 'subscript';
+    return isSimple ? [{ range: right.range, newText: `(${text} - 1)` }] : [];
+  });
+  return sums.slice(0, 6).map((edit) => ({
+    title: 'Share ε among the other K − 1 classes',
+    edits: [edit],
+    keepsNumbers: false,
+    promise: (after) => after.measured.affine && after.law?.law.kind === 'fillScatter',
+  }));
+}
 
 export const notEpsilon: Rule = {
   id: 'not-epsilon',
@@ -106,9 +126,25 @@ export const firstPaddingRow: Rule = {
   look({ measurement, site }) {
     if (measurement?.missesFirstPaddingRow !== true || measurement.measured.paddingIndex === null) return [];
     const message = `Rows of the padding class ${measurement.measured.paddingIndex} get no gradient, except a single one in row 0: a test such as \`mask.sum() > 0\` on row indices takes index 0 for none. Test the number of indices instead (\`mask.numel() > 0\`).`;
-    return [{ range: site.nameRange, message }];
+    const fixes = comparisonsOf(site).flatMap(({ operands }) =>
+      operands.flatMap((operand) => (operand.kind === 'call' ? countIndices(operand) : [])),
+    );
+    return [{ range: site.nameRange, message, fixes }];
   },
 };
+
+function countIndices(call: Call): readonly Fix[] {
+  const { callee } = call;
+  if (callee.kind !== 'attribute' || callee.name !== 'sum' || call.arguments.length + call.keywords.length > 0) return [];
+  return [
+    {
+      title: 'Test the number of indices: numel()',
+      edits: [{ range: callee.nameRange, newText: 'numel' }],
+      keepsNumbers: false,
+      promise: (after, before) => !after.missesFirstPaddingRow && after.measured.formulation === before.measured.formulation,
+    },
+  ];
+}
 
 export const ignoredRowSmoothed: Rule = {
   id: 'ignored-row-smoothed',
@@ -134,7 +170,20 @@ export const ignoredRowFails: Rule = {
   },
 };
 
+export const predictionSmoothed: Rule = {
+  id: 'prediction-smoothed',
+  severity: 'warning',
+  title: 'The prediction is smoothed instead of the target',
+  look({ measurement, site, smoothing }) {
+    const family = measurement?.otherFamily;
+    if (family?.kind !== 'smoothedPrediction' || smoothing === null || Math.abs(family.smoothing - smoothing) > 1e-3 * smoothing) return [];
+    const message = `The prediction is smoothed, not the target: the loss is −log((1−ε)p + ε/K) with ε = ${show(smoothing)}. That only keeps the loss finite; it does not hold back the logits as smoothing the target does.`;
+    return [{ range: site.nameRange, message }];
+  },
+};
+
 export const targetRules: readonly Rule[] = [
+  predictionSmoothed,
   targetMass,
   notEpsilon,
   smoothingUnused,

@@ -17,13 +17,15 @@ export type OtherFamily =
   | { readonly kind: 'softmaxOverRows' }
   /** (1−p_y)^γ (−log p_y) */
   | { readonly kind: 'focal'; readonly gamma: number }
+  /** −log(p_y + c), up to a constant: what smoothing the prediction, (1−ε)p + ε/K, comes to with c = ε/(K(1−ε)). */
+  | { readonly kind: 'smoothedPrediction'; readonly added: number; readonly smoothing: number }
   /** Affine in the log-softmax of z/T. */
   | { readonly kind: 'temperature'; readonly temperature: number };
 
 /** The first family that explains gradients and values of the probes, which must share their targets; null when none does. */
 export function otherFamily(probes: readonly Probe[]): OtherFamily | null {
   if (probes.length < 3) return null;
-  return linear(probes) ?? binary(probes) ?? focal(probes) ?? overRows(probes) ?? temperature(probes) ?? throughMap(probes);
+  return linear(probes) ?? binary(probes) ?? ofTargetProbability(probes) ?? overRows(probes) ?? temperature(probes) ?? throughMap(probes);
 }
 
 function linear(probes: readonly Probe[]): OtherFamily | null {
@@ -72,8 +74,8 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
   return on === null || off === null ? null : { kind: 'binary', on, off, scale };
 }
 
-/** ∂L/∂z_k = h(p_y) p_k away from the target, with h of the focal form s·((1−p)^γ − γ(1−p)^(γ−1) p log p) and γ > 0. */
-function focal(probes: readonly Probe[]): OtherFamily | null {
+/** Losses of p_y alone, L = Σ f(p_y): ∂L/∂z_k = h(p_y) p_k away from the target, and h tells which. */
+function ofTargetProbability(probes: readonly Probe[]): OtherFamily | null {
   const points = probes.flatMap((probe) =>
     probe.logits.flatMap((row, i) => {
       const p = softmax(row);
@@ -81,28 +83,35 @@ function focal(probes: readonly Probe[]): OtherFamily | null {
       if (y < 0 || y >= row.length) return [];
       const others = row.map((_, k) => k).filter((k) => k !== y);
       const ratios = others.map((k) => probe.run.gradient[i]![k]! / p[k]!);
-      return [
-        {
-          p: p[y]!,
-          slope: mean(ratios),
-          uneven: largest(ratios.map((ratio) => ratio - mean(ratios))),
-          least: Math.min(...others.map((k) => p[k]!)),
-        },
-      ];
+      const slope = mean(ratios);
+      return [{ p: p[y]!, slope, uneven: largest(ratios.map((ratio) => ratio - slope)), least: Math.min(...others.map((k) => p[k]!)) }];
     }),
   );
   const size = Math.max(...points.map((point) => Math.abs(point.slope)));
   if (points.length < 3 || points.some((point) => !(point.uneven <= (4 * chainError * size) / point.least))) return null;
-  const shape = (p: number, gamma: number): number => (1 - p) ** gamma - gamma * (1 - p) ** (gamma - 1) * p * Math.log(p);
-  const fit = (gamma: number): { readonly scale: number; readonly residual: number } => {
-    const f = points.map((point) => shape(point.p, gamma));
-    const scale = sum(points.map((point, m) => point.slope * f[m]!)) / sum(f.map((value) => value * value));
-    return { scale, residual: largest(points.map((point, m) => point.slope - scale * f[m]!)) };
+  const fitted = (shape: (p: number, parameter: number) => number, low: number, high: number): number | null => {
+    const residual = (parameter: number): number => {
+      const f = points.map((point) => shape(point.p, parameter));
+      const scale = sum(points.map((point, m) => point.slope * f[m]!)) / sum(f.map((value) => value * value));
+      return largest(points.map((point, m) => point.slope - scale * f[m]!));
+    };
+    const best = minimise(residual, low, high);
+    // The parameter is found numerically, to about the square root of the arithmetic's error.
+    return residual(best) <= 64 * chainError * size ? best : null;
   };
-  const gamma = minimise((candidate) => fit(candidate).residual, 0, 8);
-  const best = fit(gamma);
-  // γ is found numerically, to about the square root of the arithmetic's error.
-  return gamma > 0.01 && best.residual <= 64 * chainError * size ? { kind: 'focal', gamma: shortestDecimal(gamma, 1e-4) } : null;
+  // (1−p)^γ (−log p), whose derivative by log p is −((1−p)^γ − γ(1−p)^(γ−1) p log p).
+  const gamma = fitted((p, g) => (1 - p) ** g - g * (1 - p) ** (g - 1) * p * Math.log(p), 0, 8);
+  if (gamma !== null && gamma > 0.01) return { kind: 'focal', gamma: shortestDecimal(gamma, 1e-4) };
+  const logarithm = fitted((p, c) => p / (p + Math.exp(c)), Math.log(1e-4), Math.log(1));
+  if (logarithm === null) return null;
+  const added = Math.exp(logarithm);
+  const classes = probes[0]!.logits[0]!.length;
+  const smoothing = (added * classes) / (1 + added * classes);
+  return {
+    kind: 'smoothedPrediction',
+    added: shortestDecimal(added, 1e-4 * added),
+    smoothing: shortestDecimal(smoothing, 1e-4 * smoothing),
+  };
 }
 
 function overRows(probes: readonly Probe[]): OtherFamily | null {

@@ -33,8 +33,11 @@ function withoutSmoothing(m: Omit<Measurement, 'measured'>): string {
 
 function familyInWords(family: OtherFamily): string {
   switch (family.kind) {
-    case 'binary':
-      return `Not a softmax loss: one binary cross entropy per class, with target ${show(family.on)} for the labelled class and ${show(family.off)} for the others (as binary smoothing, ε = ${show(2 * family.off)} of y(1−ε) + ε/2${Math.abs(family.on + family.off - 1) < 1e-4 ? '' : ' does not give both'}).`;
+    case 'binary': {
+      const smoothing =
+        Math.abs(family.on + family.off - 1) < 1e-4 && family.off > 0 ? `, which is y(1−ε) + ε/2 with ε = ${show(2 * family.off)}` : '';
+      return `Not a softmax loss: one binary cross entropy per class, with target ${show(family.on)} for the labelled class and ${show(family.off)} for the others${smoothing}.`;
+    }
     case 'linear':
       return 'Not normalised: the loss is linear in its input, so it expects log-probabilities and the logits it got have no softmax behind them.';
     case 'linearInProbabilities':
@@ -45,6 +48,8 @@ function familyInWords(family: OtherFamily): string {
       return 'The softmax runs over the rows of the batch, not over the classes.';
     case 'focal':
       return `Not a plain label smoothing: a focal loss with γ = ${show(family.gamma)}, which weights −log p of the target by (1−p)^γ.`;
+    case 'smoothedPrediction':
+      return `Not a label smoothing: the loss is −log(p + ${show(family.added)}) of the target's probability, as when the prediction is smoothed, (1−ε)p + ε/K with ε = ${show(family.smoothing)}, in place of the target.`;
     case 'temperature':
       return `Not a plain label smoothing: a cross entropy of the logits divided by a temperature of ${show(family.temperature)}.`;
   }
