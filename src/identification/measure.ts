@@ -72,7 +72,10 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
 
   const weights = request.classWeights ?? null;
   const sameClasses = [cover, half, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
-  const explaining = sameClasses.length > 1 ? explainingDivisors(sameClasses, weights) : null;
+  const together = sameClasses.length > 1 ? explainingDivisors(sameClasses, weights) : null;
+  // A loss that leaves ignored rows out of one of its terms only divides as no rule says there; without such rows it still follows one.
+  const plain = [cover, half].filter((batch) => batch !== null).map((batch) => batch.fit);
+  const explaining = together?.length === 0 && plain.length > 1 ? explainingDivisors(plain, weights) : together;
   const divisor = explaining === null ? divisorByNumber(sample.fit, weights) : (explaining[0] ?? null);
   const ignored = withIgnored === null ? null : ignoredRows(withIgnored.fit, main.fit, ignoreTarget);
 
