@@ -60,7 +60,14 @@ export const tensorAttributes: readonly (readonly [string, Value])[] = [
       'data',
       (_, self) => wrap(dataOf(tensorOf(self))),
       (context, self, value) => {
-        setData(tensorOf(self), asTensor(context, value, 'data'));
+        const source = asTensor(context, value, 'data');
+        if (source.dtype !== tensorOf(self).dtype) {
+          context.raise(
+            'RuntimeError',
+            'Attempted to call `variable.set_data(tensor)`, but `variable` and `tensor` have incompatible tensor type.',
+          );
+        }
+        setData(tensorOf(self), source);
       },
     ),
   ],

@@ -15,6 +15,7 @@ import {
   NOT_IMPLEMENTED,
   str,
   type TensorValue,
+  tuple,
   type TupleValue,
   type Value,
 } from '../../value';
@@ -203,6 +204,10 @@ export const SIZE: ClassValue = nativeClass(
     __repr__: method('Size.__repr__', 'self', (context, args) => {
       const items = (args.value('self') as TupleValue).items.map((item) => context.repr(item));
       return str(`torch.Size([${items.join(', ')}])`);
+    }),
+    __getitem__: method('Size.__getitem__', 'self, index', (context, args) => {
+      const part = context.getItem(tuple((args.value('self') as TupleValue).items), args.value('index'));
+      return part.kind === 'tuple' ? sizeValue(part.items) : part;
     }),
     __add__: method('Size.__add__', 'self, other', (_, args) => {
       const other = args.value('other');

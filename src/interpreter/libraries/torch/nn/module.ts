@@ -162,9 +162,13 @@ class Module(_ModuleAttributes):
     def _apply(self, convert):
         for child in self.children():
             child._apply(convert)
-        for parameter in self._parameters.values():
+        for name, parameter in list(self._parameters.items()):
             if parameter is not None:
-                parameter.data = convert(parameter.data)
+                converted = convert(parameter.data)
+                if converted.dtype == parameter.dtype:
+                    parameter.data = converted
+                else:
+                    self._parameters[name] = torch.nn.Parameter(converted, requires_grad=parameter.requires_grad)
         for name, value in list(self._buffers.items()):
             if value is not None:
                 self._buffers[name] = convert(value)
