@@ -15,7 +15,7 @@ import type { FoundProgram } from './inspectDocument';
 import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './inspection';
 import type { MeasuredLoss, Task } from './measureSite';
 import { chooseSample, measured, prepareLoss } from './measureSite';
-import { described, failed, gradientOf, notesOf, printedOf, stepsOf } from './presentSite';
+import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings } from './siteFindings';
 
 export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest): readonly Inspection[] {
@@ -27,6 +27,13 @@ export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[]
 }
 
 function inspectSite(task: Task): Inspection {
+  const { session, site } = task;
+  const { result, notes } = session.noting(() => inspectNoting(task));
+  const ofModule = site.kind === 'script' || result.sample?.origin === 'file' ? session.moduleNotes : [];
+  return { ...result, notes: [...new Set([...result.notes, ...notes, ...ofModule])] };
+}
+
+function inspectNoting(task: Task): Inspection {
   const { site, found, session } = task;
   const [broken] = site.broken;
   if (broken) return failed(task, { type: 'syntax', message: broken.message, range: found.place(broken.range) });
@@ -61,7 +68,7 @@ function inspectLoss(task: Task): Inspection {
     measured: measurement?.measured ?? null,
     comparisons,
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
-    notes: notesOf(task, [smoothing.note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
+    notes: said([smoothing.note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }
 
@@ -90,7 +97,7 @@ function inspectTargets(task: Task): Inspection {
     measured: measurement?.measured ?? null,
     comparisons: comparisons.map((c) => ({ ...c, difference: null, relativeDifference: null, ulp: null, gradientDifference: null })),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
-    notes: notesOf(task, [
+    notes: said([
       smoothing.note,
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
       problem,
@@ -129,7 +136,7 @@ function inspectScript(task: Task): Inspection {
     measured: shown?.measurement?.measured ?? null,
     comparisons: shown?.comparisons ?? [],
     findings: findings(task, { measurement: shown?.measurement ?? null, smoothing: smoothing.value, sample, feed: 'logits', box }),
-    notes: notesOf(task, [shown?.problem ?? null]),
+    notes: said([shown?.problem ?? null]),
   };
 }
 

@@ -51,13 +51,11 @@ export function failed(
     measured: null,
     comparisons: [],
     findings: [],
-    notes: notesOf(task, []),
+    notes: [],
   };
 }
 
-export function notesOf({ session }: Task, own: readonly (string | null)[]): readonly string[] {
-  return [...new Set([...own.filter((note) => note !== null), ...session.notes()])];
-}
+export const said = (notes: readonly (string | null)[]): readonly string[] => notes.filter((note) => note !== null);
 
 const valuesInStep = 512;
 

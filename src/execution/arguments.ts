@@ -1,7 +1,7 @@
 /** Values for the parameters of a loss and of its constructor, by their roles. */
 import type { Context } from '../interpreter/context';
 import type { Value } from '../interpreter/value';
-import { FALSE, NONE, UNDEFINED, float, int, str } from '../interpreter/value';
+import { FALSE, NONE, TRUE, UNDEFINED, float, int, str } from '../interpreter/value';
 import type { Language, Parameter } from '../language/program';
 import { keyOf } from '../detection/literals';
 import type { Bridge } from './bridge';
@@ -55,6 +55,9 @@ export function argumentFor(
   switch (role.role) {
     case 'smoothing':
       return settings.smoothing === null ? (required ? float(0.1) : null) : float(settings.smoothing);
+    case 'smoothingFlag':
+      assume(`${parameter.name} is a switch: run with it on.`);
+      return TRUE;
     case 'classes':
       return required || isNumberDefault ? whole(settings.classes) : null;
     case 'weight':

@@ -56,7 +56,12 @@ function openSession(program: Program, bridge: Bridge): Session {
     },
     rerun: (values, last) => rerun(program, values, last),
     problemOf: problemFrom,
-    notes: () => interpreter.notes(),
+    moduleNotes: interpreter.notes(),
+    noting(run) {
+      interpreter.clearNotes();
+      const result = run();
+      return { result, notes: interpreter.notes() };
+    },
   };
 }
 

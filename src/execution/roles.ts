@@ -7,6 +7,8 @@ export type Role =
   | 'logits'
   | 'targets'
   | 'smoothing'
+  /** `smoothing=False`: whether to smooth at all. */
+  | 'smoothingFlag'
   | 'classes'
   | 'weight'
   | 'sampleWeight'
@@ -102,8 +104,15 @@ export function constructorRoles(site: LossSite, parameters: readonly Parameter[
     const uses: readonly ParameterUse[] = [];
     if (site.smoothingParameters.some((p) => p.where === 'constructor' && p.name === parameter.name))
       return { parameter, role: 'smoothing', uses };
-    return { parameter, role: namedRole(parameter.name) ?? roleByAnnotation(parameter) ?? 'unknown', uses };
+    return { parameter, role: roleFor(parameter) ?? roleByAnnotation(parameter) ?? 'unknown', uses };
   });
+}
+
+const isFlag = ({ defaultValue }: Parameter) => defaultValue?.kind === 'constant' && defaultValue.value.type === 'bool';
+
+function roleFor(parameter: Parameter): Role | null {
+  const named = namedRole(parameter.name);
+  return named === 'smoothing' && isFlag(parameter) ? 'smoothingFlag' : named;
 }
 
 function namedRole(name: string): Role | null {
@@ -145,7 +154,7 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (parameter === logits) return 'logits';
       if (parameter === targets) return 'targets';
       if (isSmoothing(parameter)) return 'smoothing';
-      const named = namedRole(parameter.name);
+      const named = roleFor(parameter);
       if (named !== null && named !== 'number') return named;
       if (uses.includes('logits') || uses.includes('logProbabilities') || uses.includes('probabilities')) return 'otherLogits';
       if (uses.includes('targetIndices') || uses.includes('targets')) return 'otherTargets';

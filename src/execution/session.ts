@@ -61,6 +61,8 @@ export interface Session {
    */
   readonly rerun: (values: ReadonlyMap<string, Value>, last: Statement) => Value;
   readonly problemOf: (error: unknown) => RunProblem;
-  /** Things to know about what has run so far. */
-  readonly notes: () => readonly string[];
+  /** Things to know about running the module itself. */
+  readonly moduleNotes: readonly string[];
+  /** Runs `body`; gives with its result what is to know about what ran in it. */
+  readonly noting: <T>(body: () => T) => { readonly result: T; readonly notes: readonly string[] };
 }

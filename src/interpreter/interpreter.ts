@@ -19,6 +19,7 @@ import type { Library } from './library';
 import type { Budgets, Frame, Machine } from './machine';
 import { createNotebook, type Printed } from './notebook';
 import { pythonBinary, pythonCompare, pythonEquals, pythonHash, pythonTruthy } from './operators';
+import { privateName } from './privateName';
 import { createPython } from './python';
 import { createRandom } from './random';
 import { pythonRepr, pythonStr } from './representation';
@@ -31,7 +32,7 @@ import { OBJECT, typeOf } from './types';
 import type { ClassValue, Value } from './value';
 import { findInClass, instance, str } from './value';
 
-export const defaultBudgets: Budgets = { steps: 5_000_000, depth: 200, elements: 10_000_000, milliseconds: 10_000 };
+export const defaultBudgets: Budgets = { steps: 5_000_000, depth: 1000, elements: 10_000_000, milliseconds: 10_000 };
 
 export interface InterpreterOptions {
   readonly budgets?: Partial<Budgets>;
@@ -105,6 +106,8 @@ export interface Interpreter {
   trace(on: boolean): void;
   printed(): readonly Printed[];
   notes(): readonly string[];
+  /** Forgets the notes so far, so that the next say what the next call did. */
+  clearNotes(): void;
 }
 
 const nowhere: Range = { start: 0, end: 0 };
@@ -294,7 +297,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       case 'attribute': {
         const object = machine.evaluate(target.object, frame);
         if (frame.unit.isPersons) machine.here = target.range;
-        frame.semantics.setAttribute(object, target.name, value);
+        frame.semantics.setAttribute(object, privateName(frame, target.name), value);
         return;
       }
       case 'subscript': {
@@ -455,6 +458,9 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     },
     printed: () => notebook.printed(),
     notes: () => [...notes],
+    clearNotes: () => {
+      notes.clear();
+    },
   };
 }
 
