@@ -5,6 +5,7 @@ import { Dictionary } from './dictionary';
 import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
 import { noKeywords } from './signature';
+import { privateName } from './privateName';
 import type { FunctionValue, Resumption, Value } from './value';
 import { NONE, UNDEFINED, bool, list, slice, tuple } from './value';
 
@@ -126,7 +127,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     switch (node.kind) {
       case 'attribute':
         if (frame.unit.isPersons) machine.here = node.range;
-        return frame.semantics.getAttribute(object, node.name);
+        return frame.semantics.getAttribute(object, privateName(frame, node.name));
       case 'subscript': {
         const index = evaluate(node.index, frame);
         if (frame.unit.isPersons) machine.here = node.range;

@@ -2,6 +2,7 @@
 import type { Expression, Parameter, Pattern, Statement } from '../language/program';
 import { namesIn } from './expressions';
 import type { Frame, Machine } from './machine';
+import { privateName } from './privateName';
 import type { Scope } from './scope';
 import type { FunctionCode, Value } from './value';
 
@@ -177,7 +178,8 @@ function isExpressionLike(value: unknown): value is { readonly kind?: string } {
   return !('kind' in value) || typeof value.kind !== 'string' || !statementKinds.has(value.kind);
 }
 
-export function lookupPythonName(machine: Machine, frame: Frame, name: string): Value {
+export function lookupPythonName(machine: Machine, frame: Frame, written: string): Value {
+  const name = written.startsWith('__') && frame.scope.kind === 'class' ? privateName(frame, written) : written;
   for (let scope: Scope | null = frame.scope; scope !== null; scope = scope.parent) {
     if (scope.declared?.get(name) === 'global') {
       const value = frame.unit.globals.names.get(name);
@@ -216,7 +218,7 @@ function unbound(machine: Machine, name: string): never {
 }
 
 export function assignPythonName(machine: Machine, frame: Frame, name: string, value: Value): void {
-  holder(machine, frame, name).names.set(name, value);
+  holder(machine, frame, name).names.set(frame.scope.kind === 'class' ? privateName(frame, name) : name, value);
 }
 
 export function deletePythonName(machine: Machine, frame: Frame, name: string): void {

@@ -10,10 +10,13 @@ export const isNumber = (value: Value): boolean =>
 const largestBits = 200_000;
 
 function checked(context: Context, value: bigint): Value {
+  if (isSmall(value)) return int(value);
   return int(
     value < 0n ? (bitLength(-value) > largestBits ? tooLarge(context) : value) : bitLength(value) > largestBits ? tooLarge(context) : value,
   );
 }
+
+const isSmall = (value: bigint): boolean => BigInt.asIntN(64, value) === value;
 
 const tooLarge = (context: Context): never => context.budgetExceeded(`an integer of more than ${largestBits} bits`);
 
@@ -51,6 +54,7 @@ function intBinary(context: Context, operator: string, a: bigint, b: bigint): Va
     case '-':
       return checked(context, a - b);
     case '*':
+      if (isSmall(a) && isSmall(b)) return int(a * b);
       if (bitLength(a < 0n ? -a : a) + bitLength(b < 0n ? -b : b) > largestBits) return tooLarge(context);
       return int(a * b);
     case '/':

@@ -473,6 +473,13 @@ export function pythonHash(machine: Machine, value: Value): string {
         .map((key) => hashText(machine, key))
         .sort()
         .join(';')}`;
+    case 'str':
+    case 'int':
+    case 'float':
+    case 'bool':
+    case 'none':
+      if (!('class' in value) || value.class === null) return plainHash(value);
+      break;
     case 'tuple':
       return `t${value.items.map((item) => hashText(machine, item)).join(';')}`;
     case 'unknown':
@@ -493,7 +500,12 @@ export function pythonHash(machine: Machine, value: Value): string {
 }
 
 function hashText(machine: Machine, value: Value): string {
+  return 'class' in value && value.class !== null ? pythonHash(machine, value) : plainHash(value) || pythonHash(machine, value);
+}
+
+/** Equal numbers have one hash, whatever their type; empty for what is neither number, text nor None. */
+function plainHash(value: Value): string {
   const number = compareNumbers(value, value) === 0 ? numberOf(value) : null;
   if (number !== null) return `n${number}`;
-  return value.kind === 'str' ? `s${value.value}` : value.kind === 'none' ? 'None' : pythonHash(machine, value);
+  return value.kind === 'str' ? `s${value.value}` : value.kind === 'none' ? 'None' : '';
 }

@@ -5,6 +5,7 @@ import { makeFunction } from './expressions';
 import { executeImport } from './imports';
 import type { Completion, Execution, Frame, Machine } from './machine';
 import { matches } from './patterns';
+import { privateName } from './privateName';
 import type { Scope } from './scope';
 import { noKeywords } from './signature';
 import type { Resumption, Value } from './value';
@@ -164,8 +165,8 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     if (target.kind === 'attribute') {
       const object = evaluate(target.object, frame);
       if (frame.unit.isPersons) machine.here = target.range;
-      value = apply(frame.semantics.getAttribute(object, target.name));
-      frame.semantics.setAttribute(object, target.name, value);
+      value = apply(frame.semantics.getAttribute(object, privateName(frame, target.name)));
+      frame.semantics.setAttribute(object, privateName(frame, target.name), value);
     } else if (target.kind === 'subscript') {
       const object = evaluate(target.object, frame);
       const index = evaluate(target.index, frame);
@@ -201,7 +202,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
   function deleteTarget(target: Expression, frame: Frame): void {
     machine.here = target.range;
     if (target.kind === 'name') frame.semantics.deleteName(frame, target.name);
-    else if (target.kind === 'attribute') frame.semantics.deleteAttribute(evaluate(target.object, frame), target.name);
+    else if (target.kind === 'attribute') frame.semantics.deleteAttribute(evaluate(target.object, frame), privateName(frame, target.name));
     else if (target.kind === 'subscript') frame.semantics.deleteItem(evaluate(target.object, frame), evaluate(target.index, frame));
     else if (target.kind === 'sequence') for (const item of target.items) deleteTarget(item, frame);
     else machine.raise('SyntaxError', 'cannot delete this expression');

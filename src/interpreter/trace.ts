@@ -22,9 +22,19 @@ const mostStatements = 2000;
 const mostElements = 4096;
 const longestText = 2000;
 
+/** A step as it is noted: what cannot change any more is turned into data only when it is asked for. */
+interface Noted {
+  readonly statement: Statement;
+  readonly frame: Frame;
+  readonly names: string;
+  readonly value: Value | Snapshot;
+  readonly isSnapshot: boolean;
+  readonly order: number;
+}
+
 interface Kept {
-  readonly first: Step[];
-  readonly last: Step[];
+  readonly first: Noted[];
+  readonly last: Noted[];
 }
 
 export interface Trace {
@@ -38,6 +48,14 @@ export function createTrace(machine: Machine, libraries: readonly Library[], onS
   let kept = new Map<Statement, Kept>();
   let order = 0;
 
+  const stepOf = ({ statement, frame, names, value, isSnapshot, order: at }: Noted): Step => ({
+    range: statement.range,
+    label: labelOf(statement, frame, names),
+    value: isSnapshot ? (value as Snapshot) : snapshot(machine, libraries, value as Value, frame.unit.language),
+    depth: frame.depth,
+    order: at,
+  });
+
   const trace: Trace = {
     enabled: true,
     record(statement, frame, value, names) {
@@ -48,26 +66,49 @@ export function createTrace(machine: Machine, libraries: readonly Library[], onS
         entry = { first: [], last: [] };
         kept.set(statement, entry);
       }
-      const step: Step = {
-        range: statement.range,
-        label: labelOf(statement, frame, names),
-        value: snapshot(machine, libraries, value, frame.unit.language),
-        depth: frame.depth,
+      const isSnapshot = canChange(value);
+      const noted: Noted = {
+        statement,
+        frame,
+        names,
+        value: isSnapshot ? snapshot(machine, libraries, value, frame.unit.language) : value,
+        isSnapshot,
         order: order++,
       };
-      if (entry.first.length < keptFirst) entry.first.push(step);
+      if (entry.first.length < keptFirst) entry.first.push(noted);
       else {
-        entry.last.push(step);
+        entry.last.push(noted);
         if (entry.last.length > keptLast) entry.last.shift();
       }
-      onStep?.(step);
+      onStep?.(stepOf(noted));
     },
-    steps: () => [...kept.values()].flatMap(({ first, last }) => [...first, ...last]).sort((a, b) => a.order - b.order),
+    steps: () =>
+      [...kept.values()]
+        .flatMap(({ first, last }) => [...first, ...last])
+        .sort((a, b) => a.order - b.order)
+        .map(stepOf),
     clear() {
       kept = new Map();
     },
   };
   return trace;
+}
+
+function canChange(value: Value): boolean {
+  switch (value.kind) {
+    case 'int':
+    case 'float':
+    case 'str':
+    case 'bool':
+    case 'none':
+    case 'function':
+    case 'class':
+    case 'module':
+    case 'unknown':
+      return false;
+    default:
+      return true;
+  }
 }
 
 function labelOf(statement: Statement, frame: Frame, names: string): string {

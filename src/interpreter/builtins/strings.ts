@@ -2,10 +2,10 @@
 import type { Context } from '../context';
 import type { Arguments } from '../signature';
 import { formatTemplate } from '../templates';
-import { method, staticMethod } from '../library';
+import { method, native, staticMethod } from '../library';
 import { STR } from '../types';
 import type { NativeFunction, Value } from '../value';
-import { NONE, NOT_IMPLEMENTED, bool, int, list, str, tuple } from '../value';
+import { NONE, NOT_IMPLEMENTED, bigintOf, bool, bytes, int, list, str, tuple } from '../value';
 import { hashNumber } from '../hashing';
 import { Dictionary } from '../dictionary';
 import { quoted } from '../representation';
@@ -305,6 +305,22 @@ function decode(bytes: Uint8Array): string {
 }
 
 export const bytesMembers: readonly (readonly [string, Value])[] = [
+  native('bytes.__new__', 'cls, source=..., encoding=None, errors=None', (context, args) => {
+    const source = args.given('source') ? args.value('source') : bytes(new Uint8Array());
+    if (source.kind === 'str') return bytes(encode(source.value));
+    if (source.kind === 'bytes') return source;
+    if (source.kind === 'int') {
+      context.charge(Number(source.value));
+      return bytes(new Uint8Array(Math.max(0, Number(source.value))));
+    }
+    return bytes(
+      Uint8Array.from(context.toArray(source), (item) => {
+        const byte = bigintOf(item);
+        if (byte === null || byte < 0n || byte > 255n) return context.raise('ValueError', 'bytes must be in range(0, 256)');
+        return Number(byte);
+      }),
+    );
+  }),
   method('bytes.decode', "self, encoding='utf-8', errors='strict'", (context, args) => {
     const value = args.value('self');
     return value.kind === 'bytes' ? str(decode(value.value)) : context.raise('TypeError', "descriptor 'decode' requires a 'bytes' object");
