@@ -3,7 +3,7 @@ import { l10n, Uri, window, type QuickPickItem } from 'vscode';
 import type { Inspection } from '../inspection';
 import { tooLargeMessage, type Comparison } from './comparison';
 import { lossAt, tooLarge, type Finder, type FoundLoss } from './found';
-import { activeSource, openSource, type Source } from './source';
+import { activeSource, openSource, type ActiveSource, type Source } from './source';
 import type { ComparisonPlaces } from './view';
 
 /** What lenses and hover links pass along. */
@@ -35,12 +35,23 @@ export async function inspectLoss(
     void window.showInformationMessage(nothingFound(source, problems));
     return null;
   }
-  const offset = active?.position ? source.offset(active.document, active.position) : null;
   const named = isTarget(target) ? losses.find(({ name }) => name === target.name) : undefined;
-  const chosen = named ?? (offset === null ? null : lossAt(losses, offset)) ?? (await pick(source, losses));
+  const chosen = named ?? lossHere(active, losses) ?? (await pick(source, losses));
   if (!chosen) return null;
   await places.reveal();
   return comparison.inspect(source, chosen.name);
+}
+
+/** The loss around the cursor; in a notebook's cell that is only selected, the one that stands in it. */
+function lossHere(active: ActiveSource | null, losses: readonly FoundLoss[]): FoundLoss | null {
+  if (!active) return null;
+  const { source, document, position } = active;
+  if (position) {
+    const offset = source.offset(document, position);
+    return offset === null ? null : lossAt(losses, offset);
+  }
+  const here = losses.filter(({ nameRange }) => source.location(nameRange.start, nameRange.end).uri.toString() === document.uri.toString());
+  return here.length === 1 ? here[0]! : null;
 }
 
 function isTarget(target: unknown): target is InspectTarget {

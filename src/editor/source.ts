@@ -33,8 +33,15 @@ export function sourceOf(document: TextDocument): Source {
   return cell ? notebookSource(cell) : documentSource(document);
 }
 
+export interface ActiveSource {
+  readonly source: Source;
+  readonly document: TextDocument;
+  /** The cursor; null in a notebook's cell that is selected and not edited. */
+  readonly position: Position | null;
+}
+
 /** The source of what has the keyboard: a text editor, or a notebook's selected cell. */
-export function activeSource(): { readonly source: Source; readonly document: TextDocument; readonly position: Position | null } | null {
+export function activeSource(): ActiveSource | null {
   const editor = window.activeTextEditor;
   if (editor) return { source: sourceOf(editor.document), document: editor.document, position: editor.selection.active };
   const notebook = window.activeNotebookEditor;
@@ -85,7 +92,8 @@ const cellMark = '# %%\n';
 /** All cells of the notebook in the language of the given one, as one text. */
 function notebookSource(given: NotebookCell): Source {
   const { notebook } = given;
-  const format = formats[given.document.languageId] ?? 'python';
+  const code = isCode(given) ? given : notebook.getCells().find(isCode);
+  const format = formats[code?.document.languageId ?? 'python'] ?? 'python';
   let text = '';
   const parts: { readonly document: TextDocument; readonly start: number; readonly end: number }[] = [];
   for (const { document } of notebook.getCells().filter((cell) => isCode(cell) && formats[cell.document.languageId] === format)) {

@@ -37,7 +37,7 @@ describe('diagnostics', () => {
     const { document } = editor;
     placeCursor(editor, 'def divergence');
     await inspect();
-    const finding = await eventually('a finding on KLDiv’s mean', () => ours(document.uri).find(({ message }) => /mean/.test(message)));
+    const finding = await eventually('a finding on KLDiv’s mean', () => ours(document.uri).find(({ code }) => code === 'kldiv-mean'));
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       document.uri,

@@ -30,6 +30,20 @@ describe('notebooks', () => {
     assert.equal(inspection.name, 'SmoothedLoss');
   });
 
+  it('are inspected from any cell: the selected one’s loss, else the person is asked', async () => {
+    const notebook = await openNotebook();
+    await vscode.commands.executeCommand('notebook.cell.quitEdit');
+    const ofCell = await inspect();
+    assert.equal(ofCell?.name, 'SmoothedLoss');
+    await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(0, 1)] });
+    const running = inspect();
+    await eventually('a pick that can be accepted', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return Promise.race([running.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 300, false))]);
+    });
+    assert.equal((await running)?.status, 'measured');
+  });
+
   it('explain a constant in a cell', async () => {
     const notebook = await openNotebook();
     const cell = cellWith(notebook, 'class SmoothedLoss');

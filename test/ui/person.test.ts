@@ -93,7 +93,7 @@ for (const version of [newest, oldest]) {
         (await rowOf(view, /mixture/i)
           .locator('td.relation')
           .textContent()) ?? '',
-        /equal/,
+        /^equal/i,
       );
     });
 

@@ -71,12 +71,18 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
 }
 
+/** By name, as a person does; the list of files settles while it is searched, so the wrong one may open at first. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-widget input').first();
-  await input.fill(name);
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
-  await page.locator('.tab.active', { hasText: name }).waitFor();
+  const active = page.locator('.tab.active', { hasText: name });
+  for (let attempt = 1; (await active.count()) === 0; attempt++) {
+    assert.ok(attempt <= 5, `${name} cannot be opened`);
+    await page.keyboard.press('Control+P');
+    const input = page.locator('.quick-input-widget input').first();
+    await input.fill(name);
+    await page.locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${name}"]`).first().waitFor();
+    await input.press('Enter');
+    await active.waitFor({ timeout: 5000 }).catch(() => undefined);
+  }
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
