@@ -55,7 +55,7 @@ const formats: Readonly<Record<string, DocumentFormat>> = {
 function unreadableBecause(text: string): string | null {
   if (text.trim() === '' || text === '\ufeff') return 'the document is empty';
   const sample = text.slice(0, 65_536);
-   
+
   const strange = sample.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g)?.length ?? 0;
   if (sample.includes('\0') || strange > sample.length / 20) return 'the document is binary: there is no text to read';
   return null;

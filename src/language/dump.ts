@@ -51,8 +51,13 @@ function readChunk(text: string, lines: readonly Line[]): Chunk {
   const paragraphs = paragraphsOf(text, lines);
   let taken = 0;
   let code: Range | null = null;
-  while (taken < paragraphs.length && isCode(text, code, paragraphs, taken)) {
-    code = extended(code, paragraphs[taken]!);
+  // Parsed again with each paragraph: only from the last statement on that began at the margin.
+  let recent: Range | null = null;
+  while (taken < paragraphs.length && isCode(text, recent, paragraphs, taken)) {
+    const paragraph = paragraphs[taken]!;
+    const isOpen: boolean = recent !== null && (isIndented(paragraph) || problemsOf(text, recent).some((message) => unfinished.test(message)));
+    recent = isOpen ? extended(recent, paragraph) : paragraph;
+    code = extended(code, paragraph);
     taken++;
   }
   if (code === null) return { cell: null, rest: lines };
@@ -89,25 +94,30 @@ function paragraphsOf(text: string, lines: readonly Line[]): readonly Paragraph[
   return paragraphs;
 }
 
-/** Does this paragraph go on with the cell's code? */
+/** Does this paragraph go on with the cell's code, of which this is the most recent part? */
 function isCode(text: string, code: Range | null, paragraphs: readonly Paragraph[], index: number): boolean {
   const paragraph = paragraphs[index];
   if (paragraph === undefined || paragraph.isOutput) return false;
   const isRightBehindPrompt = paragraph.line === 0 || (index === 0 && paragraph.line === 1);
   if (isRightBehindPrompt) return true;
   const before = code === null ? [] : problemsOf(text, code);
-  if (before.some((message) => unfinished.test(message))) return true;
+  if (before.some((message) => openString.test(message)) && /"""|'''/.test(text.slice(paragraph.start, paragraphs.at(-1)!.end)))
+    return true;
+  const looksOtherwise = looksLikeOutput(paragraph.text) || looksLikeProse(paragraph.text);
   const after = problemsOf(text, { start: code?.start ?? paragraph.start, end: paragraph.end });
   const parses = after.length <= before.length;
-  if (/^[ \t]/.test(paragraph.text))
-    return parses || (!looksLikeOutput(paragraph.text) && !looksLikeProse(paragraph.text) && code !== null);
-  if (looksLikeOutput(paragraph.text) || looksLikeProse(paragraph.text)) return false;
+  if (isIndented(paragraph)) return parses || (!looksOtherwise && code !== null);
+  if (looksOtherwise) return false;
+  if (before.some((message) => unfinished.test(message))) return true;
   if (onlyHeadings(paragraph.text)) return isCode(text, code, paragraphs, index + 1);
   return parses || codeShape(paragraph.text).python > 0;
 }
 
+const isIndented = (paragraph: Paragraph): boolean => /^[ \t]/.test(paragraph.text);
+
 /** The code cannot end here: a bracket, a string or a block is open. */
 const unfinished = /was never closed|unterminated triple|expected an indented block|unterminated f-string/;
+const openString = /unterminated (?:triple|f-string)/;
 
 function problemsOf(text: string, range: Range): readonly string[] {
   return parseCell(text, { language: 'python', range }).problems.map(({ message }) => message);

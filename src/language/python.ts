@@ -25,7 +25,7 @@ export function parsePythonCell(
     problems: [],
     index: 0,
     depth: 0,
-    looked: 0,
+    reread: 0,
     longestChain: 0,
     surroundings: { inFunction: false, isAsync: false, inLoop: false, inClass: false, sawYield: false },
   };

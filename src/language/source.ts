@@ -7,6 +7,30 @@ export function textOf(program: Pick<Program, 'text'>, node: { readonly range: R
 
 export type ProgramNode = Statement | Expression;
 
+/** Visits every statement and expression below these, outermost first, in the order of the text; `false` from the visitor leaves out what is below. */
+export function walk(nodes: readonly ProgramNode[], visit: (node: ProgramNode) => boolean | undefined): void {
+  const stack: unknown[] = [...nodes].reverse();
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue;
+    if ('kind' in value && 'range' in value && visit(value as ProgramNode) === false) continue;
+    const children = childrenOf(value);
+    for (let index = children.length - 1; index >= 0; index--) stack.push(children[index]);
+  }
+}
+
+/** The patterns of a match are no statements or expressions: of a case, only the guard and the body are below. */
+function childrenOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return 'guard' in value && 'body' in value ? [value.guard, value.body] : Object.values(value);
+}
+
+/** An expression on one line, cut where it is long: how messages and labels name it. */
+export function describe(program: Pick<Program, 'text'>, node: { readonly range: Range }, limit = 60): string {
+  const line = textOf(program, node).replace(/\s+/g, ' ').trim();
+  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+}
+
 /** How many nodes lie on the longest way from this one to a leaf. Walks without recursion, so that it can be asked of any tree. */
 export function measureDepth(root: ProgramNode): number {
   const stack: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 0 }];

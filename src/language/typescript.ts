@@ -1,3 +1,4 @@
+import type { Tree } from '@lezer/common';
 import { parser as lezer } from '@lezer/javascript';
 import type { Cell, Program, Range, SyntaxProblem } from './program';
 import { createLowering } from './typescript/lowering';
@@ -28,8 +29,33 @@ export function parseTypeScriptCell(
   { jsx = false }: TypeScriptOptions = {},
 ): { readonly cell: Cell; readonly problems: readonly SyntaxProblem[] } {
   const start = text.charCodeAt(range.start) === 0xfeff ? range.start + 1 : range.start;
-  const tree = (jsx ? withJsx : plain).parse(text.slice(start, range.end));
   const lowering = createLowering(text, start, { lowerBlock: lowerStatements, lowerExpression });
+  const { tree, stopped } = parseInTime(jsx ? withJsx : plain, text.slice(start, range.end));
+  if (stopped !== null) {
+    const place = start + stopped;
+    lowering.problems.push({
+      type: 'SyntaxError',
+      message: 'reading stopped here: too much of this is not valid code',
+      range: { start: place, end: place },
+    });
+  }
   const body = lowerStatements(lowering, tree.topNode);
   return { cell: { range, body }, problems: lowering.problems };
+}
+
+/** The parser's recovery gets slow on noise: past this time it stops where it is, and what it has is lowered. */
+const patience = 3000;
+
+function parseInTime(parser: typeof plain, text: string): { readonly tree: Tree; readonly stopped: number | null } {
+  const parse = parser.startParse(text);
+  const until = Date.now() + patience;
+  let stopped: number | null = null;
+  for (let steps = 1; ; steps++) {
+    const tree = parse.advance();
+    if (tree !== null) return { tree, stopped };
+    if (stopped === null && steps % 256 === 0 && Date.now() > until) {
+      stopped = parse.parsedPos;
+      parse.stopAt(stopped);
+    }
+  }
 }

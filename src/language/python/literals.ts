@@ -58,36 +58,52 @@ export function scanString(text: string, start: number, quote: number, limit: nu
     } else if (!triple && (char === '\n' || char === '\r')) {
       break;
     } else if (isFormat && char === '{') {
-      position = text[position + 1] === '{' ? position + 2 : scanField(text, position + 1, limit, close, depth);
+      const after = text[position + 1] === '{' ? position + 2 : scanField(text, position + 1, limit, close, depth);
+      if (after === null) return { end: limit, terminated: false, triple };
+      position = after;
     } else position++;
   }
   return { end: Math.min(position, limit), terminated: false, triple };
 }
 
-/** Past the `}` of a field, or to the string's own closing quotes when the field is never closed. */
-function scanField(text: string, start: number, limit: number, close: string, depth: number): number {
+const maximumNesting = 20;
+
+/** Past the `}` of a field; null where it is never closed. */
+function scanField(text: string, start: number, limit: number, close: string, depth: number): number | null {
+  if (depth > maximumNesting) return null;
+  const isSingleLine = close.length === 1;
   let nesting = 0;
-  let inFormat = false;
   for (let position = start; position < limit; position++) {
     const char = text[position]!;
-    if (close.length === 1 && (char === '\n' || char === '\r') && inFormat) return start;
-    if (inFormat) {
-      if (char === '}') return position + 1;
-      if (text.startsWith(close, position)) return start;
-      if (char === '{') position = scanField(text, position + 1, limit, close, depth) - 1;
-    } else if (char === '"' || char === "'") {
-      if (depth > 20) return start;
+    if (char === '"' || char === "'") {
       const prefix = /[a-zA-Z]{1,2}$/.exec(text.slice(Math.max(start, position - 2), position))?.[0].length ?? 0;
       const inner = scanString(text, position - prefix, position, limit, depth + 1);
-      if (!inner.terminated) return start;
+      if (!inner.terminated) return null;
       position = inner.end - 1;
     } else if (char === '(' || char === '[' || char === '{') nesting++;
     else if (char === '}' && nesting === 0) return position + 1;
     else if (char === ')' || char === ']' || char === '}') nesting--;
-    else if (char === ':' && nesting === 0) inFormat = true;
+    else if (char === ':' && nesting === 0) return scanFormat(text, position + 1, limit, close, depth);
     else if (char === '#') while (position + 1 < limit && text[position + 1] !== '\n') position++;
+    else if (isSingleLine && nesting < 0) return null;
   }
-  return start;
+  return null;
+}
+
+/** Past the `}` behind a format specification, which may hold fields; null where it is never closed. */
+function scanFormat(text: string, start: number, limit: number, close: string, depth: number): number | null {
+  let position = start;
+  while (position < limit) {
+    const char = text[position]!;
+    if (char === '}') return position + 1;
+    if (text.startsWith(close, position) || (close.length === 1 && (char === '\n' || char === '\r'))) return null;
+    if (char === '{') {
+      const after = scanField(text, position + 1, limit, close, depth + 1);
+      if (after === null) return null;
+      position = after;
+    } else position++;
+  }
+  return null;
 }
 
 export interface StringLiteral {

@@ -19,8 +19,8 @@ export interface Parser {
   index: number;
   /** How many expressions and blocks are open around this place. */
   depth: number;
-  /** How many tokens were looked through for the end of broken statements. */
-  looked: number;
+  /** How many tokens were read a second time because a bracket before them was never closed. */
+  reread: number;
   /** The longest chain of operators, attributes or calls seen: each link makes the tree one deeper. */
   longestChain: number;
   surroundings: Surroundings;

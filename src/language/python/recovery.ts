@@ -19,10 +19,12 @@ export function placeOf(parser: Parser): Place {
   return { index, start, depth, indents: [...stream.indents], tabIndents: [...stream.tabIndents], surroundings };
 }
 
-/** A file of noise fails on every line: once this much has been looked through in vain, the look ahead gets short. */
-const generousLook = 2000;
-const shortLook = 50;
+/**
+ * Going back to read lines again that an open bracket had swallowed costs; a file of noise would do it on every line. Once this many tokens
+ * have been read twice, nothing is read again: what an open bracket holds is then lost, up to the next statement that shows it was open.
+ */
 const patience = 200_000;
+const farthestLook = 2000;
 
 /**
  * Reports the failure and puts the parser behind the broken statement: at the end of its line (brackets included), or, where a bracket was
@@ -42,8 +44,9 @@ export function recover(parser: Parser, place: Place, failure: SyntaxFailure, is
       message: `'${stream.text[openBracket] ?? '('}' was never closed`,
       range: { start: openBracket, end: openBracket + 1 },
     };
-    const line = lineBehind(parser, place, isHeader);
+    const line = parser.reread < patience ? lineBehind(parser, place, isHeader) : null;
     if (line !== null) {
+      parser.reread += parser.index - place.index;
       restartAt(stream, place.index, line, place.indents, place.tabIndents);
       parser.index = place.index;
       end = place.start + stream.text.slice(place.start, line).trimEnd().length;
@@ -64,18 +67,16 @@ export function report(parser: Parser, problem: Parser['problems'][number]): voi
 /** Goes to the end of the logical line. Where a bracket stays open, gives its place. */
 function skipStatement(parser: Parser, place: Place): number | null {
   const { stream } = parser;
-  const look = parser.looked < patience ? generousLook : shortLook;
+  const isPatient = parser.reread < patience;
   let unclosed: Token | null = null;
   for (let steps = 0; ; steps++) {
     const token = peek(parser);
     if (token.kind === 'newline' || token.kind === 'end') break;
     if (token.kind === 'error' && token.value.endsWith('was never closed')) unclosed ??= token;
-    if (steps >= look && stream.brackets.length > 0) {
-      parser.looked += steps;
+    if (isPatient && steps >= farthestLook && stream.brackets.length > 0) {
       return stream.brackets.find((bracket) => bracket.start >= place.start)?.start ?? null;
     }
     parser.index++;
-    parser.looked++;
   }
   return unclosed === null ? null : unclosed.start;
 }
