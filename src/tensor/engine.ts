@@ -40,6 +40,8 @@ interface TapeEngine {
   }): TapeTensor | TapeTensor[];
 }
 
+const tapeEngine = (whole: unknown = engine()): TapeEngine => whole as TapeEngine;
+
 /** Adds gradients where a tensor was used more than once; unlike tfjs's own kernel it keeps doubles double. */
 function addGradients(a: Values, b: Values): Values {
   const sum = a instanceof Float64Array || b instanceof Float64Array ? new Float64Array(a.length) : new Float32Array(a.length);
@@ -84,7 +86,7 @@ export function withTape<T>(body: () => T): T {
   const before = named.backendName ?? null;
   void setBackend(backendName);
   tf.startScope('torch');
-  const tape = tf as unknown as TapeEngine;
+  const tape = tapeEngine();
   tape.startTape();
   try {
     return body();
@@ -94,7 +96,7 @@ export function withTape<T>(body: () => T): T {
       for (const node of tf.state.activeTape) for (const saved of node.saved ?? []) saved.dispose();
       tf.state.activeTape = [];
     }
-    tf.endScope(undefined as never);
+    tf.endScope(undefined);
     leaveBackend(before);
   }
 }
@@ -121,7 +123,7 @@ export function recordKernel(
 ): readonly TapeTensor[] {
   const named: Record<string, TapeTensor> = {};
   inputs.forEach((input, i) => (named[String(i)] = input));
-  const outputs = (engine() as unknown as TapeEngine).runKernelFunc({
+  const outputs = tapeEngine().runKernelFunc({
     forwardFunc: forward,
     backwardsFunc: (dy) => {
       const dys = Array.isArray(dy) ? dy : [dy];
