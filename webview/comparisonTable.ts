@@ -116,7 +116,11 @@ function details(page: Page, row: Row): HTMLElement {
             typeset(row.comparison.tex),
           ),
       row.perSample === null ? null : perSample(page, row),
-      row.gradient === null || !page.gradients ? null : heatGrid(row.gradient, `${words.sections.gradient}, ${row.title}`, words),
+      row.gradient !== null &&
+        page.gradients && [
+          element('div', { class: 'dim small' }, words.sections.gradient),
+          heatGrid(row.gradient, `${words.sections.gradient}, ${row.title}`, words),
+        ],
     ),
   );
 }

@@ -6,7 +6,7 @@ import { section, swatch, type Page } from './page';
 import { checkbox } from './toolkit';
 
 const height = 168;
-const plot = { top: 18, bottom: 24, left: 28, right: 4 };
+const plot = { top: 18, bottom: 24, left: 38, right: 4 };
 /** Below this a bar has no room for its number; the table under the chart has them all. */
 const labelWidth = 27;
 const mostClasses = 10;
@@ -101,7 +101,7 @@ function bars(page: Page, series: readonly Series<readonly number[]>[], shown: r
   const labelled = bar >= labelWidth;
   const rule = (value: number): Child => [
     svg('line', { class: 'rule', x1: plot.left, x2: width - plot.right, y1: y(value), y2: y(value) }),
-    svg('text', { class: 'tick end', x: plot.left - 6, y: y(value) + 4 }, formatConstant(value)),
+    svg('text', { class: 'tick end', x: plot.left - 6, y: y(value) + 4 }, formatConstant(value, 2)),
   ];
   return svg(
     'svg',

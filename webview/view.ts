@@ -246,7 +246,6 @@ function sections(page: Page): readonly Child[] {
         { class: 'column', 'data-key': 'pictures' },
         part(titles.targets, targetChart, inspection.measured),
         part(titles.margin, marginChart, inspection.measured),
-        part(titles.gradient, gradient, inspection.gradient),
       ),
       element(
         'div',
@@ -256,6 +255,7 @@ function sections(page: Page): readonly Child[] {
         part(titles.printed, printed, inspection.printed),
       ),
     ),
+    part(titles.gradient, gradient, inspection.gradient),
     part(titles.notes, notes, inspection.notes),
   ];
 }

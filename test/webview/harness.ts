@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { parseToEditor, type ToEditor, type ToView } from '../../src/editor/messages';
 import type { Inspection } from '../../src/inspection';
 import { findChromium } from '../vscode/chromium.mjs';
@@ -52,6 +52,8 @@ export function fixture(name: string): Inspection {
 let files: Map<string, string> | undefined;
 let server: Server | undefined;
 let browser: Browser | undefined;
+/** One for all pages: what it has loaded and compiled once, the next page has at hand. A page's kept state is its own all the same. */
+let context: BrowserContext | undefined;
 
 export async function startHarness(): Promise<void> {
   const { outputFiles } = await build({
@@ -64,6 +66,7 @@ export async function startHarness(): Promise<void> {
     target: 'es2022',
     mainFields: ['module', 'main'],
     legalComments: 'none',
+    minify: true,
   });
   files = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
   server = createServer((request, response) => {
@@ -86,6 +89,7 @@ export async function startHarness(): Promise<void> {
         ),
       );
     } else if (text !== undefined) {
+      response.setHeader('Cache-Control', 'max-age=3600');
       response.setHeader('Content-Type', url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript');
       response.end(text);
     } else if (url.pathname.startsWith('/theme/')) {
@@ -104,6 +108,8 @@ export async function startHarness(): Promise<void> {
     executablePath: findChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });
+  context = await browser.newContext();
+  await context.addInitScript(editorApi);
   mkdirSync('dist/screenshots', { recursive: true });
 }
 
@@ -149,13 +155,13 @@ const editorApi = `
 `;
 
 export async function openView(options: OpenOptions = {}): Promise<OpenView> {
-  assert.ok(browser, 'startHarness first');
+  assert.ok(context, 'startHarness first');
   const { theme = 'dark-modern', width = 1000, height = 900, language = 'en', place = 'side', reducedMotion = false } = options;
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
   const page = await context.newPage();
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.addInitScript(editorApi);
   const { port } = server!.address() as AddressInfo;
   await page.goto(`http://127.0.0.1:${port}/?lang=${language}&place=${place}&theme=${theme}`);
 
@@ -191,7 +197,7 @@ export async function openView(options: OpenOptions = {}): Promise<OpenView> {
     reload: async () => {
       await page.reload();
     },
-    close: () => context.close(),
+    close: () => page.close(),
     errors,
   };
 }

@@ -95,39 +95,38 @@ describe('webview: the sample is edited', function () {
     assert.match(await view.page.locator('tr.own').innerText(), /0\.222000/);
   });
 
-  for (const [text, message] of [
-    ['abc', 'Logit of sample 1, class 2: “abc” is not a number'],
-    ['', 'Logit of sample 1, class 2 is empty'],
-    ['nan', 'Logit of sample 1, class 2: “nan” must be finite'],
-    ['-inf', 'Logit of sample 1, class 2: “-inf” must be finite'],
-    ['1e999', 'Logit of sample 1, class 2: “1e999” must be finite'],
-    ['0x10', 'Logit of sample 1, class 2: “0x10” is not a number'],
-  ] as const) {
-    it(`marks the logit “${text}”, keeps it, and runs nothing`, async () => {
+  it('marks a logit that is no finite number, keeps it, and runs nothing', async () => {
+    for (const [text, message] of [
+      ['abc', 'Logit of sample 1, class 2: “abc” is not a number'],
+      ['', 'Logit of sample 1, class 2 is empty'],
+      ['nan', 'Logit of sample 1, class 2: “nan” must be finite'],
+      ['-inf', 'Logit of sample 1, class 2: “-inf” must be finite'],
+      ['1e999', 'Logit of sample 1, class 2: “1e999” must be finite'],
+    ] as const) {
       await logit(1, 2).fill(text);
-      assert.deepEqual(await reruns(), []);
       assert.equal(await logit(1, 2).inputValue(), text);
       assert.equal(await logit(1, 2).getAttribute('aria-invalid'), 'true');
       const describedBy = (await logit(1, 2).getAttribute('aria-describedby'))!;
       assert.equal(await view.page.locator(`[id="${describedBy}"]`).innerText(), message);
-      assert.equal(await logit(0, 0).inputValue(), '1');
-      await logit(1, 2).fill('5');
-      assert.equal((await reruns()).length, 1);
-      assert.equal(await view.page.locator('[aria-invalid]').count(), 0);
-    });
-  }
+    }
+    assert.deepEqual(await reruns(), []);
+    assert.equal(await logit(0, 0).inputValue(), '1');
+    await logit(1, 2).fill('5');
+    assert.equal((await reruns()).length, 1);
+    assert.equal(await view.page.locator('[aria-invalid]').count(), 0);
+  });
 
-  for (const [text, message] of [
-    ['3', 'is not one of the classes'],
-    ['-1', 'is not one of the classes'],
-    ['0.5', 'must be a whole number'],
-  ] as const) {
-    it(`marks the target “${text}”`, async () => {
+  it('marks a target that is no class', async () => {
+    for (const [text, message] of [
+      ['3', 'is not one of the classes'],
+      ['-1', 'is not one of the classes'],
+      ['0.5', 'must be a whole number'],
+    ] as const) {
       await target(0).fill(text);
-      assert.deepEqual(await reruns(), []);
       assert.match(await view.page.getByRole('alert').innerText(), new RegExp(`Target of sample 0: “${text}” ${message}`));
-    });
-  }
+    }
+    assert.deepEqual(await reruns(), []);
+  });
 
   it('takes a target that is the ignored one', async () => {
     await view.page.getByLabel('Ignored target').fill('-100');
@@ -233,7 +232,7 @@ describe('webview: the sample is edited', function () {
 
   it('says when a sample cannot tell formulations apart, and takes one that can', async () => {
     await view.show(fixture('degenerate'), { uri: 'file:///project/other.py' });
-    assert.match(await view.page.locator('.honest').innerText(), /cannot tell all formulations apart\. Its mean log-probability/);
+    assert.match(await view.page.locator('.honest').innerText(), /cannot tell all formulations apart\. In every row the mean/);
     await view.page.getByRole('button', { name: 'Use a sample that can' }).click();
     assert.deepEqual((await reruns()).at(-1)!.sample, fixture('degenerate').sample!.betterSample);
   });
