@@ -92,8 +92,7 @@ function smoothingInWords(smoothing: number): string | null {
 /** On and off values in the measured convention, or in both when it is not known, and the ε that the other one needs. */
 function table(smoothing: number, inspection: Inspection | null): string {
   const convention = conventionOf(inspection);
-  const classes = inspection?.classes ?? null;
-  const rows = classes === null ? exampleClasses : [classes];
+  const rows = classesOf(inspection);
   const number = (value: number | null | undefined): string => apart(value === null || value === undefined ? '–' : shortNumber(value));
   const lines = (['fillScatter', 'uniformMixture'] as const)
     .filter((one) => convention === null || one === convention)
@@ -119,6 +118,13 @@ const conventionNames: Readonly<Record<Convention, string>> = {
   fillScatter: 'fill/scatter · ε/(K−1)',
   uniformMixture: 'torch, timm · ε/K',
 };
+
+/** The K of the person's own tensors; a default sample's is one among others. */
+function classesOf(inspection: Inspection | null): readonly number[] {
+  const classes = inspection?.classes ?? null;
+  if (classes === null) return exampleClasses;
+  return inspection?.sample?.origin === 'default' ? [...new Set([...exampleClasses, classes])].sort((a, b) => a - b) : [classes];
+}
 
 /** Told by the measured ε: the convention in which the loss has the very ε that the code says. */
 function conventionOf(inspection: Inspection | null): Convention | null {

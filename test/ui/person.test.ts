@@ -163,6 +163,7 @@ for (const version of [newest, oldest]) {
         const { page } = workbench;
         await openFile(page, 'smoothing.py');
         await goTo(page, insideScattered);
+        await runCommand(page, 'Notifications: Clear All Notifications');
         await runCommand(page, 'Inspect loss');
         await isShown(comparison(page), 'ScatteredTargets');
         await runCommand(page, 'Open loss comparison in editor area');
