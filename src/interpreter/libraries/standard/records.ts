@@ -475,6 +475,13 @@ class EnumMeta(type):
                 by_value.append(same)
             cls._member_map_[key] = same
             type.__setattr__(cls, key, same)
+        if data is not None:
+            # What Enum says about its text goes before what the mixed-in type says.
+            for name in ('__repr__', '__str__', '__format__'):
+                if name not in rest:
+                    owner = next((base for base in cls.__mro__[1:] if isinstance(base, EnumMeta) and name in base.__dict__), None)
+                    if owner is not None:
+                        type.__setattr__(cls, name, owner.__dict__[name])
         return cls
     def __call__(cls, value, *rest, **options):
         for member in cls._member_map_.values():
