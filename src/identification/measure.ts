@@ -1,5 +1,6 @@
 /** Runs a loss on a few small probes and reads off what it computes. */
 import { isFiniteRun, largest, mean, perSampleValues, sum, total, type BlackBox, type LossRun, type Matrix, type Probe } from './blackBox';
+import { inferClassWeights } from './classWeights';
 import { fitAffine, type AffineFit } from './fit';
 import { findLaw } from './law';
 import type { CrossRow, IgnoredRows, Measurement } from './measurement';
@@ -61,7 +62,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const affine = deterministic && sample.fit.gradientFits && main.fit.gradientFits;
   const family = affine && main.fit.valueFits ? null : deterministic ? otherFamily(main.probes) : null;
 
-  const half = cover === null ? null : batchOf(covering.slice(0, Math.ceil(covering.length / 2)), classes, 2);
+  const smaller = cover === null ? null : batchOf(smallerBatch(cover.fit), classes, 2);
   const ignoreTarget = request.ignoreIndex ?? -100;
   const before = failures.length;
   const withIgnored = cover === null ? null : batchOf([ignoreTarget, ...covering.slice(1)], classes, 2);
@@ -70,11 +71,11 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const other = batchOf(coveringTargets(otherClasses, []), otherClasses, 2);
 
-  const weights = request.classWeights ?? null;
-  const sameClasses = [cover, half, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
+  const weights = request.classWeights ?? inferClassWeights(main.fit);
+  const sameClasses = [cover, smaller, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
   const together = sameClasses.length > 1 ? explainingDivisors(sameClasses, weights) : null;
   // A loss that leaves ignored rows out of one of its terms only divides as no rule says there; without such rows it still follows one.
-  const plain = [cover, half].filter((batch) => batch !== null).map((batch) => batch.fit);
+  const plain = [cover, smaller].filter((batch) => batch !== null).map((batch) => batch.fit);
   const explaining = together?.length === 0 && plain.length > 1 ? explainingDivisors(plain, weights) : together;
   const divisor = explaining === null ? divisorByNumber(sample.fit, weights) : (explaining[0] ?? null);
   const ignored = withIgnored === null ? null : ignoredRows(withIgnored.fit, main.fit, ignoreTarget);
@@ -116,6 +117,16 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
     classes,
     measuredAt: other === null ? [classes] : [classes, otherClasses],
   });
+}
+
+/**
+ * Targets of a smaller batch of rows that take part, so that its size, the number of its rows that count and the mean of their weights all differ
+ * from those of the batch before.
+ */
+function smallerBatch(fit: AffineFit): readonly number[] {
+  const active = fit.targets.filter((_, row) => !isZeroRow(fit, row));
+  const [first = 0, second = first] = active;
+  return active.length === 3 ? [first, first] : [first, first, second];
 }
 
 /** Without batches to compare, take the divisor that makes the sample's rows sum to one (or to 1/K, a mean over all elements). */

@@ -83,8 +83,13 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
     return `${base}targets that differ from class to class or row to row: ${show(shape.onRange[0])} to ${show(shape.onRange[1])} on the target, ${show(shape.offRange[0])} to ${show(shape.offRange[1])} elsewhere (class weights, a teacher, or class similarity); no single ε describes it`;
   }
   const mixed = shape.kind === 'mixup' ? `, mixed with the reversed batch at λ = ${show(shape.lambda)}` : '';
+  const weights = m.classWeights === null || m.classWeights.length > 8 ? '' : ` (${m.classWeights.map(show).join(' : ')})`;
   const weighted =
-    shape.kind === 'weighted' ? (shape.by === 'class' ? ', times each class’s weight' : ', times the weight of the row’s target') : '';
+    shape.kind !== 'weighted'
+      ? ''
+      : shape.by === 'class'
+        ? `, times each class’s weight${weights}`
+        : `, times the weight of the row’s target${weights}`;
   const tail = `${mixed}${weighted}`;
   switch (law?.law.kind) {
     case 'hard':

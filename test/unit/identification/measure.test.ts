@@ -295,3 +295,49 @@ describe('measure', () => {
     assert.match(m.measured.verdict, /one class.*K−1 = 0/u);
   });
 });
+
+describe('measure, of class weights the loss holds in itself', () => {
+  const hidden = [1, 2, 3, 4, 5];
+  const { logits, targets } = defaultSample(5, 4);
+  const byTarget =
+    (q: losses.Targets): losses.Targets =>
+    (y, classes) =>
+      q(y, classes).map((row, i) => row.map((value) => value * hidden[y[i]!]!));
+  const overWeights =
+    (q: losses.Targets): BlackBox =>
+    (z, y) => {
+      const run = crossEntropy(q, { reduce: 'sum' })(z, y);
+      const total = y.reduce((s, target) => s + hidden[target]!, 0);
+      return { value: (run.value as number) / total, gradient: run.gradient.map((row) => row.map((g) => g / total)) };
+    };
+  const fixedClasses =
+    (loss: BlackBox): BlackBox =>
+    (z, y) => {
+      assert.equal(z[0]!.length, 5);
+      return losses.inFloat32(loss)(z, y);
+    };
+  const rows: readonly (readonly [string, BlackBox, string, string])[] = [
+    ['of the target, over Σw', overWeights(byTarget(uniformMixture(0.1))), 'weightedMean', 'uniform-mixture'],
+    ['of the target, over N', crossEntropy(byTarget(uniformMixture(0.1)), { reduce: 'mean' }), 'mean', 'uniform-mixture'],
+    ['of each class, over N', crossEntropy(fillScatter(0.1), { reduce: 'mean', classWeights: hidden }), 'mean', 'fill-scatter'],
+    ['of hard labels, over Σw', overWeights(byTarget(hardLabels)), 'weightedMean', 'hard-labels'],
+  ];
+  for (const [name, loss, reduction, formulation] of rows) {
+    it(name, () => {
+      const m = measure(fixedClasses(loss), { logits, targets, smoothing: formulation === 'hard-labels' ? null : 0.1 });
+      assert.equal(m.shape?.kind, 'weighted', m.measured.verdict);
+      assert.equal(m.measured.reduction, reduction, m.measured.verdict);
+      if (reduction === 'weightedMean') assert.equal(m.measured.formulation, formulation, m.measured.verdict);
+      m.classWeights!.forEach((weight, k) => {
+        near(weight, hidden[k]! / 3, 1e-3);
+      });
+    });
+  }
+
+  it('are none where rows are alike', () => {
+    assert.equal(
+      measure(losses.inFloat32(crossEntropy(fillScatter(0.1), { reduce: 'mean' })), { logits, targets, smoothing: 0.1 }).classWeights,
+      null,
+    );
+  });
+});
