@@ -13,12 +13,18 @@ import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
 import type { PrintedText, RecordedStep, RunProblem, Session } from './session';
 import { tfjsBridge } from './tfjsBridge';
-import { torchBridge } from './torchBridge';
+import { jaxBridge, tensorflowBridge, torchBridge } from './pythonBridges';
 import { pythonLibraries, typescriptLibraries } from './libraries';
 
 export class NotRunnable extends Error {}
 
 /** Tensors exist only inside `body`; what it returns must be plain data. */
+/** How the tensors of this site's framework are made. */
+function bridgeFor(site: LossSite, otherwise: Bridge): Bridge {
+  if (site.program.language !== 'python') return otherwise;
+  return site.framework === 'tensorflow' ? tensorflowBridge : site.framework === 'jax' ? jaxBridge : otherwise;
+}
+
 export function withSession<T>(program: Program, body: (session: Session) => T): T {
   const bridge: Bridge = program.language === 'python' ? torchBridge : tfjsBridge;
   return bridge.withTensors(() => body(openSession(program, bridge)));
@@ -35,6 +41,7 @@ const newInterpreter = (program: Program): Interpreter =>
 function openSession(program: Program, bridge: Bridge): Session {
   const interpreter = newInterpreter(program);
   const outcome = interpreter.run(program, { keepGoing: true });
+  let again: Interpreter | null = null;
   return {
     program,
     context: interpreter.context,
@@ -54,7 +61,11 @@ function openSession(program: Program, bridge: Bridge): Session {
       const result = run();
       return { result, steps: interpreter.steps().map(recordedStep), printed: interpreter.printed().slice(before).map(printedText) };
     },
-    rerun: (values, last) => rerun(program, values, last),
+    rerun(values, last) {
+      // One interpreter for all reruns: its libraries are loaded once, and every name is bound anew each time.
+      again ??= newInterpreter(program);
+      return rerun(again, program, values, last);
+    },
     problemOf: problemFrom,
     moduleNotes: interpreter.notes(),
     noting(run) {
@@ -65,8 +76,7 @@ function openSession(program: Program, bridge: Bridge): Session {
   };
 }
 
-function rerun(program: Program, values: ReadonlyMap<string, Value>, last: Statement): Value {
-  const interpreter = newInterpreter(program);
+function rerun(interpreter: Interpreter, program: Program, values: ReadonlyMap<string, Value>, last: Statement): Value {
   const given = new Set<string>();
   for (const { range, body } of program.cells) {
     let pending: Statement[] = [];

@@ -93,6 +93,24 @@ export function nativeOf(operation: Operation, spelling: string, isMethod: boole
 
 /** The operations found in a module or class of this dotted name, by their last name. */
 export function operationsIn(operations: readonly Operation[], owner: string, isClass: boolean): Map<string, NativeFunction> {
+  let kept = gathered.get(operations);
+  if (kept === undefined) {
+    kept = new Map();
+    gathered.set(operations, kept);
+  }
+  const key = `${isClass ? 'class' : 'module'} ${owner}`;
+  let found = kept.get(key);
+  if (found === undefined) {
+    found = gatherOperations(operations, owner, isClass);
+    kept.set(key, found);
+  }
+  return new Map(found);
+}
+
+// Native functions never change, so every interpreter may have the same ones.
+const gathered = new WeakMap<readonly Operation[], Map<string, ReadonlyMap<string, NativeFunction>>>();
+
+function gatherOperations(operations: readonly Operation[], owner: string, isClass: boolean): Map<string, NativeFunction> {
   const found = new Map<string, NativeFunction>();
   const prefix = `${owner}.`;
   for (const operation of operations) {

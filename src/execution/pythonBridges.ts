@@ -1,12 +1,14 @@
-/** torch code: tensors of the tensor room, gradients from its tape. */
-import type { Context } from '../interpreter/context';
+/** Python code: tensors of the tensor room as the framework's own arrays, gradients from the tape. */
+import { jax, tensorflow, wrapArray } from '../interpreter/libraries/arrays/dialect';
 import { wrap } from '../interpreter/libraries/torch/tensors';
 import type { Value } from '../interpreter/value';
-import { int } from '../interpreter/value';
 import { grad, requiresGradInPlace } from '../tensor/autograd';
-import { fromNumbers } from '../tensor/creation';
+import { clone, fromNumbers } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import { sum } from '../tensor/reductions';
 import { readValues } from '../tensor/record';
 import { withTensors } from '../tensor/run';
+import { logSoftmax, softmax } from '../tensor/softmax';
 import type { Tensor } from '../tensor/tensor';
 import type { Bridge, Feed, Matrix } from './bridge';
 import type { ReadTensor } from './tensorData';
@@ -19,27 +21,27 @@ const readTensor = (tensor: Tensor): ReadTensor => ({
 });
 
 /** What a model would hand over: not the leaf itself, which torch lets nobody write to. */
-function fed(context: Context, leaf: Tensor, feed: Feed): Value {
-  const logits = wrap(leaf);
+function fed(leaf: Tensor, feed: Feed): Tensor {
   switch (feed) {
     case 'logits':
-      return context.callMethod(logits, 'clone');
+      return clone(leaf);
     case 'logProbabilities':
-      return context.callMethod(logits, 'log_softmax', [int(-1)]);
+      return logSoftmax(leaf, -1);
     case 'probabilities':
-      return context.callMethod(logits, 'softmax', [int(-1)]);
+      return softmax(leaf, -1);
   }
 }
 
-export const torchBridge: Bridge = {
+/** A bridge to one framework: how its arrays are made of tensors, and what its class indices are. */
+const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype): Bridge => ({
   withTensors: (body) => withTensors(body, { strict: true }),
-  floats: (_context, values, shape) => wrap(fromNumbers(values, shape, 'float32')),
-  integers: (_context, values, shape) => wrap(fromNumbers(values, shape, 'int64')),
+  floats: (_context, values, shape) => arrayOf(fromNumbers(values, shape, 'float32')),
+  integers: (_context, values, shape) => arrayOf(fromNumbers(values, shape, indices)),
   read: (value) => (value.kind === 'tensor' ? readTensor(value.tensor) : null),
   wasRandom: (value) => value.kind === 'tensor' && value.tensor.wasRandom,
-  differentiate(context, logits, shape, feed, call) {
+  differentiate(_context, logits, shape, feed, call) {
     const leaf = requiresGradInPlace(fromNumbers(logits.flat(), shape, 'float32'));
-    const result = call(fed(context, leaf, feed));
+    const result = call(arrayOf(fed(leaf, feed)));
     if (result.kind !== 'tensor') return { result, gradient: null, problem: null };
     if (!result.tensor.requiresGrad)
       return {
@@ -47,14 +49,16 @@ export const torchBridge: Bridge = {
         gradient: null,
         problem: 'its result does not depend on the logits, or was cut off from them (detach, .data, no_grad)',
       };
-    const total = context.callMethod(result, 'sum');
-    if (total.kind !== 'tensor') return { result, gradient: null, problem: null };
-    const [gradient] = grad([total.tensor], [leaf], [], { allowUnused: true, retainGraph: true });
+    const [gradient] = grad([sum(result.tensor)], [leaf], [], { allowUnused: true, retainGraph: true });
     if (!gradient) return { result, gradient: null, problem: 'its result does not depend on the logits' };
     return { result, gradient: matrixOf(readTensor(gradient), logits), problem: null };
   },
-};
+});
 
 function matrixOf(read: ReadTensor, like: Matrix): Matrix {
   return rowsOf({ ...read, shape: [like.length, like[0]?.length ?? 0] });
 }
+
+export const torchBridge = bridgeTo(wrap, 'int64');
+export const tensorflowBridge = bridgeTo((tensor) => wrapArray(tensorflow, tensor), 'int32');
+export const jaxBridge = bridgeTo((tensor) => wrapArray(jax, tensor), 'int32');
