@@ -8,6 +8,7 @@ import type { Box } from './execution/runSite';
 import { NoGradient, rowsBehind } from './execution/runSite';
 import { scriptBox } from './execution/scriptBox';
 import type { RecordedStep } from './execution/session';
+import type { TargetBox } from './execution/targetBox';
 import { targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
 import { discriminating } from './identification/sample';
@@ -22,7 +23,7 @@ export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[]
   return withSession(found.program, (session) => {
     const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
     const fileSample = sampleInFile(session, script);
-    return chosen.map(({ site }) => inspectSite({ found, session, site, request, fileSample }));
+    return chosen.map(({ site }) => inspectSite({ found, session: session.forSite(site), site, request, fileSample }));
   });
 }
 
@@ -100,10 +101,23 @@ function inspectTargets(task: Task): Inspection {
     notes: said([
       smoothing.note,
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
+      mixingNote(task, smoothing, sample, targets),
       problem,
       ...targets.notes(),
     ]),
   };
+}
+
+const triedMixing = 0.7;
+
+/** A λ of 1 mixes nothing, so what λ does is measured at another one. */
+function mixingNote(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, { mixed }: TargetBox): string | null {
+  if (mixed === null) return null;
+  const shape = measured(task, smoothing, sample, mixed.box(triedMixing)).measurement?.shape;
+  const { name } = mixed;
+  if (shape?.kind !== 'mixup') return `${name} = ${triedMixing} gives no mixture of a row's targets with those of the reversed batch.`;
+  const lambda = Number(shape.lambda.toPrecision(4));
+  return `${name} is mixup's λ: with ${name} = ${triedMixing} each row has ${lambda} of its own targets and ${Number((1 - lambda).toPrecision(4))} of those of the reversed batch (measured λ = ${lambda}).`;
 }
 
 // ------------------------------------------------------------------------------------------- module-level demonstration

@@ -15,6 +15,8 @@ export interface Settings {
   readonly classWeights: readonly number[] | null;
   readonly ignoreIndex: number | null;
   readonly paddingIndex: number | null;
+  /** Mixup's λ to pass; null leaves the code's own. */
+  readonly mixing: number | null;
   /** Asked for by name: 'none', 'sum' …; null leaves the code's own. */
   readonly reduction: string | null;
 }
@@ -80,6 +82,7 @@ export function argumentFor(
     case 'device':
       return required ? str('cpu') : null;
     case 'mixing':
+      if (settings.mixing !== null) return float(settings.mixing);
       return fallback(float(0.7), '0.7');
     case 'number':
       return fallback(float(1), '1.0');

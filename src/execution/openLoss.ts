@@ -27,6 +27,8 @@ export interface OpenLoss {
   readonly run: (input: LossInput) => Differentiated;
   /** Can it be asked for unreduced values, by an argument of its own? */
   readonly canReduceNone: boolean;
+  /** The parameter that is mixup's λ, where the loss has one. */
+  readonly mixingName: string | null;
   /** Whether the code takes a smoothing factor from outside. */
   readonly takesSmoothing: boolean;
   readonly takesClassWeights: boolean;
@@ -55,8 +57,8 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
 
   /** One object for each way of making it: a loss may keep state, but not between different settings. */
   const lossOf = (settings: Settings): Value => {
-    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, reduction } = settings;
-    const key = JSON.stringify([classes, smoothing, classWeights, ignoreIndex, paddingIndex, reduction]);
+    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction } = settings;
+    const key = JSON.stringify([classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction]);
     const kept = made.get(key);
     if (kept) return kept;
     const base = session.lookup(definition.kind === 'class' ? definition.definition.name : nameOfFunction(site)) ?? session.missing(site);
@@ -119,6 +121,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     canReduceNone: names.some(
       (r) => r.role === 'reduction' || r.role === 'legacyReduction' || optionNames(r.parameter).includes('reduction'),
     ),
+    mixingName: names.find((r) => r.role === 'mixing')?.parameter.name ?? null,
     takesSmoothing: site.smoothingParameters.length > 0,
     takesClassWeights: names.some((r) => r.role === 'weight'),
     takesClasses: names.some((r) => r.role === 'classes'),
@@ -314,6 +317,7 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
       return result;
     },
     canReduceNone: site.framework === 'torch',
+    mixingName: null,
     takesSmoothing: true,
     takesClassWeights: site.framework === 'torch',
     takesClasses: false,

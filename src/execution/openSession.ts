@@ -18,13 +18,13 @@ import { pythonLibraries, typescriptLibraries } from './libraries';
 
 export class NotRunnable extends Error {}
 
-/** Tensors exist only inside `body`; what it returns must be plain data. */
 /** How the tensors of this site's framework are made. */
 function bridgeFor(site: LossSite, otherwise: Bridge): Bridge {
   if (site.program.language !== 'python') return otherwise;
   return site.framework === 'tensorflow' ? tensorflowBridge : site.framework === 'jax' ? jaxBridge : otherwise;
 }
 
+/** Tensors exist only inside `body`; what it returns must be plain data. */
 export function withSession<T>(program: Program, body: (session: Session) => T): T {
   const bridge: Bridge = program.language === 'python' ? torchBridge : tfjsBridge;
   return bridge.withTensors(() => body(openSession(program, bridge)));
@@ -42,7 +42,7 @@ function openSession(program: Program, bridge: Bridge): Session {
   const interpreter = newInterpreter(program);
   const outcome = interpreter.run(program, { keepGoing: true });
   let again: Interpreter | null = null;
-  return {
+  const session: Session = {
     program,
     context: interpreter.context,
     bridge,
@@ -73,7 +73,9 @@ function openSession(program: Program, bridge: Bridge): Session {
       const result = run();
       return { result, notes: interpreter.notes() };
     },
+    forSite: (site) => ({ ...session, bridge: bridgeFor(site, bridge) }),
   };
+  return session;
 }
 
 function rerun(interpreter: Interpreter, program: Program, values: ReadonlyMap<string, Value>, last: Statement): Value {

@@ -62,6 +62,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample }
       classWeights: sample.classWeights?.length === classes ? sample.classWeights : null,
       ignoreIndex: sample.ignoreIndex ?? null,
       paddingIndex: sample.paddingIndex !== undefined && sample.paddingIndex < classes ? sample.paddingIndex : null,
+      mixing: null,
       reduction: null,
     };
   };

@@ -37,6 +37,8 @@ export interface Session {
   readonly program: Program;
   readonly context: Context;
   readonly bridge: Bridge;
+  /** The same run, with the tensors of this site's framework. */
+  readonly forSite: (site: LossSite) => Session;
   /** What running the module itself did. */
   readonly steps: readonly RecordedStep[];
   readonly printed: readonly PrintedText[];

@@ -11,6 +11,8 @@ export class NotTargets extends Error {}
 
 export interface TargetBox {
   readonly box: Box;
+  /** For a function that mixes targets: its λ's name, and the box at any λ. */
+  readonly mixed: { readonly name: string; readonly box: (mixing: number) => Box } | null;
   /** The targets of the sample, with what the code did to make them. */
   readonly onSample: () => { readonly q: Matrix; readonly steps: readonly RecordedStep[]; readonly printed: readonly PrintedText[] };
   readonly notes: () => readonly string[];
@@ -18,7 +20,7 @@ export interface TargetBox {
 
 export function targetBox(session: Session, site: LossSite, smoothing: number | null, sample: Sample): TargetBox {
   const open = openLoss(session, site);
-  const targetsOf = (logits: Matrix, targets: readonly number[]): Matrix => {
+  const targetsOf = (logits: Matrix, targets: readonly number[], mixing: number | null): Matrix => {
     const classes = logits[0]?.length ?? 0;
     const { result } = open.run({
       logits,
@@ -29,6 +31,7 @@ export function targetBox(session: Session, site: LossSite, smoothing: number | 
       classWeights: null,
       ignoreIndex: sample.ignoreIndex ?? null,
       paddingIndex: sample.paddingIndex ?? null,
+      mixing,
       reduction: null,
     });
     const read = session.bridge.read(result);
@@ -40,9 +43,13 @@ export function targetBox(session: Session, site: LossSite, smoothing: number | 
     return rowsOf(read);
   };
   return {
-    box: (logits, targets) => crossEntropy(logits, targetsOf(logits, targets)),
+    box: (logits, targets) => crossEntropy(logits, targetsOf(logits, targets, null)),
+    mixed:
+      open.mixingName === null
+        ? null
+        : { name: open.mixingName, box: (mixing) => (logits, targets) => crossEntropy(logits, targetsOf(logits, targets, mixing)) },
     onSample: () => {
-      const { result, steps, printed } = session.recording(() => targetsOf(sample.logits, sample.targets));
+      const { result, steps, printed } = session.recording(() => targetsOf(sample.logits, sample.targets, null));
       return { q: result, steps, printed };
     },
     notes: () => [...open.notes],
