@@ -55,7 +55,8 @@ function readChunk(text: string, lines: readonly Line[]): Chunk {
   let recent: Range | null = null;
   while (taken < paragraphs.length && isCode(text, recent, paragraphs, taken)) {
     const paragraph = paragraphs[taken]!;
-    const isOpen: boolean = recent !== null && (isIndented(paragraph) || problemsOf(text, recent).some((message) => unfinished.test(message)));
+    const isOpen: boolean =
+      recent !== null && (isIndented(paragraph) || problemsOf(text, recent).some((message) => unfinished.test(message)));
     recent = isOpen ? extended(recent, paragraph) : paragraph;
     code = extended(code, paragraph);
     taken++;

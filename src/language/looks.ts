@@ -61,7 +61,7 @@ export function looksLikeProse(paragraph: string): boolean {
   const lines = paragraph.split(/\r\n?|\n/).filter((line) => line.trim() !== '');
   const first = lines.find((line) => !isHeading(line));
   if (first === undefined) return false;
-  if (markdownLine.some((form) => form.test(first))) return true;
+  if (markdownLine.some((form) => form.test(first)) || lines.some((line) => /^\s*(?:```|~~~)/.test(line))) return true;
   const bare = first.replace(/#.*$/, '').replace(/'[^']*'|"[^"]*"/g, '');
   if (ideograph.test(bare)) return true;
   return /^[A-Z][a-z]*[,;:]?(?: [\w'’“”"-]+[,;:.]?){2,}/.test(bare) && !/[=({[]/.test(bare);

@@ -1,4 +1,4 @@
-import type { Expression, Parameter, Statement, UnsupportedStatement } from '../program';
+import type { Expression, Parameter, Range, Statement, UnsupportedStatement } from '../program';
 import { parseArguments, parseExpression, type Arguments } from './expressions';
 import { parseParameters } from './parameters';
 import { expectName, expectOperator, isOperator, next, rangeFrom, takeOperator, type Parser, type Surroundings } from './parser';
@@ -46,7 +46,7 @@ export function parseFunction(
     range,
     name: found.value,
     nameRange: { start: found.start, end: found.end },
-    parameters,
+    parameters: within(parameters, header.broken),
     body: statements,
     decorators,
     docstring,
@@ -54,6 +54,11 @@ export function parseFunction(
     isGenerator: surroundings.sawYield,
     modifier: null,
   };
+}
+
+/** Of a broken header, what lies in the part of it that was not given up for the lines behind it. */
+function within<T extends { readonly range: Range }>(parts: readonly T[], broken: UnsupportedStatement | null): readonly T[] {
+  return broken === null ? parts : parts.filter(({ range }) => range.end <= broken.range.end);
 }
 
 function parseAnnotation(parser: Parser, variadic: boolean): Expression {
@@ -87,8 +92,8 @@ export function parseClass(
     range: { start: place.start, end },
     name: found.value,
     nameRange: { start: found.start, end: found.end },
-    bases: bases.positional,
-    keywords: bases.keywords,
+    bases: within(bases.positional, header.broken),
+    keywords: within(bases.keywords, header.broken),
     body: statements,
     decorators,
     docstring,

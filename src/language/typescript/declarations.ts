@@ -19,7 +19,9 @@ function brokenHeader(lowering: Lowering, node: SyntaxNode): readonly Statement[
   const broken = brokenPlace(node);
   if (broken === null) return [];
   const { message, range } = reportBroken(lowering, broken);
-  return [{ kind: 'unsupported', range, what: message, invalid: true }];
+  const whole = rangeOf(lowering, node);
+  const place = { start: Math.min(range.start, whole.end), end: Math.min(range.end, whole.end) };
+  return [{ kind: 'unsupported', range: place, what: message, invalid: true }];
 }
 
 export function lowerFunctionDeclaration(lowering: Lowering, node: SyntaxNode): readonly Statement[] {

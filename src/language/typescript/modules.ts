@@ -54,7 +54,7 @@ export function lowerExport(
   lowerStatement: (lowering: Lowering, node: SyntaxNode) => readonly Statement[],
 ): readonly Statement[] {
   const children = childrenOf(node);
-  const declaration = children.find((child) => child.type.is('Statement'));
+  const declaration = children.find((child) => child.type.is('Statement') && child.name !== ';');
   if (declaration !== undefined) return lowerStatement(lowering, declaration);
   const value = children.find(isExpression);
   if (value === undefined || children.some((child) => child.name === 'from' || child.name === 'ExportGroup')) return [];
