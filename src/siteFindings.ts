@@ -56,7 +56,13 @@ function measureEdited({ found, site, request }: Task, edits: readonly Edit[]): 
   try {
     return withSession(program, (session) => {
       const script = studied.find((other) => other.site.kind === 'script')?.site ?? null;
-      const task: Task = { found: edited, session, site: same.site, request, fileSample: sampleInFile(session, script) };
+      const task: Task = {
+        found: edited,
+        session: session.forSite(same.site),
+        site: same.site,
+        request,
+        fileSample: sampleInFile(session, script),
+      };
       const { smoothing, sample, loss, fed } = prepareLoss(task);
       return measured(task, smoothing, sample, loss.box(fed.feed)).measurement;
     });
