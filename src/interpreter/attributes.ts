@@ -142,7 +142,7 @@ export function createAttributes(machine: Machine): Attributes {
   function plainLookup(object: Value, cls: ClassValue, name: string): Value | null {
     const found = findInClass(cls, name);
     if (found !== null && isDataDescriptor(found)) return descriptorGet(found, object, cls);
-    const own = attributesOf(object)?.get(name);
+    const own = ownAttribute(object, name);
     if (own !== undefined) return own;
     if (found !== null) return bind(found, object, cls);
     return intrinsic(object, cls, name);
@@ -293,11 +293,6 @@ export function createAttributes(machine: Machine): Attributes {
       object.class = value;
       return;
     }
-    if (name === '__dict__' && object.kind === 'instance' && value.kind === 'dict') {
-      object.attributes.clear();
-      for (const [key, item] of value.entries) object.attributes.set(machine.str(key), item);
-      return;
-    }
     if (object.kind === 'class') {
       if (object.sealed) machine.raise('TypeError', `cannot set '${name}' attribute of immutable type '${object.name}'`);
       object.namespace.set(name, value);
@@ -308,7 +303,11 @@ export function createAttributes(machine: Machine): Attributes {
     const slots = findInClass(cls, '__slots__');
     if (attributes === null || (slots !== null && object.kind === 'instance' && !allowedBySlots(cls, name)))
       machine.raise('AttributeError', `'${cls.name}' object has no attribute '${name}'`);
-    else attributes.set(name, value);
+    else {
+      const shared = attributes.get('__dict__');
+      if (shared?.kind === 'dict' && name !== '__dict__') shared.entries.setString(name, value);
+      else attributes.set(name, value);
+    }
   }
 
   /** Every class of the order must have `__slots__`, else instances have a `__dict__`. */
@@ -386,6 +385,13 @@ const acceptAnything: Value = {
   isMethod: true,
   doc: null,
 };
+
+/** `self.__dict__ = other` makes that dict (perhaps the object itself) hold the attributes from then on. */
+function ownAttribute(object: Value, name: string): Value | undefined {
+  const attributes = attributesOf(object);
+  const shared = attributes?.get('__dict__');
+  return shared?.kind === 'dict' && name !== '__dict__' ? shared.entries.getString(name) : attributes?.get(name);
+}
 
 export function isDataDescriptor(found: Value): boolean {
   return found.kind === 'property' || (found.kind === 'instance' && findInClass(found.class, '__set__') !== null);
