@@ -77,19 +77,17 @@ function paragraphsOf(text: string, lines: readonly Line[]): readonly Paragraph[
   let from: number | null = null;
   const finish = (to: number): void => {
     if (from === null) return;
-    const start = lines[from]!.start;
     const end = lines[to - 1]!.end;
     const isOutput = readOutputPrompt(lines[from]!.text) !== null;
+    let { start } = lines[from]!;
+    while (isOutput && start < end && /\s/.test(text[start]!)) start++;
     paragraphs.push({ start, end, text: text.slice(start, end), line: from, lineCount: to - from, isOutput });
     from = null;
   };
   for (const [index, { start, end, text: source }] of lines.entries()) {
-    if (text.slice(start, end).trim() === '') {
-      finish(index);
-      continue;
-    }
-    if (readOutputPrompt(source) !== null) finish(index);
-    from ??= index;
+    const isMarked = readOutputPrompt(source) !== null;
+    if (isMarked || text.slice(start, end).trim() === '') finish(index);
+    if (isMarked || text.slice(start, end).trim() !== '') from ??= index;
   }
   finish(lines.length);
   return paragraphs;

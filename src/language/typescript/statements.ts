@@ -48,8 +48,8 @@ export function lowerList(lowering: Lowering, nodes: readonly SyntaxNode[]): Sta
     const nodeEnd = rangeOf(lowering, node).end;
     const onSameLine = !/[\r\n]/.test(lowering.text.slice(nodeEnd, range.start));
     const end = onSameLine ? Math.max(nodeEnd, endOfLine(lowering.text, range.end)) : nodeEnd;
-    const limit = node.parent === null ? end : Math.max(nodeEnd, rangeOf(lowering, node.parent).end);
-    const place = { start: Math.min(start, range.start), end: Math.min(end, limit) };
+    const limit = node.parent === null ? end : rangeOf(lowering, node.parent).end;
+    const place = { start: Math.min(start, range.start, limit), end: Math.min(end, limit) };
     statements.push({ kind: 'unsupported', range: place, what: message, invalid: true });
     brokenUpTo = end;
   }

@@ -70,7 +70,15 @@ function lowerBranches(lowering: Lowering, body: SyntaxNode, lowerList: LowerLis
 }
 
 function equals(subject: Expression, value: Expression): Expression {
-  return { kind: 'comparison', range: value.range, operands: [subject, value], operators: ['==='] };
+  return { kind: 'comparison', range: value.range, operands: [moved(subject, value), value], operators: ['==='] };
+}
+
+/** The subject as it is asked for at a case: it stands, without width, where the case's value begins. */
+function moved(subject: Expression, { range: { start } }: Expression): Expression {
+  const range = { start, end: start };
+  if (subject.kind === 'name') return { ...subject, range };
+  if (subject.kind !== 'attribute' || subject.object.kind !== 'name') return subject;
+  return { ...subject, range, nameRange: range, object: { ...subject.object, range } };
 }
 
 function either(left: Expression, right: Expression): Expression {
