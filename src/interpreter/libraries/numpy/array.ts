@@ -165,7 +165,9 @@ export const arrayMembers: readonly (readonly [string, Value])[] = [
     '__matmul__',
     method('__matmul__', 'self, other, /', (context, args) => {
       const other = otherOperand(context, args.value('other'));
-      return other === null ? NOT_IMPLEMENTED : inNumpysErrors(context, () => resultValue(matmul(selfOf(args.value('self')), other.tensor)));
+      return other === null
+        ? NOT_IMPLEMENTED
+        : inNumpysErrors(context, () => resultValue(matmul(selfOf(args.value('self')), other.tensor)));
     }),
   ],
   ['__getitem__', method('__getitem__', 'self, index, /', (context, args) => getItem(context, args.value('self'), args.value('index')))],

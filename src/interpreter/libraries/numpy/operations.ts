@@ -56,7 +56,8 @@ export function inNumpysErrors<T>(context: Context, body: () => T): T {
     return body();
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;
-    if (error.type === 'IndexError' && error.message.startsWith('Dimension out of range')) return context.raiseClass(AXIS_ERROR, error.message);
+    if (error.type === 'IndexError' && error.message.startsWith('Dimension out of range'))
+      return context.raiseClass(AXIS_ERROR, error.message);
     return context.raise(error.type === 'RuntimeError' ? 'ValueError' : error.type, error.message);
   }
 }
@@ -185,14 +186,13 @@ const like = (name: string, fill: (shape: readonly number[], dtype: Dtype) => Te
 function arange(context: Context, args: Arguments): Value {
   const given = ['start', 'stop', 'step'].map((name) => (args.given(name) ? args.optional(name) : null));
   const [first, second, third] = given.map((value) => (value === null || value === undefined ? null : operandOf(context, value)));
-  if (first === null || first === undefined) return context.raise('TypeError', 'arange() requires stop to be specified.');
+  if (!first) return context.raise('TypeError', 'arange() requires stop to be specified.');
   const scalarOf = (o: Operand | null | undefined, fallback: number): { kind: 'int' | 'float'; value: number } => {
     const number = o?.tensor;
     if (number === undefined) return { kind: 'int', value: fallback };
     return { kind: isIntegralDtype(number.dtype) ? 'int' : 'float', value: make.toArray(number)[0] ?? fallback };
   };
-  const [start, stop] =
-    second === null || second === undefined ? [scalarOf(null, 0), scalarOf(first, 0)] : [scalarOf(first, 0), scalarOf(second, 0)];
+  const [start, stop] = !second ? [scalarOf(null, 0), scalarOf(first, 0)] : [scalarOf(first, 0), scalarOf(second, 0)];
   const step = scalarOf(third, 1);
   const natural: Dtype = [start, stop, step].some(({ kind }) => kind === 'float') ? 'float64' : 'int64';
   if ((stop.value - start.value) * step.value <= 0) return newArray(make.zeros([0], optionalDtype(context, args) ?? natural));
@@ -468,12 +468,18 @@ export const numpyOperations: readonly Operation[] = [
   operation('a item', 'a, *index', (context, args) => {
     const input = array(context, args);
     const [first] = args.rest;
-    const one = first === undefined ? input : s.take(input, make.fromNumbers([Number(first.kind === 'int' ? first.value : 0)], [1], 'int64'));
+    const one =
+      first === undefined ? input : s.take(input, make.fromNumbers([Number(first.kind === 'int' ? first.value : 0)], [1], 'int64'));
     if (make.toArray(one).length !== 1) return context.raise('ValueError', 'can only convert an array of size 1 to a Python scalar');
     return scalarValue(make.item(one));
   }),
   operation('n einsum', 'subscripts, *operands', (context, args) =>
-    resultValue(einsum(args.string('subscripts'), args.rest.map((value) => arrayFromData(context, value, null)))),
+    resultValue(
+      einsum(
+        args.string('subscripts'),
+        args.rest.map((value) => arrayFromData(context, value, null)),
+      ),
+    ),
   ),
   operation('a tolist', 'a', (context, args) => nestedList(array(context, args))),
   operation('a fill', 'a, value', (context, args) => {
