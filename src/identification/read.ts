@@ -216,6 +216,8 @@ function formulationOf(
       if (law.law.padded) return divergence ? ['annotated-transformer', []] : [null, []];
       return [named('fill-scatter'), []];
     case 'uniformMixture':
+      // Labels that make no difference were hardly meant, unless ε = 1 was.
+      if (law.law.smoothing === 1 && nominal !== 1) return [null, []];
       return [named('uniform-mixture'), []];
     case 'either':
       return [null, [named('fill-scatter'), named('uniform-mixture')]];

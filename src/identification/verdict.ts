@@ -99,6 +99,8 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
         ? `${factor}${base}fill/scatter over K−2 classes with ε = ${show(law.law.smoothing)}: ${values}${tail}`
         : `${factor}${base}fill/scatter with ε = ${show(law.law.smoothing)}: ${values}${tail}`;
     case 'uniformMixture':
+      // At ε = 1 nothing of the label is left.
+      if (law.law.smoothing === 1) return `${base}${on} for every class, the target included: the labels make no difference${tail}`;
       return `${factor}${base}uniform mixture with ε = ${show(law.law.smoothing)}: ${values}${tail}`;
     case 'either':
       return `${factor}${base}${values} at K = ${m.classes}: fill/scatter with ε = ${show(law.law.fillScatter)} or the uniform mixture with ε = ${show(law.law.uniformMixture)}, which one number of classes cannot tell apart${tail}`;

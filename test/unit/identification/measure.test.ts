@@ -341,3 +341,23 @@ describe('measure, of class weights the loss holds in itself', () => {
     );
   });
 });
+
+describe('measure, of labels that make no difference', () => {
+  const uniform = crossEntropy(
+    onOff(
+      (K) => 1 / K,
+      (K) => 1 / K,
+    ),
+    { reduce: 'sum' },
+  );
+
+  it('says so, and names no formulation', () => {
+    const { measured: m } = measured(uniform, 5);
+    assert.equal(m.formulation, null);
+    assert.match(m.verdict, /0\.2 for every class, the target included: the labels make no difference/u);
+  });
+
+  it('unless ε = 1 was asked for', () => {
+    assert.equal(measured(uniform, 5, 1).measured.formulation, 'uniform-mixture');
+  });
+});
