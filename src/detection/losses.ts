@@ -126,7 +126,7 @@ function studyClass(definitions: Definitions, definition: ClassDefinition): Stud
   };
   if (constructor?.kind === 'function') enter(constructor, 'constructor');
   const returned = enter(method, 'call');
-  const role = judge(study, returned);
+  const role = judge(study, returned) ?? (study.ownsLayers ? null : roleOfBroken(definitions.program, definition.range));
   if (role === null || (study.ownsLayers && role === 'target')) return null;
   return site(study, {
     name: definition.name,
@@ -139,7 +139,7 @@ function studyClass(definitions: Definitions, definition: ClassDefinition): Stud
 
 function studyFunction(definitions: Definitions, name: string, callable: Callable): StudiedSite | null {
   const direct = studyCallable(definitions, callable, null);
-  const { role } = direct;
+  const role = direct.role ?? roleOfBroken(definitions.program, callable.range);
   const place = placeOf(definitions, name, callable);
   if (role !== null) return site(direct.study, { name, role, ...place, definition: { kind: 'function', callable, factory: null } });
   // A factory: it returns the function that is the loss.
@@ -185,6 +185,14 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   if (study.losses === 0 && has(returned, trait.oneHot) && !has(returned, trait.opaque) && (smoothing.length > 0 || onAndOff))
     return 'target';
   return null;
+}
+
+/** Where a line does not parse, its data cannot be followed: then the words of the definition decide that it is (going to be) a loss. */
+function roleOfBroken({ problems, text }: Program, { start, end }: Range): 'loss' | null {
+  if (!problems.some((p) => start <= p.range.start && p.range.start < end)) return null;
+  const body = text.slice(start, end);
+  const computes = /log_?softmax|cross_?entropy|nll_?loss|kl_?div/i.test(body);
+  return computes && /\b1(\.0*)?\s*-\s*[\w.]+|smoothing/.test(body) ? 'loss' : null;
 }
 
 function bitCount(bits: number): number {
