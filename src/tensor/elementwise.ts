@@ -304,9 +304,14 @@ export function neg(input: Tensor): Tensor {
   }
   const from = readValues(input);
   const values = allocate(input.dtype, from.length);
-  for (let i = 0; i < values.length; i++) values[i] = -from[i]!;
+  negateInto(values, from);
   if (isIntegerDtype(input.dtype)) for (let i = 0; i < values.length; i++) values[i]! += 0;
   return derive(values, input.shape, input.dtype, { name: 'Neg', inputs: [input], gradient: (dy) => neg(dy) });
+}
+
+function negateInto(out: Values, from: Values): void {
+  if (out instanceof Float32Array && from instanceof Float32Array) for (let i = 0; i < out.length; i++) out[i] = -from[i]!;
+  else for (let i = 0; i < out.length; i++) out[i] = -from[i]!;
 }
 
 /** The tensor itself: `+x`. */

@@ -142,6 +142,10 @@ export function recordKernel(
  */
 export function tapeGradients(y: TapeTensor, xs: readonly TapeTensor[], dy: TapeTensor, record: boolean): readonly (TapeTensor | null)[] {
   const tf = engine();
+  const whole = tf.state.activeTape;
+  const history = historyOf(y, whole);
+  const { length } = history;
+  tf.state.activeTape = history;
   // Inside a kernel nothing is recorded: that is how the tape is paused.
   if (!record) tf.state.kernelDepth++;
   try {
@@ -149,7 +153,45 @@ export function tapeGradients(y: TapeTensor, xs: readonly TapeTensor[], dy: Tape
     return grads.map((grad) => grad ?? null);
   } finally {
     if (!record) tf.state.kernelDepth--;
+    whole.push(...history.slice(length));
+    tf.state.activeTape = whole;
   }
+}
+
+type Tape = Engine['state']['activeTape'];
+type TapeNode = Tape[number];
+
+/** Which node made a tensor, by the tensor's id, for the part of a tape that was indexed so far. */
+interface TapeIndex {
+  readonly makers: Map<number, TapeNode>;
+  length: number;
+}
+
+const indices = new WeakMap<Tape, TapeIndex>();
+
+/**
+ * The nodes that y was computed by, in the order of the tape. tfjs looks through the whole tape for every gradient, which a long run of many
+ * small losses would pay for again and again.
+ */
+function historyOf(y: TapeTensor, tape: Tape): Tape {
+  let index = indices.get(tape);
+  if (index === undefined) {
+    index = { makers: new Map(), length: 0 };
+    indices.set(tape, index);
+  }
+  for (; index.length < tape.length; index.length++) {
+    const node = tape[index.length]!;
+    for (const output of node.outputs) index.makers.set(output.id, node);
+  }
+  const found = new Set<TapeNode>();
+  const pending = [y.id];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const node = index.makers.get(id);
+    if (node === undefined || found.has(node)) continue;
+    found.add(node);
+    for (const input of Object.values(node.inputs)) pending.push(input.id);
+  }
+  return [...found].sort((a, b) => a.id - b.id);
 }
 
 /** How many tensors tfjs holds: what a run must leave as it found it. */

@@ -1,6 +1,6 @@
 /** Writing into tensors. Memory changes under every view of it, and the write itself is on the tape. */
 import { copyOf, derive, fromTape, needsGrad, readValues, readView, returnGradient, tapeTensorOf } from './record';
-import { castInto, isFloatDtype, newValues, scalarTypeName, type Values } from './dtype';
+import { castInto, castNumber, isFloatDtype, newValues, scalarTypeName, type Values } from './dtype';
 import { makeTapeTensor, recordKernel, type TapeTensor } from './engine';
 import { runtimeError } from './errors';
 import { canCast } from './promotion';
@@ -66,21 +66,31 @@ const readViewOfFirst = (value: Tensor): Tensor => readView(value, value.shape.s
 
 function write(target: Tensor, value: Tensor): void {
   const { cell, shape, strides, offset } = target;
-  const source = readValues(value);
   const whole = isWhole(target);
   const recorded = isFloatDtype(cell.dtype) && needsGrad(target, value);
   const onTape = recorded ? tapeBefore(target, value, whole) : null;
-  // The source may be the target's own memory, in another order: it is copied before anything changes.
-  const cast = newValues(cell.dtype, source.length);
-  castInto(cast, cell.dtype, source);
-  if (whole) cell.values.set(cast);
+  if (whole && value.cell.values.length === 1) cell.values.fill(castNumber(value.cell.values[0]!, cell.dtype));
   else {
-    forEachPosition(shape, strides, offset, (position, index) => {
-      cell.values[position] = cast[index]!;
-    });
+    const source = ownValues(value, target);
+    if (whole) cell.values.set(source);
+    else {
+      forEachPosition(shape, strides, offset, (position, index) => {
+        cell.values[position] = source[index]!;
+      });
+    }
   }
   cell.version.count++;
   if (onTape !== null) recordWrite(target, value, onTape);
+}
+
+/** The value's numbers in the target's type. They may be the target's own memory, in another order: then they are copied before anything changes. */
+function ownValues(value: Tensor, target: Tensor): Values {
+  const source = readValues(value);
+  const { dtype } = target.cell;
+  if (value.dtype === dtype && source.buffer !== target.cell.values.buffer) return source;
+  const cast = newValues(dtype, source.length);
+  castInto(cast, dtype, source);
+  return cast;
 }
 
 interface Before {

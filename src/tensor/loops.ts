@@ -1,5 +1,5 @@
 /** The inner loops of operations on two operands that broadcast. */
-import { castNumber, type Dtype, isIntegerDtype, type Values } from './dtype';
+import { castNumber, type Dtype, isIntegerDtype, newValues, type Values } from './dtype';
 import { type Operand, resultType } from './promotion';
 import { readValues } from './record';
 import { allocate } from './run';
@@ -10,19 +10,29 @@ import { isTensor } from './tensor';
 export type Binary = 'add' | 'sub' | 'mul' | 'div' | ((a: number, b: number) => number);
 
 interface Side {
-  readonly values: ArrayLike<number>;
+  readonly values: Values;
   readonly strides: Shape;
 }
 
-function run(
-  out: Values,
+function run(out: Values, o: number, n: number, f: Binary, a: Values, i: number, si: number, b: Values, j: number, sj: number): void {
+  if (typeof f !== 'function') {
+    if (out instanceof Float32Array && a instanceof Float32Array && b instanceof Float32Array) floats(out, o, n, f, a, i, si, b, j, sj);
+    else mixed(out, o, n, f, a, i, si, b, j, sj);
+    return;
+  }
+  for (const end = o + n; o < end; o++, i += si, j += sj) out[o] = f(a[i]!, b[j]!);
+}
+
+/** The loops of single precision, which a compiler sees with this one kind of array only: mixed kinds take it three times as long. */
+function floats(
+  out: Float32Array,
   o: number,
   n: number,
-  f: Binary,
-  a: ArrayLike<number>,
+  f: Extract<Binary, string>,
+  a: Float32Array,
   i: number,
   si: number,
-  b: ArrayLike<number>,
+  b: Float32Array,
   j: number,
   sj: number,
 ): void {
@@ -39,9 +49,34 @@ function run(
       return;
     case 'div':
       for (; o < end; o++, i += si, j += sj) out[o] = a[i]! / b[j]!;
+  }
+}
+
+function mixed(
+  out: Values,
+  o: number,
+  n: number,
+  f: Extract<Binary, string>,
+  a: Values,
+  i: number,
+  si: number,
+  b: Values,
+  j: number,
+  sj: number,
+): void {
+  const end = o + n;
+  switch (f) {
+    case 'add':
+      for (; o < end; o++, i += si, j += sj) out[o] = a[i]! + b[j]!;
       return;
-    default:
-      for (; o < end; o++, i += si, j += sj) out[o] = f(a[i]!, b[j]!);
+    case 'sub':
+      for (; o < end; o++, i += si, j += sj) out[o] = a[i]! - b[j]!;
+      return;
+    case 'mul':
+      for (; o < end; o++, i += si, j += sj) out[o] = a[i]! * b[j]!;
+      return;
+    case 'div':
+      for (; o < end; o++, i += si, j += sj) out[o] = a[i]! / b[j]!;
   }
 }
 
@@ -104,5 +139,5 @@ function side(operand: Operand, shape: Shape, dtype: Dtype): Side {
   if (isTensor(operand)) {
     return { values: readValues(operand), strides: broadcastStrides(operand.shape, contiguousStrides(operand.shape), shape) };
   }
-  return { values: [castNumber(operand.value, dtype)], strides: shape.map(() => 0) };
+  return { values: newValues(dtype, 1).fill(castNumber(operand.value, dtype)), strides: shape.map(() => 0) };
 }
