@@ -2,6 +2,7 @@
  * The comparison: the person's own loss, then every formulation, and in words why two numbers differ. In a narrow panel a row
  * becomes two lines (view.css); the roles are written out because a changed `display` would take them from the table.
  */
+import type { Num } from '../src/inspection';
 import { relationSentence } from './describe';
 import { element, type Child } from './dom';
 import { formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
@@ -39,7 +40,7 @@ export function comparisonTable(page: Page): Child {
       element(
         'tbody',
         { role: 'rowgroup' },
-        rows.map((row) => [line(page, row), page.expanded.has(row.id) && details(page, row)]),
+        rows.map((row) => [line(page, row), page.expanded.has(row.id) && hasDetails(page, row) && details(page, row)]),
       ),
     ),
   );
@@ -51,29 +52,35 @@ function line(page: Page, row: Row): HTMLElement {
   const comparison = row.comparison;
   const cell = (className: string, label: string, text: string): HTMLElement =>
     element('td', { role: 'cell', class: `number ${className}`, 'data-label': label }, text);
+  const distance = (className: string, label: string, value: Num | null | undefined, format: (value: Num) => string): HTMLElement =>
+    value === null || value === undefined
+      ? element('td', { role: 'cell', class: `number ${className} none` })
+      : cell(className, label, format(value));
+  const name = [swatch(row.series), element('span', {}, row.title)];
   return element(
     'tr',
     { role: 'row', class: row.own ? 'own' : `relation-${row.relation?.kind ?? 'none'}`, 'data-key': row.id },
     element(
       'th',
       { scope: 'row', role: 'rowheader', class: 'title' },
-      element(
-        'button',
-        {
-          type: 'button',
-          class: 'disclosure',
-          'aria-expanded': open ? 'true' : 'false',
-          'aria-label': words.details(row.title),
-          on: {
-            click: () => {
-              act.toggle(row.id);
+      hasDetails(page, row)
+        ? element(
+            'button',
+            {
+              type: 'button',
+              class: 'disclosure',
+              'aria-expanded': open ? 'true' : 'false',
+              'aria-label': words.details(row.title),
+              on: {
+                click: () => {
+                  act.toggle(row.id);
+                },
+              },
             },
-          },
-        },
-        element('span', { class: 'twistie', 'aria-hidden': 'true' }, open ? '▾' : '▸'),
-        swatch(row.series),
-        element('span', {}, row.title),
-      ),
+            element('span', { class: 'twistie', 'aria-hidden': 'true' }, open ? '▾' : '▸'),
+            name,
+          )
+        : element('span', { class: 'disclosure' }, element('span', { class: 'twistie' }), name),
     ),
     cell('value', words.loss, formatLoss(row.value)),
     comparison === null
@@ -83,9 +90,9 @@ function line(page: Page, row: Row): HTMLElement {
           row.unreduced ? words.baselineOfMean : words.baseline,
         )
       : cell('difference', words.difference, formatDifference(comparison.difference)),
-    comparison === null ? empty('relative') : cell('relative', words.relative, formatPercent(comparison.relativeDifference)),
-    comparison === null ? empty('ulp') : cell('ulp', words.ulp, formatCount(comparison.ulp)),
-    comparison === null ? empty('gradient') : cell('gradient', words.gradientShort, formatDistance(comparison.gradientDifference)),
+    distance('relative', words.relative, comparison?.relativeDifference, formatPercent),
+    distance('ulp', words.ulp, comparison?.ulp, formatCount),
+    distance('gradient', words.gradientShort, comparison?.gradientDifference, formatDistance),
     element(
       'td',
       { role: 'cell', class: 'relation' },
@@ -98,7 +105,9 @@ function relation({ lead, rest }: { readonly lead: string; readonly rest: string
   return [element('strong', {}, lead), /^[:;,.]/.test(rest) || rest === '' ? rest : ` ${rest}`];
 }
 
-const empty = (className: string): HTMLElement => element('td', { role: 'cell', class: `number ${className} none` });
+/** Is there anything to open? */
+const hasDetails = (page: Page, row: Row): boolean =>
+  row.comparison !== null || row.perSample !== null || (page.gradients && row.gradient !== null);
 
 function details(page: Page, row: Row): HTMLElement {
   const { words } = page;

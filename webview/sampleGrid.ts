@@ -1,7 +1,7 @@
 /** The tensors the losses ran on, as a grid to type into. What is invalid stays, marked, and is not run. */
 import { element, type Child } from './dom';
-import { formatConstant } from './format';
-import { lineLink, section, type Page } from './page';
+import { formatConstant, formatLoss } from './format';
+import { lineLink, section, swatch, type Page } from './page';
 import {
   cellKey,
   classCount,
@@ -98,6 +98,7 @@ export function sampleGrid(page: Page): Child {
     ),
     (shownRows.length < draft.logits.length || columns.length < classes) &&
       element('p', { class: 'dim small' }, words.gridCut(shownRows.length, columns.length)),
+    result(page),
     problemList(page, [...problems.values()]),
     element(
       'div',
@@ -139,6 +140,22 @@ export function sampleGrid(page: Page): Child {
     ),
     honestWord(page),
     element('p', { class: 'dim small' }, words.pasteHint),
+  );
+}
+
+/** What the loss is on this sample, again, for the comparison may be out of sight while typing here. */
+function result({ rows, words }: Page): Child {
+  const own = rows[0]!;
+  return (
+    own.value !== null &&
+    element(
+      'p',
+      { class: 'result' },
+      swatch(own.series),
+      `${own.title} `,
+      element('strong', { class: 'number' }, formatLoss(own.value)),
+      own.unreduced && ` (${words.baselineOfMean})`,
+    )
   );
 }
 
@@ -252,7 +269,7 @@ function smoothingField(page: Page, draft: Draft, problems: ReadonlyMap<string, 
       key: 'smoothing',
       label: words.smoothing,
       value: text,
-      placeholder: words.smoothingOfCode,
+      placeholder: '…',
       invalid: problems.has('smoothing'),
       describedBy: problems.has('smoothing') ? 'problem-smoothing' : null,
       onInput: (value) => {

@@ -82,6 +82,7 @@ describe('webview: the sample is edited', function () {
       ['logit:0:1', '2.50', 3],
     );
     assert.match(await view.page.locator('tr.own').innerText(), /0\.500000/);
+    assert.equal(await view.page.locator('#sample .result').innerText(), 'your code 0.500000');
   });
 
   it('does not show an older answer over a newer question', async () => {

@@ -245,6 +245,23 @@ describe('webview: an inspection is shown', function () {
     assert.deepEqual(table[1]!.slice(1, 3), ['∞', '−∞']);
   });
 
+  it('leaves out what was not compared: no dashes, nothing to open', async () => {
+    view = await openView({ width: 320 });
+    const base = fixture('fill-scatter');
+    const [first] = base.comparisons;
+    await view.show({
+      ...base,
+      value: null,
+      perSample: null,
+      gradient: null,
+      comparisons: [{ ...first!, difference: null, relativeDifference: null, ulp: null, gradientDifference: null }],
+    });
+    assert.deepEqual(
+      (await rows()).map((cells) => cells.join('|')),
+      ['your code|–|baseline||||', '▸ Fill/scatter|0.913726|–||||Equal, value to the last bit and gradient.'],
+    );
+  });
+
   it('shows code that cannot be run: the problem, and the way to its line', async () => {
     view = await openView();
     await view.show(fixture('unsupported'));
