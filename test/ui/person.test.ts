@@ -13,6 +13,7 @@ import {
   runCommand,
   screenshot,
   startWorkbench,
+  widen,
   type Workbench,
 } from './workbench';
 
@@ -56,6 +57,7 @@ for (const version of [newest, oldest]) {
           .textContent()) ?? '',
         /ε/,
       );
+      if (version === newest) await widen(page, 200);
       await screenshot(page, version === newest ? 'inspected' : `inspected-${version}`, version === newest ? 'screenshot' : undefined);
     });
 

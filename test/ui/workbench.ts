@@ -119,6 +119,21 @@ export async function numberIn(cell: Locator): Promise<number> {
   return value;
 }
 
+/** Drags the border of the side bar that holds the comparison. */
+export async function widen(page: Page, pixels: number): Promise<void> {
+  const bar = await page.locator('.part.auxiliarybar').boundingBox();
+  assert.ok(bar);
+  const sashes = await Promise.all((await page.locator('.monaco-sash.vertical').all()).map((sash) => sash.boundingBox()));
+  const distance = (x: number): number => Math.abs(x - bar.x);
+  const at = sashes.flatMap((sash) => (sash ? [sash.x + sash.width / 2] : [])).sort((x, y) => distance(x) - distance(y))[0];
+  assert.ok(at !== undefined && distance(at) < 20, 'the side bar has a border to drag');
+  const middle = bar.y + bar.height / 2;
+  await page.mouse.move(at, middle);
+  await page.mouse.down();
+  await page.mouse.move(at - pixels, middle, { steps: 5 });
+  await page.mouse.up();
+}
+
 /** A picture of what the person sees, to look at; with README_SCREENSHOTS set, those of the README are made anew. */
 export async function screenshot(page: Page, name: string, forReadme?: string): Promise<void> {
   mkdirSync('dist/screenshots', { recursive: true });
