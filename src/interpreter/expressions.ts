@@ -107,13 +107,13 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
       case 'await':
         return evaluate(node.value, frame);
       case 'starred':
-        machine.here = node.range;
+        if (frame.unit.isPersons) machine.here = node.range;
         return machine.raise('SyntaxError', "can't use starred expression here");
       case 'yield':
-        machine.here = node.range;
+        if (frame.unit.isPersons) machine.here = node.range;
         return machine.raise('SyntaxError', "'yield' outside function");
       case 'unsupported':
-        machine.here = node.range;
+        if (frame.unit.isPersons) machine.here = node.range;
         return node.invalid ? machine.raise('SyntaxError', node.what) : machine.unsupported(node.what);
     }
   }

@@ -311,7 +311,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
         assignTo(target.value, value, frame);
         return;
       default:
-        machine.here = target.range;
+        if (frame.unit.isPersons) machine.here = target.range;
         raise('SyntaxError', 'cannot assign to this expression');
     }
   }

@@ -34,7 +34,7 @@ export function matches(machine: Machine, pattern: Pattern, value: Value, frame:
     case 'class':
       return matchClass(machine, pattern, value, frame);
     case 'unsupported':
-      machine.here = pattern.range;
+      if (frame.unit.isPersons) machine.here = pattern.range;
       return machine.unsupported(pattern.what);
   }
 }
@@ -78,7 +78,7 @@ function matchMapping(machine: Machine, pattern: Extract<Pattern, { kind: 'mappi
 
 function matchClass(machine: Machine, pattern: Extract<Pattern, { kind: 'class' }>, value: Value, frame: Frame): boolean {
   const cls = machine.evaluate(pattern.class, frame);
-  machine.here = pattern.range;
+  if (frame.unit.isPersons) machine.here = pattern.range;
   if (cls.kind !== 'class') return machine.raise('TypeError', 'called match pattern must be a class');
   if (!machine.isInstance(value, cls)) return false;
   const attributes: [string, Pattern][] = [];

@@ -95,7 +95,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       case 'assert': {
         if (truthy(statement.test, evaluate(statement.test, frame), frame)) return null;
         const message = statement.message === null ? [] : [evaluate(statement.message, frame)];
-        machine.here = statement.range;
+        if (frame.unit.isPersons) machine.here = statement.range;
         throw new Raised(newException(exceptionClass('AssertionError'), message), machine.here, machine.traceback());
       }
       case 'delete':
@@ -121,7 +121,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
         return null;
       }
       case 'unsupported':
-        machine.here = statement.range;
+        if (frame.unit.isPersons) machine.here = statement.range;
         if (statement.invalid) machine.raise('SyntaxError', statement.what);
         return machine.unsupported(statement.what);
       default:
@@ -188,7 +188,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     }
     let value = evaluate(statement.exception, frame);
     const cause = statement.cause === null ? null : evaluate(statement.cause, frame);
-    machine.here = statement.range;
+    if (frame.unit.isPersons) machine.here = statement.range;
     if (frame.unit.language !== 'python') return frame.semantics.raised(value);
     if (value.kind === 'class' && isSubclass(value, BASE_EXCEPTION)) value = machine.call(value);
     if (value.kind === 'unknown') return machine.unsupported(value.what);
@@ -196,11 +196,11 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     if (cause !== null) value.attributes.set('__cause__', cause);
     const context = machine.handling.at(-1);
     if (context !== undefined && context.exception !== value) value.attributes.set('__context__', context.exception);
-    throw new Raised(value, statement.range, machine.traceback());
+    throw new Raised(value, machine.here, machine.traceback());
   }
 
   function deleteTarget(target: Expression, frame: Frame): void {
-    machine.here = target.range;
+    if (frame.unit.isPersons) machine.here = target.range;
     if (target.kind === 'name') frame.semantics.deleteName(frame, target.name);
     else if (target.kind === 'attribute') frame.semantics.deleteAttribute(evaluate(target.object, frame), privateName(frame, target.name));
     else if (target.kind === 'subscript') frame.semantics.deleteItem(evaluate(target.object, frame), evaluate(target.index, frame));
@@ -237,7 +237,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
   function decorated(decorators: readonly Expression[], value: Value, frame: Frame): Value {
     const functions = decorators.map((decorator) => evaluate(decorator, frame));
     return functions.reduceRight((inner, decorator, i) => {
-      machine.here = decorators[i]!.range;
+      if (frame.unit.isPersons) machine.here = decorators[i]!.range;
       return machine.call(decorator, [inner], noKeywords);
     }, value);
   }
@@ -311,6 +311,9 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       else inner.semantics.destructure(inner, statement.target, item, statement.declaration);
       const completion = yield* execute(statement.body, inner);
       if (completion === null || completion.kind === 'continue') continue;
+      // A generator made for the loop alone is given up with it, as CPython does when the last reference goes.
+      if (iterable.kind === 'generator' && (statement.iterable.kind === 'call' || statement.iterable.kind === 'comprehension'))
+        machine.callMethod(iterable, 'close');
       return completion.kind === 'break' ? null : completion;
     }
   }
@@ -384,7 +387,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     for (const handler of handlers) {
       if (handler.type === null) return handler;
       const types = evaluate(handler.type, frame);
-      machine.here = handler.type.range;
+      if (frame.unit.isPersons) machine.here = handler.type.range;
       for (const type of types.kind === 'tuple' ? types.items : [types]) {
         // A type of a module that is not known cannot be what was raised here.
         if (type.kind === 'unknown') continue;
