@@ -271,17 +271,21 @@ describe('detection', () => {
     assert.deepEqual(names, ['CrossEntropyLoss', 'CrossEntropyLoss #2']);
   });
 
-  it('reads 5,000 lines in a few milliseconds', () => {
+  it('reads 5,000 lines in a few milliseconds', function () {
+    this.timeout(30_000);
     const filler = Array.from(
       { length: 490 },
       (_, i) =>
         `def f${String(i)}(x, y, loss=0.1):\n    z = x * 2 + y\n    for i in range(10):\n        z = z.softmax(-1) + i\n    if z > 3:\n        z = z - 1\n    else:\n        z = [a for a in z]\n    return z\n\n`,
     ).join('');
     const program = parsePython(found[0]![1] + filler);
-    findLosses(program);
-    const start = performance.now();
-    assert.equal(findLosses(program).length, 1);
-    const elapsed = performance.now() - start;
-    assert.ok(elapsed < 100, `took ${elapsed.toFixed(1)} ms`);
+    // Processor time, the best of a few runs: other work on the machine does not count.
+    const times = Array.from({ length: 8 }, () => {
+      const before = process.cpuUsage();
+      assert.equal(findLosses(program).length, 1);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    assert.ok(Math.min(...times) < 40, `took ${times.map((t) => t.toFixed(1)).join(', ')} ms`);
   });
 });
