@@ -158,7 +158,7 @@ export function tapeGradients(y: TapeTensor, xs: readonly TapeTensor[], dy: Tape
   }
 }
 
-type Tape = Engine['state']['activeTape'];
+type Tape = ReturnType<typeof engine>['state']['activeTape'];
 type TapeNode = Tape[number];
 
 /** Which node made a tensor, by the tensor's id, for the part of a tape that was indexed so far. */

@@ -37,6 +37,8 @@ export function getProperty(machine: Machine, object: Value, name: string): Valu
   }
   if (object.kind === 'object') {
     const own = object.properties.get(name);
+    // A method written in the literal has the object as its `this`.
+    if (own?.kind === 'function' && !own.code.isArrow) return withThis(own, object);
     if (own !== undefined) return own;
   }
   if (reflective.has(name)) return machine.unsupported(`.${name}`);

@@ -84,6 +84,7 @@ const table: readonly (readonly [string, string])[] = [
     'const m = new Map([["a", 1]]); m.set("b", 2); const s = new Set([1, 1, 2]); console.log(m.get("b"), m.size, s.size, s.has(2), [...m.keys()])',
     "2 2 2 true [ 'a', 'b' ]",
   ],
+  ['const o = { eps: 0.1, on() { return 1 - this.eps; }, f: function () { return this.eps; } }; console.log(o.on(), o.f())', '0.9 0.1'],
   // classes
   [
     'class A { x = 1; static k = 5; constructor(y) { this.y = y; } get sum() { return this.x + this.y; } static make() { return new A(2); } add(n) { return this.sum + n; } }\n' +
