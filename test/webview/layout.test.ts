@@ -211,6 +211,24 @@ describe('webview: layout, themes, access', function () {
     assert.ok(seen.length >= wanted && seen.length < 120, `${seen.length} stops for ${wanted} controls`);
   });
 
+  it('can be read in the system’s own colours', async () => {
+    view = await openView({ width: 700 });
+    await view.page.emulateMedia({ forcedColors: 'active' });
+    await view.show(fixture('fill-scatter'));
+    const canvas = await view.page.evaluate<string>(`{
+      const probe = document.body.appendChild(document.createElement('p'));
+      probe.style.setProperty('color', 'CanvasText');
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      color;
+    }`);
+    const fills = await view.page.evaluate<readonly string[]>(
+      `[...new Set([...document.querySelectorAll('svg text')].map((text) => getComputedStyle(text).fill))]`,
+    );
+    assert.deepEqual(fills, [canvas]);
+    await view.page.screenshot({ path: 'dist/screenshots/view-forced-colors-700.png', fullPage: true });
+  });
+
   it('moves nothing for those who asked for that', async () => {
     view = await openView({ reducedMotion: true });
     await view.show(fixture('fill-scatter'));
