@@ -1,6 +1,7 @@
 /** Hands a run loss to the rules, and lets them try their fixes. */
 import { smoothingConstantsOf } from './detection/constants';
 import { studyLosses } from './detection/losses';
+import type { LossSite } from './detection/sites';
 import { withSession } from './execution/openSession';
 import type { Box, RunnableSite } from './execution/runSite';
 import type { Feed, Matrix } from './execution/bridge';
@@ -46,12 +47,16 @@ export function findings(task: Task, { measurement, smoothing, sample, feed, box
 
 /** The loss of the same name after the edits, measured as before; null when it no longer runs. */
 function measureEdited({ found, site, request }: Task, edits: readonly Edit[]): Measurement | null {
-  const text = applied(found.program.text, edits);
-  const program = readDocument(text, request.file, request.format).programs.find(({ language }) => language === found.program.language);
-  if (!program || program.problems.length > found.program.problems.length) return null;
-  const studied = studyLosses(program);
-  const same = studied.find((other) => other.site.name === site.name && other.site.kind === site.kind);
-  if (!same) return null;
+  const text = applied(request.text, edits);
+  const candidates = readDocument(text, request.file, request.format).programs.map((program) => ({
+    program,
+    studied: studyLosses(program),
+  }));
+  const isSame = (other: LossSite) => other.name === site.name && other.kind === site.kind && other.range.start === site.range.start;
+  const holder = candidates.find(({ studied }) => studied.some((other) => isSame(other.site)));
+  const same = holder?.studied.find((other) => isSame(other.site));
+  if (!holder || !same || holder.program.problems.length > found.program.problems.length) return null;
+  const { program, studied } = holder;
   const edited = { program, studied, constants: smoothingConstantsOf(program, studied), place: found.place };
   try {
     return withSession(program, (session) => {
