@@ -84,7 +84,8 @@ export function withTape<T>(body: () => T): T {
   // Nothing before the first use, whatever tfjs's types say.
   const named: { readonly backendName: string | null | undefined } = tf;
   const before = named.backendName ?? null;
-  void setBackend(backendName);
+  // Setting a backend, even the active one, walks through every registered kernel.
+  if (before !== backendName) void setBackend(backendName);
   tf.startScope('torch');
   const tape = tapeEngine();
   tape.startTape();

@@ -11,8 +11,8 @@ const backendName = 'cpu';
 export function withTfjs<T>(body: () => T): T {
   const engine = tf.engine();
   const before = engine.backendName as string | null | undefined;
-  // Synchronous for the cpu backend: the promise is already settled.
-  void tf.setBackend(backendName);
+  // Synchronous for the cpu backend: the promise is already settled. Setting even the active one would walk through every kernel.
+  if (before !== backendName) void tf.setBackend(backendName);
   // Its first write would print an advertisement for tfjs-node to the console.
   Object.assign(engine.backend, { firstUse: false });
   engine.startScope('tfjs');
