@@ -60,7 +60,7 @@ export const said = (notes: readonly (string | null)[]): readonly string[] => no
 const valuesInStep = 512;
 
 export function stepsOf(steps: readonly RecordedStep[], { found }: Task): readonly Step[] {
-  const telling = steps.filter(({ tensor, text, label, range }) => tensor !== null || !isNothing(text) || label !== codeAt(range, found));
+  const telling = steps.filter((step) => step.tensor !== null || tells(step.text ?? '', step.label === codeAt(step.range, found)));
   return telling.map(({ range, label, tensor, text, depth }) => ({
     range: found.place(range),
     code: codeAt(range, found),
@@ -71,8 +71,12 @@ export function stepsOf(steps: readonly RecordedStep[], { found }: Task): readon
   }));
 }
 
-/** A statement that is run for what it does (`print(…)`, `super().__init__()`) made no value to show. */
-const isNothing = (text: string | null) => text === null || text === 'None' || text === 'undefined';
+/** Statements run for what they do (`print(…)`), docstrings, and definitions under a name have no value worth a line. */
+function tells(text: string, isExpression: boolean): boolean {
+  if (/^(<function|<class|\[Function|\[class)/.test(text)) return false;
+  return !isExpression || !(text === '' || text === 'None' || text === 'undefined' || /^['"]/.test(text));
+}
+
 const codeAt = ({ start, end }: RecordedStep['range'], { program }: FoundProgram) => program.text.slice(start, end);
 
 export function printedOf(printed: readonly PrintedText[], { found }: Task): readonly Printed[] {

@@ -46,7 +46,9 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
       for (const target of statement.targets) if (target.kind === 'name') variables.set(target.name, statement.value);
     }
   }
-  for (const { site, origins } of studied) {
+  // A script passes through the losses it uses: what stands in one of them is that one's.
+  const innermost = studied.toSorted((x, y) => Number(x.site.kind === 'script') - Number(y.site.kind === 'script'));
+  for (const { site, origins } of innermost) {
     for (const origin of origins)
       if (origin.value && origin.kind !== 'literal') add(origin.name, kindOf(origin), origin.nameRange, origin.value, site.name);
   }

@@ -17,7 +17,8 @@ export function chooseSmoothing(
   constants: readonly SmoothingConstantSite[],
   requested: number | undefined,
 ): ChosenSmoothing {
-  const own = constants.filter((c) => c.site === site.name && c.value !== null);
+  const written = (c: SmoothingConstantSite) => site.smoothingValues.some(({ range }) => range.start === c.range.start);
+  const own = constants.filter((c) => c.value !== null && (c.site === site.name || (site.definition.kind === 'call' && written(c))));
   const takes = site.smoothingParameters.length > 0 || site.definition.kind === 'call';
   if (requested !== undefined) {
     if (takes) return { value: requested, passed: requested, note: null };

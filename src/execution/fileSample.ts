@@ -13,6 +13,8 @@ export interface FileSample {
   /** The names of the two in the code. */
   readonly logitsName: string;
   readonly targetsName: string;
+  /** The targets are one-hot rows in the code. */
+  readonly oneHot: boolean;
 }
 
 /** Rows and classes beyond this are no sample a person looks at: the default is shown instead. */
@@ -26,10 +28,11 @@ export function sampleInFile(session: Session, script: LossSite | null): FileSam
   for (const logitsName of names('logits')) {
     const logits = readFloats(session, logitsName);
     if (logits === null) continue;
-    for (const targetsName of names('targetIndices', 'targets')) {
-      const targets = readIndices(session, targetsName, logits.length, logits[0]!.length);
+    for (const targetsName of names('targetIndices', 'targets', 'targetDistribution')) {
+      const found = readTargets(session, targetsName, logits.length, logits[0]!.length);
       const range = assignmentOf(session.program, logitsName);
-      if (targets !== null && range !== null) return { sample: { logits, targets }, range, logitsName, targetsName };
+      if (found !== null && range !== null)
+        return { sample: { logits, targets: found.targets }, range, logitsName, targetsName, oneHot: found.oneHot };
     }
   }
   return null;
@@ -42,11 +45,24 @@ function readFloats(session: Session, name: string): readonly (readonly number[]
   return read.values.every(Number.isFinite) ? rowsOf(read) : null;
 }
 
-function readIndices(session: Session, name: string, rows: number, classes: number): readonly number[] | null {
+/** Class indices, or one-hot rows as the indices they stand for. */
+function readTargets(
+  session: Session,
+  name: string,
+  rows: number,
+  classes: number,
+): { readonly targets: readonly number[]; readonly oneHot: boolean } | null {
   const value = session.lookup(name);
   const read = value && session.bridge.read(value);
-  if (!read || read.values.length !== rows) return null;
-  return read.values.every((target) => Number.isInteger(target) && target >= 0 && target < classes) ? read.values : null;
+  if (!read) return null;
+  if (read.values.length === rows) {
+    const fits = read.values.every((target) => Number.isInteger(target) && target >= 0 && target < classes);
+    return fits ? { targets: read.values, oneHot: false } : null;
+  }
+  if (read.shape.length !== 2 || read.shape[0] !== rows || read.shape[1] !== classes) return null;
+  const hot = rowsOf(read);
+  const isOneHot = hot.every((row) => row.filter((x) => x === 1).length === 1 && row.filter((x) => x === 0).length === classes - 1);
+  return isOneHot ? { targets: hot.map((row) => row.indexOf(1)), oneHot: true } : null;
 }
 
 function assignmentOf(program: Program, name: string): Range | null {

@@ -110,13 +110,23 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     if (site.role === 'target') return { result: call(float(0)), gradient: null, problem: null };
     return session.bridge.differentiate(session.context, input.logits, [rows, input.logits[0]?.length ?? 0], input.feed, call);
   };
+  /** Labels are tried before distributions: code that wants a distribution refuses labels, except in a batch of one row or of as many as classes. */
+  const settle = (input: LossInput): TargetForm => {
+    const rows = input.logits.length;
+    const odd = rows > 1 && rows !== input.classes ? input : withRows(input, input.classes + 1);
+    const labelsFirst = [...forms].sort((a, b) => Number(b === 'indices') - Number(a === 'indices'));
+    try {
+      return firstThatRuns(labelsFirst, (candidate) => attempt(odd, candidate), session)[1];
+    } catch (error) {
+      if (session.isFinal(error)) throw error;
+      return firstThatRuns(forms, (candidate) => attempt(input, candidate), session)[1];
+    }
+  };
   const names = [...makerRoles, ...roles];
   return {
     run: (input) => {
-      if (settled !== null) return attempt(input, settled);
-      const [result, form] = firstThatRuns(forms, (candidate) => attempt(input, candidate), session);
-      settled = form;
-      return result;
+      settled ??= settle(input);
+      return attempt(input, settled);
     },
     canReduceNone: names.some(
       (r) => r.role === 'reduction' || r.role === 'legacyReduction' || optionNames(r.parameter).includes('reduction'),
@@ -168,6 +178,12 @@ function optionsValue(site: LossSite, names: readonly string[], settings: Settin
   for (const name of names) if (/^(numClasses|classes|nClasses|depth)$/.test(name)) properties.set(name, float(settings.classes));
   const object: ObjectValue = { kind: 'object', properties };
   return object;
+}
+
+/** The rows over and over, until there are so many. */
+function withRows(input: LossInput, count: number): LossInput {
+  const cycled = <T>(values: readonly T[]): readonly T[] => Array.from({ length: count }, (_, row) => values[row % values.length]!);
+  return { ...input, logits: cycled(input.logits), targets: cycled(input.targets) };
 }
 
 function targetForms(targets: RoleOf | undefined): readonly TargetForm[] {

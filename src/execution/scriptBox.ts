@@ -6,10 +6,12 @@ import type { Box } from './runSite';
 import { NoGradient } from './runSite';
 import type { Session } from './session';
 
-export function scriptBox(session: Session, last: Statement, { logitsName, targetsName }: FileSample): Box {
+export function scriptBox(session: Session, last: Statement, { logitsName, targetsName, oneHot }: FileSample): Box {
   const { bridge, context } = session;
   return (logits, targets) => {
-    const indices = bridge.integers(context, targets, [targets.length]);
+    const classes = logits[0]?.length ?? 0;
+    const hot = () => targets.flatMap((target) => Array.from({ length: classes }, (_, k) => (k === target ? 1 : 0)));
+    const labels = oneHot ? bridge.floats(context, hot(), [targets.length, classes]) : bridge.integers(context, targets, [targets.length]);
     const { result, gradient, problem } = bridge.differentiate(
       context,
       logits,
@@ -18,7 +20,7 @@ export function scriptBox(session: Session, last: Statement, { logitsName, targe
       (input) => {
         const values = new Map([
           [logitsName, input],
-          [targetsName, indices],
+          [targetsName, labels],
         ]);
         const made = session.rerun(values, last);
         return lossIn(session, made) ?? made;
