@@ -247,7 +247,10 @@ function probabilityCrossEntropy(
   }
   if (reduction === 'none') return neg(sum(products, [d]));
   if (reduction === 'sum') return neg(sum(products));
-  return div(neg(sum(products)), floatScalar(elementCount(input.shape) / classes));
+  const mean = div(neg(sum(products)), floatScalar(elementCount(input.shape) / classes));
+  // torch divides by a C++ number here, whose node is another than Python's division has.
+  if (mean.requiresGrad) mean.cell.gradFn = 'DivBackward1';
+  return mean;
 }
 
 /** −w_t · input_t for each sample; the input holds log-probabilities. The mean divides by Σ w_t. */

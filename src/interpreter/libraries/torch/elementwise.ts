@@ -2,12 +2,13 @@
 import * as e from '../../../tensor/elementwise';
 import type { Operand } from '../../../tensor/promotion';
 import { nonzero } from '../../../tensor/scatter';
-import type { Tensor } from '../../../tensor/tensor';
+import { isTensor, type Tensor } from '../../../tensor/tensor';
 import { unbind } from '../../../tensor/views';
 import type { Operation } from '../../library';
 import type { Arguments } from '../../signature';
 import {
   asTensor,
+  named,
   operandArgument,
   operation,
   optionalOperand,
@@ -132,28 +133,36 @@ export const elementwiseOperations: readonly Operation[] = [
     e.clamp(tensorArgument(context, args), optionalOperand(context, args, 'min'), optionalOperand(context, args, 'max')),
   ),
   tensorOperation('tm clamp_min', 'input|self, min', (args, context) =>
-    e.clamp(tensorArgument(context, args), operandArgument(context, args, 'min'), null),
+    named(e.clamp(tensorArgument(context, args), operandArgument(context, args, 'min'), null), 'ClampMinBackward0'),
   ),
   tensorOperation('tm clamp_max', 'input|self, max', (args, context) =>
-    e.clamp(tensorArgument(context, args), null, operandArgument(context, args, 'max')),
+    named(e.clamp(tensorArgument(context, args), null, operandArgument(context, args, 'max')), 'ClampMaxBackward0'),
   ),
-  tensorOperation('tm lerp', 'input|self, end, weight, *, out=None', (args, context) =>
-    e.lerp(tensorArgument(context, args), tensorArgument(context, args, 'end'), operandArgument(context, args, 'weight')),
-  ),
+  tensorOperation('tm lerp', 'input|self, end, weight, *, out=None', (args, context) => {
+    const weight = operandArgument(context, args, 'weight');
+    const result = e.lerp(tensorArgument(context, args), tensorArgument(context, args, 'end'), weight);
+    return named(result, isTensor(weight) ? 'LerpBackward1' : 'LerpBackward0');
+  }),
   tensorOperation('tm addcmul', 'input|self, tensor1, tensor2, *, value=1, out=None', (args, context) =>
-    e.addcmul(
-      tensorArgument(context, args),
-      tensorArgument(context, args, 'tensor1'),
-      tensorArgument(context, args, 'tensor2'),
-      scalarArgument(context, args, 'value'),
+    named(
+      e.addcmul(
+        tensorArgument(context, args),
+        tensorArgument(context, args, 'tensor1'),
+        tensorArgument(context, args, 'tensor2'),
+        scalarArgument(context, args, 'value'),
+      ),
+      'AddcmulBackward0',
     ),
   ),
   tensorOperation('tm addcdiv', 'input|self, tensor1, tensor2, *, value=1, out=None', (args, context) =>
-    e.addcdiv(
-      tensorArgument(context, args),
-      tensorArgument(context, args, 'tensor1'),
-      tensorArgument(context, args, 'tensor2'),
-      scalarArgument(context, args, 'value'),
+    named(
+      e.addcdiv(
+        tensorArgument(context, args),
+        tensorArgument(context, args, 'tensor1'),
+        tensorArgument(context, args, 'tensor2'),
+        scalarArgument(context, args, 'value'),
+      ),
+      'AddcdivBackward0',
     ),
   ),
 

@@ -10,7 +10,7 @@ import { full } from '../../../tensor/creation';
 import type { Context } from '../../context';
 import type { Operation } from '../../library';
 import type { Arguments } from '../../signature';
-import { operandArgument, optionalTensor, tensorArgument, tensorOperation } from './operation';
+import { named, operandArgument, optionalTensor, tensorArgument, tensorOperation } from './operation';
 
 const legacy = "size_average=None, reduce=None, reduction='mean'";
 
@@ -175,7 +175,10 @@ export const lossOperations: readonly Operation[] = [
     ),
   ),
   plain('f cosine_similarity, t cosine_similarity', 'x1, x2, dim=1, eps=1e-08', (args, context) =>
-    l.cosineSimilarity(tensorArgument(context, args, 'x1'), tensorArgument(context, args, 'x2'), args.int('dim'), args.float('eps')),
+    named(
+      l.cosineSimilarity(tensorArgument(context, args, 'x1'), tensorArgument(context, args, 'x2'), args.int('dim'), args.float('eps')),
+      'SumBackward1',
+    ),
   ),
   plain('f pairwise_distance, t pairwise_distance', 'x1, x2, p=2.0, eps=1e-06, keepdim=False', (args, context) =>
     l.pairwiseDistance(

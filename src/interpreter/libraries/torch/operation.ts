@@ -145,3 +145,9 @@ export const isArray = (value: Value): boolean => value.kind === 'tensor' && isS
 export function optionalOperand(context: Context, args: Arguments, name: string): Operand | null {
   return args.optional(name) === null ? null : operandArgument(context, args, name);
 }
+
+/** Gives a result composed of several steps the name of torch's single node, which `grad_fn` shows. */
+export function named(tensor: Tensor, node: string): Tensor {
+  if (tensor.requiresGrad && tensor.viewName === null && tensor.gradFn !== null) tensor.cell.gradFn = node;
+  return tensor;
+}

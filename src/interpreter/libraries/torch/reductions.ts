@@ -9,7 +9,7 @@ import type { Context } from '../../context';
 import type { Operation } from '../../library';
 import type { Arguments } from '../../signature';
 import type { Value } from '../../value';
-import { dims, operandArgument, operation, optionalTensor, tensorArgument, tensorOperation, tensorTuple } from './operation';
+import { dims, named, operandArgument, operation, optionalTensor, tensorArgument, tensorOperation, tensorTuple } from './operation';
 import { dtypeArgument, namedTuple, wrap } from './tensors';
 
 const reduceSignature = 'input|self, dim|axis=None, keepdim|keepdims=False, *, dtype=None, out=None';
@@ -171,7 +171,7 @@ export const reductionOperations: readonly Operation[] = [
   tensorOperation('tm trace', 'input|self', (args, context) => {
     const input = tensorArgument(context, args);
     if (input.shape.length !== 2) context.raise('RuntimeError', 'trace: expected a matrix');
-    return r.sum(join.diag(input));
+    return named(r.sum(join.diag(input)), 'TraceBackward0');
   }),
   tensorOperation('tm diag', 'input|self, diagonal=0, *, out=None', (args, context) =>
     join.diag(tensorArgument(context, args), args.int('diagonal')),
