@@ -3,6 +3,7 @@ import type { Cursor } from './context';
 import { exceptionClass, Raised } from './exceptions';
 import type { Machine } from './machine';
 import { rangeLength } from './operators';
+import { setOrder } from './setOrder';
 import { typeOf } from './types';
 import type { IteratorValue, Value } from './value';
 import { NONE, bigintOf, findInClass, int, isSubclass, iterator, str } from './value';
@@ -59,12 +60,12 @@ export function builtinIterator(machine: Machine, value: Value): IteratorValue {
     case 'dict':
     case 'set': {
       const size = value.entries.size;
-      const entries = value.entries[Symbol.iterator]();
+      const keys = value.kind === 'set' ? setOrder(value.entries.keys()) : value.entries.keys();
+      let index = 0;
       return iterator(`${value.kind}_iterator`, () => {
         if (value.entries.size !== size)
           return machine.raise('RuntimeError', `${value.kind === 'dict' ? 'dictionary' : 'Set'} changed size during iteration`);
-        const next = entries.next();
-        return next.done === true ? null : next.value[0];
+        return index < keys.length ? keys[index++]! : null;
       });
     }
     default:

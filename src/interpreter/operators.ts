@@ -313,6 +313,11 @@ function builtinEquals(machine: Machine, left: Value, right: Value): boolean {
       });
     case 'set':
     case 'instance': {
+      if (isView(left) && isView(right) && left.kind === 'instance' && left.class.name === 'dict_items') {
+        const others = machine.toArray(right);
+        const items = machine.toArray(left);
+        return items.length === others.length && items.every((item) => others.some((other) => pythonEquals(machine, item, other)));
+      }
       const a = setOf(machine, left);
       const b = setOf(machine, right);
       return a !== null && b !== null && a.size === b.size && a.keys().every((key) => b.has(key, machine));

@@ -2,6 +2,7 @@
 import { BASE_EXCEPTION } from './exceptions';
 import { floatRepr } from './floatText';
 import type { Machine } from './machine';
+import { setOrder } from './setOrder';
 import { OBJECT, typeOf } from './types';
 import type { ClassValue, Value } from './value';
 import { findInClass, isSubclass } from './value';
@@ -92,7 +93,7 @@ export function builtinRepr(machine: Machine, value: Value): string {
       const name = value.frozen ? 'frozenset' : 'set';
       if (value.entries.size === 0) return `${name}()`;
       return guarded(machine, value, `${name}(...)`, () => {
-        const body = `{${all(value.entries.keys())}}`;
+        const body = `{${all(setOrder(value.entries.keys()))}}`;
         return value.frozen || value.class !== null ? `${typeOf(value).name}(${body})` : body;
       });
     }

@@ -38,7 +38,7 @@ const kinds = new Set(
 /** Every value that interpreted code holds is one of our own records. */
 function assertOurs(value: Value, depth: number): void {
   assert.equal(typeof value, 'object');
-  assert.ok(kinds.has(value.kind), `a value of kind ${String(value.kind)}`);
+  assert.ok(kinds.has(value.kind), `a value of kind ${value.kind}`);
   if (depth === 0) return;
   if (value.kind === 'list' || value.kind === 'tuple') for (const item of value.items) assertOurs(item, depth - 1);
   if (value.kind === 'dict')

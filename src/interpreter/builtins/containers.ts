@@ -6,6 +6,7 @@ import { classMethod, method, nativeClass, native } from '../library';
 import type { Arguments } from '../signature';
 import type { Machine } from '../machine';
 import { sliceIndices } from '../subscripts';
+import { setOrder } from '../setOrder';
 import { sortValues } from '../sorting';
 import { DICT, FROZENSET, LIST, OBJECT, SET, TUPLE } from '../types';
 import type { DictValue, ListValue, SetValue, Value } from '../value';
@@ -383,7 +384,10 @@ const readingMembers = (type: string): Members => [
   ),
   ['copy', method(`${type}.copy`, 'self', (context, args) => ({ ...setOf(context, args), entries: setOf(context, args).entries.copy() }))],
   ['__len__', method(`${type}.__len__`, 'self', (context, args) => int(setOf(context, args).entries.size))],
-  ['__iter__', method(`${type}.__iter__`, 'self', (context, args) => arrayIterator(setOf(context, args).entries.keys(), 'set_iterator'))],
+  [
+    '__iter__',
+    method(`${type}.__iter__`, 'self', (context, args) => arrayIterator(setOrder(setOf(context, args).entries.keys()), 'set_iterator')),
+  ],
   [
     '__contains__',
     method(`${type}.__contains__`, 'self, item, /', (context, args) => bool(setOf(context, args).entries.has(args.value('item'), context))),
@@ -436,7 +440,7 @@ export const setMembers: Members = [
     ),
     method('set.pop', 'self', (context, args) => {
       const entries = change(context, args);
-      const first = entries.keys()[0];
+      const first = setOrder(entries.keys())[0];
       if (first === undefined)
         return context.raiseWith('KeyError', [{ kind: 'str', value: 'pop from an empty set', class: null, attributes: null }]);
       entries.delete(first, context);

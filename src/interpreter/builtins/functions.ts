@@ -68,6 +68,8 @@ function round(context: Context, args: Arguments): Value {
 function divmod(context: Context, args: Arguments): Value {
   const a = args.value('a');
   const b = args.value('b');
+  const own = a.kind === 'instance' ? special(context, a, '__divmod__', [b]) : null;
+  if (own !== null) return own;
   const x = bigintOf(a);
   const y = bigintOf(b);
   if (x !== null && y !== null) {

@@ -143,6 +143,7 @@ export const strMembers: readonly (readonly [string, Value])[] = [
   test('str.isnumeric', (s) => /^\p{N}+$/u.test(s)),
   test('str.isalpha', (s) => /^\p{L}+$/u.test(s)),
   test('str.isalnum', (s) => /^[\p{L}\p{N}]+$/u.test(s)),
+  test('str.isascii', (s) => /^[\x00-\x7f]*$/.test(s)),
   test('str.isspace', (s) => new RegExp(`^[${whitespace}]+$`, 'u').test(s)),
   test('str.isidentifier', (s) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(s)),
   test('str.istitle', (s) => cased.test(s) && s === s.replace(/\p{L}+/gu, capitalize)),

@@ -268,7 +268,9 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
     def make(cls, *items):
         return tuple.__new__(cls, items)
     def reader(i):
-        return property(lambda self: tuple.__getitem__(self, i))
+        def refuse(self, value):
+            raise AttributeError("can't set attribute")
+        return property(lambda self: tuple.__getitem__(self, i), refuse)
     def show(self):
         return type(self).__name__ + '(' + ', '.join(f'{name}={value!r}' for name, value in zip(names, self)) + ')'
     def replace(self, /, **changes):
