@@ -134,7 +134,7 @@ describe('cross_entropy', () => {
         [1, 0],
         { reduction: 'none' },
       ),
-      [1000, 0],
+      [1000, -0],
     );
   });
 
