@@ -43,6 +43,7 @@ export default tseslint.config(
       'esbuild.mjs',
       'eslint.config.mjs',
       '**/*.mjs',
+      '**/*.cjs',
     ],
   },
   ...tseslint.configs.strictTypeChecked,
