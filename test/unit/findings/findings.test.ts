@@ -302,6 +302,15 @@ describe('findings', function () {
     assert.ok(!inspected(above).findings.some(({ rule }) => rule === 'implicit-dim'));
   });
 
+  it('offers a fix in a text dump of a notebook, on the text of the dump', () => {
+    const code = functionOf(...scatter, 'return F.kl_div(F.log_softmax(x, dim=1), q)');
+    const dump = `## A loss\n\nSome words about it.\n\nIn [1]:\n${code}\n\nIn [2]:\n1 + 1\n\n2\n`;
+    const { losses } = inspect({ file: 'notebook.txt', text: dump });
+    const found = losses.flatMap(({ findings }) => findings).find(({ rule }) => rule === 'kldiv-mean');
+    assert.ok(found?.fix !== undefined, 'no fix is offered');
+    assert.ok(applied(dump, found).includes("q, reduction='batchmean')\n\n\nIn [2]:"));
+  });
+
   it('has a positive case for every rule that Python code can break', () => {
     const tested = new Set(positive.map(({ rule }) => rule));
     const elsewhere = new Set([
