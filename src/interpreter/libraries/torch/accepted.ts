@@ -80,6 +80,18 @@ class autocast:
     def __call__(self, function):
         return function
 
+def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, profile=None, sci_mode=None):
+    _note('torch.set_printoptions is accepted and ignored: tensors are printed as by default')
+
+def set_num_threads(count):
+    pass
+
+def use_deterministic_algorithms(mode, *, warn_only=False):
+    pass
+
+def set_float32_matmul_precision(precision):
+    pass
+
 def compile(model=None, **options):
     return (lambda function: function) if model is None else model
 `;

@@ -26,6 +26,7 @@ export const composedOperations: readonly Operation[] = [
   composed('tm cov'),
   composed('tm corrcoef'),
   composed('tm cross, l cross'),
+  composed('t isin'),
   composed('t cdist'),
   composed('f pdist, t pdist'),
   composed('t tensordot'),
@@ -174,6 +175,12 @@ def cross(input, other, dim=None):
     a1, a2, a3 = input.unbind(along)
     b1, b2, b3 = other.unbind(along)
     return torch.stack([a2 * b3 - a3 * b2, a3 * b1 - a1 * b3, a1 * b2 - a2 * b1], along)
+
+def isin(elements, test_elements, *, assume_unique=False, invert=False):
+    left = elements if isinstance(elements, torch.Tensor) else torch.tensor(elements)
+    right = test_elements if isinstance(test_elements, torch.Tensor) else torch.tensor(test_elements)
+    found = (left.unsqueeze(-1) == right.reshape(-1)).any(-1)
+    return ~found if invert else found
 
 def cdist(x1, x2, p=2.0, compute_mode='use_mm_for_euclid_dist_if_necessary'):
     return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, dim=-1)

@@ -19,7 +19,7 @@ export const realTorchNames = words(`${both}
   conv_transpose2d cumulative_trapezoid empty_strided embedding_bag enable_grad feature_dropout fft fake_quantize_per_tensor_affine frexp frombuffer
   from_dlpack from_file gradient group_norm hamming_window hann_window heaviside hub initial_seed batch_norm instance_norm layer_norm is_autocast_enabled
   is_inference is_inference_mode_enabled is_storage is_conj is_warn_always_enabled istft kaiser_window library load lobpcg lstm_cell gru_cell lu_unpack
-  masked multiprocessing nan_to_num_ native_layer_norm nested norm_except_dim normal onnx ops optim overrides package pixel_shuffle pixel_unshuffle
+  masked multiprocessing nan_to_num_ native_layer_norm nested norm_except_dim normal onnx ops overrides package pixel_shuffle pixel_unshuffle
   poisson polar profiler quantization quantize_per_tensor quasirandom rnn_tanh rrelu save seed searchsorted bucketize segment_reduce set_float32_matmul_precision
   set_flush_denormal set_num_threads get_num_threads set_printoptions sparse sparse_coo_tensor sparse_csr_tensor stft sym_int testing thread_safe_generator
   trapezoid trapz tril_indices triu_indices triplet_margin_loss unravel_index use_deterministic_algorithms utils var_mean version vmap func functional

@@ -1,19 +1,20 @@
 /** Python's operators and protocols on tensors: arithmetic, comparison, conversion to numbers, length and iteration. */
-import { item, truth } from '../../../tensor/creation';
+import { requiresGradInPlace } from '../../../tensor/autograd';
+import { item, to, truth } from '../../../tensor/creation';
 import * as comparison from '../../../tensor/comparison';
 import * as e from '../../../tensor/elementwise';
 import { inPlace } from '../../../tensor/inplace';
 import { matmul } from '../../../tensor/matmul';
 import type { Operand, Scalar } from '../../../tensor/promotion';
 import { isTensor, numel, type Tensor } from '../../../tensor/tensor';
-import { unbind } from '../../../tensor/views';
+import { detach, unbind } from '../../../tensor/views';
 import type { Context } from '../../context';
 import { identityOf } from '../../dictionary';
 import { method } from '../../library';
 import type { Arguments } from '../../signature';
 import { arrayIterator, bool, float, int, NOT_IMPLEMENTED, type Value } from '../../value';
 import { operandOf, scalarValue } from './operation';
-import { wrap } from './tensors';
+import { TENSOR, wrap, wrapAs } from './tensors';
 
 type Binary = (a: Operand, b: Operand) => Tensor;
 
@@ -159,5 +160,21 @@ export const tensorOperators: readonly (readonly [string, Value])[] = [
     }),
   ],
   ['__hash__', method('Tensor.__hash__', 'self, /', (_, args) => int(identityOf(args.value('self'))))],
+  [
+    '__deepcopy__',
+    method('Tensor.__deepcopy__', 'self, memo=None, /', (context, args) => {
+      const self = args.value('self');
+      const input = selfOf(args);
+      if (!input.isLeaf) {
+        context.raise(
+          'RuntimeError',
+          'Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.',
+        );
+      }
+      const copy = to(detach(input), input.dtype, true);
+      if (input.requiresGrad) requiresGradInPlace(copy, true);
+      return wrapAs(copy, self.kind === 'tensor' ? self.class : TENSOR);
+    }),
+  ],
   ['__round__', method('Tensor.__round__', 'self, ndigits=None', (_, args) => wrap(e.round(selfOf(args), args.intOrNull('ndigits') ?? 0)))],
 ];

@@ -10,7 +10,7 @@ import type { Context } from '../../context';
 import { method, nativeClass, type Operation } from '../../library';
 import type { Arguments } from '../../signature';
 import { OBJECT } from '../../types';
-import { int, NONE, type ClassValue, type Value } from '../../value';
+import { type ClassValue, instance, int, NONE, type Value } from '../../value';
 import { operandArgument, operation, sizes, tensorArgument, tensorOperation } from './operation';
 import { acceptDevice, dtypeArgument } from './tensors';
 
@@ -79,7 +79,7 @@ export const randomMembers: Readonly<Record<string, Value>> = { Generator: GENER
 export const randomOperations: readonly Operation[] = [
   operation('t manual_seed', 'seed', (_, args) => {
     random.manualSeed(args.int('seed'));
-    return NONE;
+    return instance(GENERATOR);
   }),
   operation('t seed, t initial_seed', '', () => int(0)),
   drawn('t rand', '*sizes, size=None', (args, context, dtype) => random.rand(sizes(context, args), dtype ?? 'float32')),

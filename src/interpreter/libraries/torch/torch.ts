@@ -20,6 +20,7 @@ import { layerSource } from './nn/layers';
 import { lossSource } from './nn/losses';
 import { moduleSource } from './nn/module';
 import { tensorOperators } from './operators';
+import { optimSource } from './optim';
 import { randomMembers, randomOperations } from './random';
 import { reductionOperations } from './reductions';
 import { shapeOperations } from './shapes';
@@ -134,6 +135,7 @@ const modules: Record<string, ModuleSource> = {
   'torch.cuda.amp': { prelude: ampSource },
   'torch.amp': { prelude: ampSource },
   'torch.jit': { prelude: jitSource },
+  'torch.optim': { prelude: optimSource },
   'torch.distributed': { prelude: distributedSource },
   'torch.backends': { prelude: backendsSource },
   'torch.special': { members: () => functionsOf('torch.special') },
