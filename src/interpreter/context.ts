@@ -1,6 +1,6 @@
 /** What a native function may ask of the interpreter that calls it. */
 import type { Range } from '../language/program';
-import type { ClassValue, InstanceValue, ModuleValue, TensorValue, Value } from './value';
+import type { ClassValue, InstanceValue, ModuleValue, Value } from './value';
 import type { Random } from './random';
 import type { Equality } from './dictionary';
 
@@ -70,5 +70,3 @@ export interface FrameView {
   lookup(name: string): Value | null;
   readonly firstArgument: Value | null;
 }
-
-export type { TensorValue };

@@ -261,6 +261,19 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
         nesting--;
       }
     },
+    lastly(cleanUp) {
+      const [stepsBefore, deadlineBefore] = [steps, deadline];
+      steps = Math.min(steps, budgets.steps - 1_000);
+      deadline = Math.max(deadline, performance.now() + 50);
+      try {
+        cleanUp();
+      } catch {
+        // What stopped the run is the error to report.
+      } finally {
+        steps = stepsBefore;
+        deadline = deadlineBefore;
+      }
+    },
     enter(frame) {
       if (frames.length >= budgets.depth) raise('RecursionError', 'maximum recursion depth exceeded');
       frames.push(frame);

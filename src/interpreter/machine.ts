@@ -125,6 +125,8 @@ export interface Machine extends Context {
   ): Value;
   importByName(name: string, range: Range): ModuleValue | UnknownValue;
   isIterable(value: Value): boolean;
+  /** Cleaning up after the run was stopped: a little more budget, and no further error. */
+  lastly(cleanUp: () => unknown): void;
   /** Runs one more level of a walk that follows values into values; too many levels are a RecursionError. */
   nested<T>(walk: () => T): T;
   identity(value: Value): number;

@@ -350,7 +350,10 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       if (completion === null && statement.otherwise.length > 0) completion = yield* execute(statement.otherwise, frame);
     } catch (error) {
       const raised = machine.asRaised(error);
-      if (raised === null) throw error;
+      if (raised === null) {
+        if (!frame.unit.isPersons) machine.lastly(() => execute(statement.finally, frame).next());
+        throw error;
+      }
       machine.frames.length = Math.min(machine.frames.length, frames);
       machine.handling.length = handling;
       pending = raised;
@@ -411,6 +414,11 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     }
   }
 
+  const isPersons = (exit: Value): boolean => {
+    const fn = exit.kind === 'boundMethod' ? exit.function : exit;
+    return fn.kind !== 'native' && !(fn.kind === 'function' && !fn.code.unit.isPersons);
+  };
+
   function* withItems(statement: Extract<Statement, { kind: 'with' }>, index: number, frame: Frame): Execution {
     const item = statement.items[index];
     if (item === undefined) return yield* execute(statement.body, frame);
@@ -429,8 +437,8 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     } catch (error) {
       const raised = machine.asRaised(error);
       if (raised === null) {
-        // The run ends here; let native managers (no_grad) restore what they changed, but run no more of the person's code.
-        if (exit.kind === 'boundMethod' && exit.function.kind === 'native') machine.call(exit, [NONE, NONE, NONE]);
+        // The run ends here; let the libraries' managers (no_grad) restore what they changed, but run no more of the person's code.
+        if (!isPersons(exit)) machine.lastly(() => machine.call(exit, [NONE, NONE, NONE]));
         throw error;
       }
       machine.frames.length = Math.min(machine.frames.length, frames);

@@ -106,7 +106,9 @@ function print(context: Context, args: Arguments): Value {
       : context.raise('TypeError', `${name} must be None or a string, not ${context.typeOf(value).name}`);
   };
   const text = args.rest.map((value) => context.str(value)).join(word('sep', ' ')) + word('end', '\n');
-  if (args.optional('file') === null || args.value('file').kind === 'unknown') context.print(text);
+  const file = args.optional('file');
+  if (file === null) context.print(text);
+  else if (file.kind !== 'unknown') context.callMethod(file, 'write', [{ kind: 'str', value: text, class: null, attributes: null }]);
   return NONE;
 }
 

@@ -25,6 +25,7 @@ export const standardLibrary: Library = {
     dataclasses: dataclassesModule,
     enum: enumModule,
     functools: functoolsModule,
+    io: outside.ioModule,
     itertools: itertoolsModule,
     logging: outside.loggingModule,
     math: mathModule,

@@ -262,11 +262,38 @@ class _Stream:
 
 stdout = _Stream()
 
+class _Silent(_Stream):
+    def write(self, text):
+        return len(text)
+
+stderr = _Silent()
+
 class float_info:
     max = 1.7976931348623157e308
     min = 2.2250738585072014e-308
     epsilon = 2.220446049250313e-16
     dig = 15
+`,
+};
+
+export const ioModule: ModuleSource = {
+  prelude: `
+class StringIO:
+    def __init__(self, initial_value='', newline=None):
+        self._text = initial_value
+    def write(self, text):
+        self._text += text
+        return len(text)
+    def getvalue(self):
+        return self._text
+    def flush(self):
+        pass
+    def close(self):
+        pass
+    def __enter__(self):
+        return self
+    def __exit__(self, *details):
+        pass
 `,
 };
 
