@@ -53,10 +53,16 @@ export function difference(
     noteConstant(context.study, origin).complement = range;
     return { ...nothing, from: right.from, complementOf: origin };
   }
-  // x − logsumexp(x), in either order.
+  // x − logsumexp(x), in either order; with the target's own logit it is a cross entropy.
   if (has(left, trait.logSumExp) !== has(right, trait.logSumExp)) {
     const logits = has(left, trait.logSumExp) ? right : left;
-    return logSoftmaxOf(merge(left, right), logits, range, context);
+    const both = merge(left, right);
+    if (!has(logits, trait.picked)) return logSoftmaxOf(both, logits, range, context);
+    if (!has(both, trait.opaque)) {
+      note(context.study, 'cross entropy', range);
+      noteLoss(context.study, both, true);
+    }
+    return withTraits({ ...both, traits: both.traits & ~trait.logSumExp }, trait.crossEntropy);
   }
   // (1 − ε) − ε/(K−1) stays what it is: a confidence.
   if (left.complementOf) return { ...nothing, from: left.from | right.from, complementOf: left.complementOf };

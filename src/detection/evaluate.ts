@@ -1,5 +1,5 @@
 /** Follows expressions: what kind of value each is, and what that shows about the code around it. */
-import type { Binary, Call, Expression, Parameter, Range, Statement } from '../language/program';
+import type { Binary, Call, Expression, Parameter, Range, Statement, Subscript } from '../language/program';
 import { combine, literalOrigin, picked } from './arithmetic';
 import type { Flow, Origin, Scope } from './flow';
 import { either, has, lookup, merge, nothing, trait, withTraits } from './flow';
@@ -8,6 +8,7 @@ import { isNumber, keyOf } from './literals';
 import type { Arguments } from './operations';
 import { callOperation, metadataNames } from './operations';
 import type { Callable } from './sites';
+import { note, noteUse } from './study';
 import { canonical, isSmoothingName } from './vocabulary';
 
 const maximalDepth = 5;
@@ -21,8 +22,12 @@ export function evaluate(expression: Expression, context: Context): Flow {
       return expression.value.type === 'int' || expression.value.type === 'float' ? { ...nothing, traits: trait.number } : nothing;
     case 'attribute':
       return evaluateAttribute(evaluate(expression.object, context), expression.name, expression.nameRange, context);
-    case 'subscript':
-      return evaluateSubscript(evaluate(expression.object, context), evaluate(expression.index, context), expression.range, context);
+    case 'subscript': {
+      const object = evaluate(expression.object, context);
+      const index = evaluate(expression.index, context);
+      const rowAndColumn = expression.index.kind === 'sequence' && expression.index.items.length === 2;
+      return evaluateSubscript(object, index, rowAndColumn, expression.range, context);
+    }
     case 'call':
       return evaluateCall(expression, context);
     case 'unary': {
@@ -170,11 +175,16 @@ export function memberOf(
   return null;
 }
 
-function evaluateSubscript(object: Flow, index: Flow, range: Range, context: Context): Flow {
+function evaluateSubscript(object: Flow, index: Flow, rowAndColumn: boolean, range: Range, context: Context): Flow {
   if (has(object, trait.metadata)) return { ...nothing, traits: trait.metadata };
   // log_probs[range(n), target]: the target's log-probability.
   if (has(object, trait.logSoftmax) && index.from !== 0 && !has(object, trait.picked)) return picked(object, index, range, context);
-  return { ...nothing, traits: (object.traits | (index.traits & trait.opaque)) & ~trait.number, from: object.from };
+  const plain = { ...nothing, traits: (object.traits | (index.traits & trait.opaque)) & ~trait.number, from: object.from };
+  // logits[range(n), target]: the target's logit; with logsumexp(logits) it makes a cross entropy.
+  const isTarget = rowAndColumn && object.origin?.where === 'call' && (index.from & ~object.from) !== 0;
+  if (!isTarget) return plain;
+  noteUse(context.study, index.from, 'targetIndices');
+  return { ...plain, traits: plain.traits | trait.picked, from: plain.from | index.from };
 }
 
 function evaluateBinary(expression: Binary, context: Context): Flow {
@@ -456,6 +466,9 @@ export function bind(target: Expression, value: Flow, context: Context, node: Ex
     case 'starred':
       bind(target.value, value, context);
       return;
+    case 'subscript':
+      bindElement(target, value, context);
+      return;
     case 'mapping':
       for (const entry of target.entries) bindOption(entry.key, entry.value, value, context);
       return;
@@ -466,6 +479,17 @@ export function bind(target: Expression, value: Flow, context: Context, node: Ex
     default:
       evaluate(target, context);
   }
+}
+
+/** `q[range(n), labels] = 1 - e`: a constant written where the labels say makes one-hot targets. */
+function bindElement(target: Subscript, value: Flow, context: Context): void {
+  const index = evaluate(target.index, context);
+  const constant = value.complementOf !== null || value.origin !== null || has(value, trait.number);
+  if (!constant || index.from === 0 || target.object.kind !== 'name') return;
+  const before = evaluate(target.object, context);
+  noteUse(context.study, index.from, 'targetIndices');
+  note(context.study, 'one-hot targets', target.range);
+  context.scope.names.set(target.object.name, { ...nothing, traits: trait.oneHot | (before.traits & trait.opaque), from: index.from });
 }
 
 /** `{ smoothing = 0.1 }` of a parameter or a `const`: the default is the constant's value. */

@@ -35,6 +35,11 @@ function followStatement(statement: Statement, context: Context): Flow | null {
       return null;
     }
     case 'augmentedAssign': {
+      // `q[range(n), y] += 1 - e` writes 1 − ε on top of what is there.
+      if (statement.target.kind === 'subscript') {
+        bind(statement.target, evaluate(statement.value, context), context, statement.value);
+        return null;
+      }
       const synthetic = {
         kind: 'binary',
         operator: statement.operator,

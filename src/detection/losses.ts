@@ -16,6 +16,11 @@ import { walk } from './walk';
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
 const hint = /softmax|entropy|nll|kl_?div|one_?hot|scatter|bce|smooth|logsumexp|eye\(|gather|\blog\(|loss|criterion/i;
 
+/** False for a text that holds no loss, whatever its format: a look at the text alone, to leave out most files of a folder. */
+export function mayHoldLoss(text: string): boolean {
+  return hint.test(text);
+}
+
 /** A site together with the constants its study found: what findSmoothingConstants starts from. */
 export interface StudiedSite {
   readonly site: LossSite;
@@ -27,7 +32,7 @@ export function findLosses(program: Program): readonly LossSite[] {
 }
 
 export function studyLosses(program: Program): readonly StudiedSite[] {
-  if (!hint.test(program.text)) return [];
+  if (!mayHoldLoss(program.text)) return [];
   const definitions = gatherDefinitions(program);
   const found: StudiedSite[] = [];
   const add = (studied: StudiedSite | null) => {

@@ -13,7 +13,7 @@ import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
 import type { PrintedText, RecordedStep, RunProblem, Session } from './session';
 import { tfjsBridge } from './tfjsBridge';
-import { jaxBridge, tensorflowBridge, torchBridge } from './pythonBridges';
+import { jaxBridge, numpyBridge, tensorflowBridge, torchBridge } from './pythonBridges';
 import { pythonLibraries, typescriptLibraries } from './libraries';
 
 export class NotRunnable extends Error {}
@@ -21,7 +21,16 @@ export class NotRunnable extends Error {}
 /** How the tensors of this site's framework are made. */
 function bridgeFor(site: LossSite, otherwise: Bridge): Bridge {
   if (site.program.language !== 'python') return otherwise;
-  return site.framework === 'tensorflow' ? tensorflowBridge : site.framework === 'jax' ? jaxBridge : otherwise;
+  switch (site.framework) {
+    case 'tensorflow':
+      return tensorflowBridge;
+    case 'jax':
+      return jaxBridge;
+    case 'numpy':
+      return numpyBridge;
+    default:
+      return otherwise;
+  }
 }
 
 /** Tensors exist only inside `body`; what it returns must be plain data. */
