@@ -19,6 +19,8 @@ export interface Differentiated {
 export interface Bridge {
   /** Makes tensors possible inside `body` and disposes of them behind it; nothing that holds a tensor may leave it. */
   readonly withTensors: <T>(body: () => T) => T;
+  /** Differentiating runs the code many times: only the first run's steps are the person's. */
+  readonly runsOften: boolean;
   readonly floats: (context: Context, values: readonly number[], shape: readonly number[]) => Value;
   readonly integers: (context: Context, values: readonly number[], shape: readonly number[]) => Value;
   /** The tensor in a value; null when it is none. */

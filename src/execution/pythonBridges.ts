@@ -36,6 +36,7 @@ function fed(leaf: Tensor, feed: Feed): Tensor {
 /** A bridge to one framework: how its arrays are made of tensors, and what its class indices are. */
 const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype, floating: Dtype = 'float32'): Bridge => ({
   withTensors: (body) => withTensors(body, { strict: true }),
+  runsOften: false,
   floats: (_context, values, shape) => arrayOf(fromNumbers(values, shape, floating)),
   integers: (_context, values, shape) => arrayOf(fromNumbers(values, shape, indices)),
   read: (value) => (value.kind === 'tensor' ? readTensor(value.tensor) : null),
@@ -72,6 +73,7 @@ const mostDifferences = 64;
 /** numpy has no tape: the gradient is taken from the code's own values, in float64. */
 export const numpyBridge: Bridge = {
   ...numpyArrays,
+  runsOften: true,
   differentiate(_context, logits, shape, feed, call) {
     const values = logits.flat();
     const at = (z: readonly number[]): Value => call(wrapAs(fed(fromNumbers(z, shape, 'float64'), feed), NDARRAY));
@@ -84,10 +86,7 @@ export const numpyBridge: Bridge = {
       const moved = (by: number): number => total(at(values.with(i, z + by)));
       return (moved(step) - moved(-step)) / (2 * step);
     });
-    return {
-      result,
-      gradient: rowsOf({ dtype: 'float64', shape: [logits.length, logits[0]?.length ?? 0], values: derivatives }),
-      problem: null,
-    };
+    const gradient = rowsOf({ dtype: 'float64', shape: [logits.length, logits[0]?.length ?? 0], values: derivatives });
+    return { result, gradient, problem: 'numpy has no gradients: the gradient was taken from differences of the values' };
   },
 };

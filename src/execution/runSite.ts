@@ -89,7 +89,8 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample }
 
   const runSample = (feed: Feed): SampleRun => {
     const { logits, targets } = sample;
-    const { result: ran, steps, printed } = session.recording(() => open.run(input(logits, targets, feed)));
+    const { result: ran, steps: every, printed } = session.recording(() => open.run(input(logits, targets, feed)));
+    const steps = session.bridge.runsOften ? firstRun(every) : every;
     const outcome = outcomeOf(session, ran.result);
     const rows = perRow(session, open, input(logits, targets, feed), outcome, steps);
     return {
@@ -103,6 +104,13 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample }
     };
   };
   return { open, box, runSample, variant };
+}
+
+/** The steps up to where the first one comes again. */
+function firstRun(steps: readonly RecordedStep[]): readonly RecordedStep[] {
+  const [first] = steps;
+  const again = steps.findIndex((step, i) => i > 0 && step.range.start === first?.range.start && step.depth === first.depth);
+  return again < 0 ? steps : steps.slice(0, again);
 }
 
 interface Rows {

@@ -12,6 +12,7 @@ function fed(context: Context, logits: Value, feed: Feed): Value {
 
 export const tfjsBridge: Bridge = {
   withTensors: withTfjs,
+  runsOften: false,
   floats: (context, values, shape) => makeTfTensor(context, values, shape, 'float32'),
   integers: (context, values, shape) => makeTfTensor(context, values, shape, 'int32'),
   read: readTfTensor,
