@@ -38,6 +38,7 @@ const torchRules: LiteralRules = {
       : context.raise('ValueError', `expected sequence of length ${expected} at dim ${dim} (got ${got})`),
   invalid: (context, value) => {
     if (value.kind === 'str') return context.raise('TypeError', "new(): invalid data type 'str'");
+    if (value.kind === 'complex') return context.unsupported('complex tensors');
     return context.raise('RuntimeError', `Could not infer dtype of ${context.typeOf(value).name}`);
   },
 };

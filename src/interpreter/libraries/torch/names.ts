@@ -12,7 +12,7 @@ const both = `
   qr quantile renorm resolve_conj resolve_neg rot90 scatter_reduce select_scatter sinc slice_scatter slogdet smm sspaddmm std_mean svd take
   take_along_dim to_dense tril triangular_solve triu unique_consecutive vander vdot view_as_complex view_as_real vsplit`;
 
-export const realTorchNames = words(`${both}
+const realTorchNames = words(`${both}
   Generator Storage ByteStorage FloatStorage LongStorage SymInt Stream Event ScriptModule
   abs_ acos_ bartlett_window blackman_window block_diag cartesian_prod cdist chain_matmul combinations compiled_with_cxx11_abi complex complex128 complex64
   cdouble cfloat chalf uint16 uint32 uint64 float8_e4m3fn float8_e5m2 qint8 quint8 qint32 cosine_embedding_loss constant_pad_nd conv1d conv2d conv3d conv_transpose1d
@@ -26,6 +26,34 @@ export const realTorchNames = words(`${both}
   distributions monitor nonzero_static export fx hpu mps xpu cpu accelerator futures classes storage types serialization random sum_out
   get_rng_state set_rng_state default_generator layout memory_format qscheme __config__ __future__ are_deterministic_algorithms_enabled
   is_deterministic_algorithms_warn_only_enabled fork_rng manual_seed seed lerp_ int1 bits8 autocast_mode cond while_loop`);
+
+/** What else `torch` has: functions under their internal names, in-place spellings, and types. */
+const more = words(`
+  acos_ acosh_ asin_ asinh_ atan_ atanh_ ceil_ clamp_max_ clamp_min_ cos_ cosh_ deg2rad_ detach_ detach_copy dropout_ embedding embedding_renorm_ erf_ erfc_
+  exp2_ expm1_ fill_ floor_ frac_ i0_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ neg_ negative_ rad2deg_ reciprocal_ relu_ resize_as_ round_ rsqrt_
+  selu_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ squeeze_copy tan_ tanh_ threshold_ trunc_ xlogy_ zero_ alias_copy aminmax argwhere as_strided_copy
+  as_strided_scatter avg_pool1d adaptive_avg_pool1d adaptive_max_pool1d alpha_dropout alpha_dropout_ batch_norm_stats bilinear binary_cross_entropy_with_logits
+  celu_ channel_shuffle choose_qparams_optimized clip_ clone column_stack complex convolution ctc_loss cudnn_convolution cumulative_trapezoid dequantize
+  det diag_embed dropout dsmm dsplit embedding_bag empty_permuted empty_quantized feature_alpha_dropout fill fix_ floor_divide frobenius_norm full
+  gelu_ geometric gradient grid_sampler group_norm gru hardshrink hinge_embedding_loss hsmm hspmm i0 imag index_add index_copy index_reduce
+  instance_norm int_repr is_conj is_distributed is_inference is_neg is_signed is_vulkan_available isreal kl_div layer_norm linalg logspace lstm lu
+  masked_scatter matrix_exp matrix_power max_pool1d max_pool2d max_pool3d mkldnn_convolution mkldnn_max_pool2d moveaxis msort mvlgamma narrow_copy
+  native_batch_norm native_channel_shuffle native_dropout native_group_norm nll_loss nuclear_norm numel orgqr pairwise_distance parse_ir parse_type_comment
+  pca_lowrank svd_lowrank pdist permute_copy poisson_nll_loss polygamma put q_per_channel_axis q_scale quantize_per_channel quantized_batch_norm
+  quantized_gru_cell rand_like randint_like range real renorm resolve_conj result_type rms_norm rnn_relu rnn_tanh rnn_relu_cell rnn_tanh_cell
+  rrelu_ select_copy select_scatter set_anomaly_enabled set_deterministic_debug_mode get_deterministic_debug_mode set_default_device get_default_device
+  set_num_interop_threads get_num_interop_threads set_warn_always slice_copy slice_inverse slice_scatter smm softmax sparse_bsc_tensor sparse_bsr_tensor
+  sparse_compressed_tensor sparse_csc_tensor split_copy sspaddmm std_mean sum swapdims sym_float sym_ite sym_max sym_min sym_not symeig tensor_split
+  transpose_copy trapezoid triangular_solve unbind_copy unflatten unfold_copy unique_consecutive unsafe_chunk unsafe_split unsqueeze_copy vander
+  values_copy view_as_complex view_as_real view_copy vsplit AggregationType AliasDb AnyType Argument BFloat16Storage BoolStorage BoolType Block Capsule
+  CharStorage CharTensor ClassType Code ComplexType DeviceObjType DictType DisableTorchFunction DoubleStorage EnumType ErrorReport ExecutionPlan FatalError
+  FileCheck FloatType FunctionSchema Future Gradient Graph HalfStorage IntStorage InterfaceType IntType ListType LockingLogger ModuleDict Node
+  NoneType NumberType OptionalType OutOfMemoryError PyObjectType PyTorchFileReader ShortStorage StringType SymBool SymFloat Tag TensorType TupleType Type
+  TypedStorage UnionType UntypedStorage Use Value autograd_cast_gradient_edge backends broadcast_coalesced compiler contiguous_format cpp export fx
+  hub masked mtia multiprocessing nested package profiler quantization return_types signal sparse special testing torch_version utils
+  xpu library overrides func functional linalg onnx random fft jit amp cuda vmap is_storage set_flush_denormal`);
+
+export const isRealTorchName = (name: string): boolean => realTorchNames.has(name) || more.has(name);
 
 export const realTensorNames = words(`${both}
   align_as align_to apply_ as_subclass bernoulli_ cauchy_ coalesce col_indices crow_indices data_ptr dequantize dim_order fill_diagonal_ geometric_

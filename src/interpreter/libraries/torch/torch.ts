@@ -8,6 +8,7 @@ import { autogradMembers, autogradOperations, gradientHelpers, parameterNew } fr
 import { composedModule, composedOperations, composedSource } from './composed';
 import { conversionOperations, legacyClasses, legacyNew, numberLimits } from './conversion';
 import { creationOperations } from './creation';
+import { distributionsSource } from './distributions';
 import { elementwiseOperations } from './elementwise';
 import { inPlaceOf, withInplaceFlag, writeOperations } from './inplace';
 import { indexingMethods, indexingOperations, indexingWrites } from './indexing';
@@ -19,12 +20,13 @@ import { initSource } from './nn/init';
 import { layerSource } from './nn/layers';
 import { lossSource } from './nn/losses';
 import { moduleSource } from './nn/module';
+import { clipSource, rnnSource } from './nn/utils';
 import { tensorOperators } from './operators';
 import { optimSource } from './optim';
 import { randomMembers, randomOperations } from './random';
 import { reductionOperations } from './reductions';
 import { shapeOperations } from './shapes';
-import { realFunctionalNames, realNnNames, realTensorNames, realTorchNames } from './names';
+import { isRealTorchName, realFunctionalNames, realNnNames, realTensorNames } from './names';
 import { softmaxOperations } from './softmax';
 import { DEVICE, dtypeNames, dtypeValue, PARAMETER, SIZE, TENSOR } from './tensors';
 
@@ -109,7 +111,7 @@ const allOfNn =
   'from torch.nn.modules.module import *\nfrom torch.nn.modules.loss import *\nfrom torch.nn.modules.loss import _Loss, _WeightedLoss\nfrom torch.nn.modules.layers import *\n';
 
 const modules: Record<string, ModuleSource> = {
-  torch: { members: torchMembers, prelude: gradientModes, isRealName: (name) => realTorchNames.has(name) || `torch.${name}` in modules },
+  torch: { members: torchMembers, prelude: gradientModes, isRealName: (name) => isRealTorchName(name) || `torch.${name}` in modules },
   'torch.nn': {
     members: () => ({ Parameter: PARAMETER, _ModuleAttributes: MODULE_ATTRIBUTES }),
     prelude: allOfNn,
@@ -135,6 +137,14 @@ const modules: Record<string, ModuleSource> = {
   'torch.cuda.amp': { prelude: ampSource },
   'torch.amp': { prelude: ampSource },
   'torch.jit': { prelude: jitSource },
+  'torch.distributions': { prelude: distributionsSource },
+  'torch.distributions.categorical': { sameAs: 'torch.distributions' },
+  'torch.distributions.normal': { sameAs: 'torch.distributions' },
+  'torch.distributions.bernoulli': { sameAs: 'torch.distributions' },
+  'torch.distributions.kl': { sameAs: 'torch.distributions' },
+  'torch.nn.utils': { prelude: clipSource },
+  'torch.nn.utils.clip_grad': { sameAs: 'torch.nn.utils' },
+  'torch.nn.utils.rnn': { prelude: rnnSource },
   'torch.optim': { prelude: optimSource },
   'torch.distributed': { prelude: distributedSource },
   'torch.backends': { prelude: backendsSource },

@@ -13,7 +13,7 @@ import { isTorchTensor, PARAMETER } from '../tensors';
 const stores = ['_parameters', '_buffers', '_modules'] as const;
 type Store = (typeof stores)[number];
 
-const newDict = (): DictValue => ({ kind: 'dict', entries: new Dictionary(), factory: null, class: null, attributes: null });
+const newDict = (): DictValue => ({ kind: 'dict', entries: new Dictionary(), class: null, attributes: null });
 
 function storeOf(self: InstanceValue, name: Store): DictValue | null {
   const store = self.attributes.get(name);

@@ -73,6 +73,26 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
         output = output * weight
     return output if bias is None else output + bias
 
+def batch_norm(input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+    dims = [d for d in range(input.dim()) if d != 1]
+    shape = [-1 if d == 1 else 1 for d in range(input.dim())]
+    if training:
+        count = input.numel() // input.size(1)
+        if count == 1:
+            raise ValueError(f'Expected more than 1 value per channel when training, got input size {input.size()}')
+        mean = input.mean(dims)
+        variance = input.var(dims, unbiased=False)
+        if running_mean is not None:
+            with torch.no_grad():
+                running_mean.mul_(1 - momentum).add_(momentum * mean)
+                running_var.mul_(1 - momentum).add_(momentum * variance * count / (count - 1))
+    else:
+        mean, variance = running_mean, running_var
+    output = (input - mean.view(shape)) / (variance.view(shape) + eps).sqrt()
+    if weight is not None:
+        output = output * weight.view(shape)
+    return output if bias is None else output + bias.view(shape)
+
 def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
     noise = -torch.empty_like(logits).exponential_().log()
     soft = ((logits + noise) / tau).softmax(dim)

@@ -302,6 +302,36 @@ class Embedding(Module):
         text = f'{self.num_embeddings}, {self.embedding_dim}'
         return text if self.padding_idx is None else text + f', padding_idx={self.padding_idx}'
 
+class _BatchNorm(Module):
+    def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None):
+        super().__init__()
+        self.num_features = num_features
+        self.eps = eps
+        self.momentum = momentum
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        self.register_parameter('weight', torch.nn.Parameter(torch.ones(num_features)) if affine else None)
+        self.register_parameter('bias', torch.nn.Parameter(torch.zeros(num_features)) if affine else None)
+        self.register_buffer('running_mean', torch.zeros(num_features) if track_running_stats else None)
+        self.register_buffer('running_var', torch.ones(num_features) if track_running_stats else None)
+        self.register_buffer('num_batches_tracked', torch.tensor(0) if track_running_stats else None)
+
+    def forward(self, input):
+        if self.training and self.num_batches_tracked is not None:
+            self.num_batches_tracked.add_(1)
+        by_batch = self.training or self.running_mean is None
+        return F.batch_norm(input, self.running_mean, self.running_var, self.weight, self.bias, by_batch, self.momentum, self.eps)
+
+    def extra_repr(self):
+        return (f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, '
+                f'track_running_stats={self.track_running_stats}')
+
+class BatchNorm1d(_BatchNorm):
+    pass
+
+class BatchNorm2d(_BatchNorm):
+    pass
+
 class LayerNorm(Module):
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True, device=None, dtype=None):
         super().__init__()
