@@ -146,13 +146,27 @@ function countIndices(call: Call): readonly Fix[] {
   ];
 }
 
+/** Whether the sample or a default of the loss's own names the target as one to ignore. */
+function isIgnored({ sample, site: { definition } }: Subject, target: number): boolean {
+  if (sample?.ignoreIndex !== undefined) return sample.ignoreIndex === target;
+  const callables =
+    definition.kind === 'class'
+      ? [definition.constructor, definition.method]
+      : definition.kind === 'function'
+        ? [definition.callable, definition.factory]
+        : [];
+  const parameters = callables.flatMap((callable) => callable?.parameters ?? []);
+  return parameters.some(({ name, defaultValue }) => /^ignore_?(index|idx|id|label)$/iu.test(name) && numberValue(defaultValue) === target);
+}
+
 export const ignoredRowSmoothed: Rule = {
   id: 'ignored-row-smoothed',
   severity: 'warning',
   title: 'Ignored rows still count in the smoothing',
-  look({ measurement, site, sample }) {
+  look(subject) {
+    const { measurement, site } = subject;
     const ignored = measurement?.ignored ?? null;
-    if (ignored === null || ignored.zeroed || sample?.ignoreIndex !== ignored.target || measurement?.measured.affine !== true) return [];
+    if (ignored === null || ignored.zeroed || !isIgnored(subject, ignored.target) || measurement?.measured.affine !== true) return [];
     const message = `A row of the ignored target ${ignored.target} still gets a gradient: the uniform part of the smoothing counts it. Mask the row out of every term.`;
     return [{ range: site.nameRange, message }];
   },
@@ -162,9 +176,10 @@ export const ignoredRowFails: Rule = {
   id: 'ignored-row-fails',
   severity: 'warning',
   title: 'The ignored target cannot be used as an index',
-  look({ measurement, site, sample }) {
+  look(subject) {
+    const { measurement, site } = subject;
     const failure = measurement?.ignoredFailure ?? null;
-    if (failure === null || sample?.ignoreIndex !== failure.target) return [];
+    if (failure === null || !isIgnored(subject, failure.target)) return [];
     const message = `A row of the ignored target ${failure.target} stops the loss: ${failure.message}. Replace ignored targets by a class (\`target.clamp(min=0)\`) before scatter or gather, and mask their rows after.`;
     return [{ range: site.nameRange, message }];
   },

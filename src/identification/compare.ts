@@ -116,7 +116,9 @@ function relate(
 
   const asGiven = relationIn(at(smoothing, here), null);
   if (asGiven !== null) {
-    const holdsElsewhere = elsewhere.length === 0 || sameKind(asGiven, relationIn(at(smoothing, elsewhere), null));
+    const there = elsewhere.length === 0 ? asGiven : relationIn(at(smoothing, elsewhere), null);
+    // Ignored rows stand in some batches only, so a factor may come and go with them; an equality may not.
+    const holdsElsewhere = there !== null && (asGiven.relation.kind !== 'equal' || there.relation.kind === 'equal');
     return { ...asGiven, evidence: here.length, onlyAtTheseClasses: !holdsElsewhere };
   }
   const solved = smoothingThatGives(formulation, measurement);
@@ -136,10 +138,6 @@ interface InBatches {
 function relationIn(batches: readonly BatchRelation[] | null, smoothing: number | null): InBatches | null {
   const relation = batches === null || batches.length === 0 ? null : relationOf(batches, smoothing);
   return relation === null ? null : { relation, batches: batches! };
-}
-
-function sameKind(left: InBatches, right: InBatches | null): boolean {
-  return left.relation.kind === right?.relation.kind;
 }
 
 /** Probes with targets that are no class are about ignored rows; they count only when the sample has such rows. */

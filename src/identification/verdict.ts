@@ -17,7 +17,7 @@ export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measureme
   if (m.otherFamily !== null) return familyInWords(m.otherFamily);
   if (!measured.affine) return notAffine(measured, m);
   if (m.makesTargets) return `Makes smoothed targets: ${coreOfVerdict(measured, m)}${padding(measured, m)}${nominal(m)}.`;
-  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
+  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${ignoredRows(m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
 }
 
 function capital(words: string): string {
@@ -147,6 +147,12 @@ function padding(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'meas
   const rows = m.shape.zeroRows.includes(true);
   const what = column && rows ? 'its column and its rows get nothing' : column ? 'its column gets nothing' : 'its rows get nothing';
   return `; class ${measured.paddingIndex} is padding: ${what}`;
+}
+
+/** Rows of the ignored target that are not left out altogether, where the sample has such rows. */
+function ignoredRows({ ignored, probes }: Omit<Measurement, 'measured'>): string {
+  if (ignored === null || ignored.zeroed || probes[0]?.targets.includes(ignored.target) !== true) return '';
+  return `; rows of the ignored target ${ignored.target} still get a part of it`;
 }
 
 /** Says when the number the code calls its smoothing is not the ε that was measured. */

@@ -107,6 +107,28 @@ const positive: readonly Row[] = [
     fixed: 'if mask.numel() > 0:',
   },
   {
+    rule: 'ignored-row-smoothed',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      'logp = F.log_softmax(x, dim=-1)',
+      'pad = y.eq(self.ignore_index)',
+      'n = -logp.gather(-1, y.clamp(min=0).unsqueeze(-1)).squeeze(-1).masked_fill(pad, 0.0)',
+      'u = -logp.mean(dim=-1)',
+      'return ((1 - self.smoothing) * n + self.smoothing * u).sum()',
+    ),
+  },
+  {
+    rule: 'ignored-row-fails',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      ...scatterClass,
+      'return -(q * logp).sum(1)[y != self.ignore_index].sum()',
+    ),
+    says: /-100/u,
+  },
+  {
     rule: 'weights-not-normalised',
     code: classOf(
       "weight=None, reduction='mean', smoothing=0.1",
@@ -226,6 +248,16 @@ const correct: Readonly<Record<string, string>> = {
     'K = x.size(1)',
     'q = torch.full_like(x, smoothing / 2).scatter_(1, y.unsqueeze(1), 1 - smoothing / 2)',
     'return F.binary_cross_entropy_with_logits(x, q)',
+  ),
+  'ignored rows masked out of both terms': classOf(
+    'smoothing=0.1, ignore_index=-100',
+    ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+    'logp = F.log_softmax(x, dim=-1)',
+    'pad = y.eq(self.ignore_index)',
+    'n = -logp.gather(-1, y.clamp(min=0).unsqueeze(-1)).squeeze(-1)',
+    'u = -logp.mean(dim=-1)',
+    'loss = (1 - self.smoothing) * n + self.smoothing * u',
+    'return loss.masked_fill(pad, 0.0).sum() / (~pad).sum()',
   ),
   'weights divided out': classOf(
     "weight=None, reduction='mean', smoothing=0.1",
