@@ -1,7 +1,8 @@
 /** npm run conformance -- SUITE.json [--group G] [--id ID] [--verbose]: runs every snippet, prints each failure, exits 1 when any failed. */
-import { readFileSync } from 'node:fs';
 import { libraries } from '../../src/interpreter/libraries/all';
 import { withTensors } from '../../src/tensor/run';
+import { knownInConformance, report, tally } from './knownDifferences';
+import { readSuite } from './readSuite';
 import { runCase, type Case } from './suite';
 
 const args = process.argv.slice(2);
@@ -12,31 +13,35 @@ if (file === undefined) {
   process.exit(2);
 }
 
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly Case[] };
 const group = option('--group');
 const id = option('--id');
 const verbose = args.includes('--verbose');
-const failed = new Map<string, number>();
-let passed = 0;
-let failures = 0;
 
-for (const test of cases) {
-  if ((group !== null && test.group !== group) || (id !== null && test.id !== id)) continue;
-  let wrong: string | null;
+function outcome(test: Case): string | null {
   try {
-    wrong = withTensors(() => runCase(test, libraries));
+    return withTensors(() => runCase(test, libraries));
   } catch (error) {
-    wrong = `the interpreter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    return `the interpreter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
-  if (wrong === null) {
-    passed++;
-    continue;
-  }
-  failures++;
-  failed.set(test.group, (failed.get(test.group) ?? 0) + 1);
-  console.log(`✗ ${test.id} [${test.group}]: ${wrong}`);
-  if (verbose) console.log(test.code.replace(/^/gm, '    '));
 }
-if (failed.size > 1) console.log([...failed].map(([name, count]) => `${name} ${count}`).join(', '));
-console.log(`${passed} passed, ${failures} failed`);
-process.exit(failures === 0 ? 0 : 1);
+
+const cases = (readSuite(file).cases as readonly Case[]).filter(
+  (test) => (group === null || test.group === group) && (id === null || test.id === id),
+);
+const outcomes = cases.map((test) => {
+  const wrong = outcome(test);
+  const told = wrong !== null && verbose ? `${wrong}\n${test.code.replace(/^/gm, '    ')}` : wrong;
+  return { group: test.group, entry: [test.id, told] as const };
+});
+const result = tally(
+  outcomes.map(({ entry }) => entry),
+  knownInConformance,
+);
+
+const byGroup = new Map<string, number>();
+for (const { group: name, entry } of outcomes) if (entry[1] !== null) byGroup.set(name, (byGroup.get(name) ?? 0) + 1);
+const status = report({
+  ...result,
+  lines: byGroup.size > 1 ? [...result.lines, [...byGroup].map(([name, count]) => `${name} ${count}`).join(', ')] : result.lines,
+});
+process.exit(status);

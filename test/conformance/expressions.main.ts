@@ -1,19 +1,28 @@
 /** npm run expressions -- FILE.json: evaluates every expression, prints each failure, exits 1 when any failed. */
-import { readFileSync } from 'node:fs';
 import { runExpression, type ExpressionSuite } from './expressions';
+import { knownInExpressions, report, tally } from './knownDifferences';
+import { readSuite } from './readSuite';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) {
   console.error('usage: expressions FILE.json');
   process.exit(2);
 }
-const suite = JSON.parse(readFileSync(file, 'utf8')) as ExpressionSuite;
-let failures = 0;
-for (const test of suite.cases) {
-  const wrong = runExpression(suite, test);
-  if (wrong === null) continue;
-  failures++;
-  console.log(`✗ ${test.code}: ${wrong}`);
+const suite = readSuite(file) as ExpressionSuite;
+
+function outcome(test: ExpressionSuite['cases'][number]): string | null {
+  try {
+    return runExpression(suite, test);
+  } catch (error) {
+    return `the interpreter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
 }
-console.log(`${suite.cases.length - failures} passed, ${failures} failed`);
-process.exit(failures === 0 ? 0 : 1);
+
+process.exit(
+  report(
+    tally(
+      suite.cases.map((test) => [test.code, outcome(test)]),
+      knownInExpressions,
+    ),
+  ),
+);
