@@ -1,6 +1,7 @@
 /** The inspections of the session: what was asked for, and the last answer for each file. */
 import { EventEmitter, type Event } from 'vscode';
 import type { FileInspection, Inspection, InspectRequest, Sample } from '../inspection';
+import { withCellLines } from './cellLines';
 import type { Disposing } from './disposing';
 import type { Inspector, Outcome } from './inspector';
 import { settings } from './settings';
@@ -65,6 +66,12 @@ export function createInspections(inspector: Inspector): Inspections {
     ...(smoothing !== null && { smoothing }),
   });
 
+  /** Of the requests with one purpose for one document, only the newest is answered. */
+  async function ask(source: Source, purpose: string, request: InspectRequest): Promise<Outcome> {
+    const outcome = await inspector.inspect(`${source.uri.toString()} ${purpose}`, request);
+    return outcome.kind === 'inspected' ? { kind: 'inspected', inspection: withCellLines(source, outcome.inspection) } : outcome;
+  }
+
   function keep(source: Source, file: FileInspection): Inspected {
     const key = source.uri.toString();
     const kept = { source, file };
@@ -86,7 +93,7 @@ export function createInspections(inspector: Inspector): Inspections {
   async function runOnce(source: Source, alone: string | null): Promise<RunOutcome> {
     const key = source.uri.toString();
     const only = tooSlow.has(key) && alone !== null ? { only: alone } : {};
-    const outcome = await inspector.inspect(key, { ...requestFor(source), ...only });
+    const outcome = await ask(source, 'file', { ...requestFor(source), ...only });
     if (outcome.kind === 'outOfTime' && alone !== null && !tooSlow.has(key)) {
       tooSlow.add(key);
       return runOnce(source, alone);
@@ -94,7 +101,7 @@ export function createInspections(inspector: Inspector): Inspections {
     if (outcome.kind !== 'inspected') return outcome;
     let file = outcome.inspection;
     for (const [changedName, change] of changes.get(key) ?? []) {
-      const again = await inspector.inspect(`${key}#${changedName}`, changedRequest(source, changedName, change));
+      const again = await ask(source, `change ${changedName}`, changedRequest(source, changedName, change));
       if (again.kind === 'inspected') file = withLosses(file, again.inspection.losses);
     }
     return { kind: 'inspected', inspected: keep(source, file) };
@@ -105,7 +112,7 @@ export function createInspections(inspector: Inspector): Inspections {
     run,
     async change(source, name, change) {
       const key = source.uri.toString();
-      const outcome = await inspector.inspect(`${key}#${name}`, changedRequest(source, name, change));
+      const outcome = await ask(source, `change ${name}`, changedRequest(source, name, change));
       if (outcome.kind !== 'inspected') return outcome;
       const mine = changes.get(key) ?? new Map<string, Changes>();
       changes.set(key, mine.set(name, change));
@@ -114,7 +121,7 @@ export function createInspections(inspector: Inspector): Inspections {
       keep(source, same ? withLosses(before.file, outcome.inspection.losses) : outcome.inspection);
       return outcome;
     },
-    peek: (source, name) => inspector.inspect(`${source.uri.toString()}#hover`, { ...requestFor(source), only: name }),
+    peek: (source, name) => ask(source, 'hover', { ...requestFor(source), only: name }),
     changesOf: (uri, name) => changes.get(uri)?.get(name) ?? null,
     reset: (uri, name) => {
       changes.get(uri)?.delete(name);

@@ -9,6 +9,7 @@ export interface Source {
   readonly file: string;
   readonly format?: DocumentFormat;
   readonly text: string;
+  readonly isNotebook: boolean;
   /** Differs whenever the text does. */
   readonly version: string;
   /** Where a range of the text stands in the editor. */
@@ -69,6 +70,7 @@ function documentSource(document: TextDocument): Source {
     file: workspace.asRelativePath(uri),
     ...(format && { format }),
     text: document.getText(),
+    isNotebook: false,
     version: String(document.version),
     location: (start, end) => new Location(uri, new Range(document.positionAt(start), document.positionAt(end))),
     offset: (other, position) => (other === document ? document.offsetAt(position) : null),
@@ -109,6 +111,7 @@ function notebookSource(given: NotebookCell): Source {
     file: workspace.asRelativePath(notebook.uri),
     format,
     text,
+    isNotebook: true,
     version: parts.map(({ document }) => `${document.uri.fragment}:${document.version}`).join(' '),
     location: (start, end) => {
       const part = partAt(start);

@@ -28,6 +28,9 @@ describe('notebooks', () => {
     const inspection = await inspect({ uri: notebook.uri.toString(), name: 'SmoothedLoss' });
     assert.equal(inspection?.status, 'measured', inspection?.problem?.message);
     assert.equal(inspection.name, 'SmoothedLoss');
+    // Lines are the cell's own; offsets are those of the cells together.
+    assert.equal(inspection.nameRange.line, 1);
+    assert.equal(inspection.steps.find(({ label }) => label === 'nll')?.range.line, 9);
   });
 
   it('are inspected from any cell: the selected one’s loss, else the person is asked', async () => {
