@@ -80,6 +80,7 @@ function write(target: Tensor, value: Tensor): void {
     }
   }
   cell.version.count++;
+  cell.version.memory.writes++;
   if (onTape !== null) recordWrite(target, value, onTape);
 }
 

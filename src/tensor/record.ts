@@ -52,7 +52,7 @@ export function readValues(tensor: Tensor): Values {
     const count = elementCount(shape);
     return offset === 0 && count === cell.values.length ? cell.values : cell.values.subarray(offset, offset + count);
   }
-  if (tensor.dense !== null && tensor.dense.version === cell.version.count) return tensor.dense.values;
+  if (tensor.dense !== null && tensor.dense.writes === cell.version.memory.writes) return tensor.dense.values;
   if (needsGrad(tensor)) return tapeValues(tapeTensorOf(tensor));
   return gather(cell.values, cell.dtype, shape, strides, offset);
 }
@@ -62,7 +62,7 @@ export function tapeTensorOf(tensor: Tensor): TapeTensor {
   const { cell, shape, strides, offset } = tensor;
   if (isWhole(tensor)) return baseOf(cell);
   const base = baseOf(cell);
-  if (tensor.dense?.version === cell.version.count && tensor.dense.base === base) return tensor.dense.tape;
+  if (tensor.dense?.writes === cell.version.memory.writes && tensor.dense.base === base) return tensor.dense.tape;
   const size = cell.values.length;
   const values = gather(cell.values, cell.dtype, shape, strides, offset);
   const [tape] = recordKernel(
@@ -70,7 +70,7 @@ export function tapeTensorOf(tensor: Tensor): TapeTensor {
     () => [makeTapeTensor(values, cell.dtype)],
     ([dy]) => returnGradient(scatterView(fromTape(dy!, shape, cell.dtype), size, strides, offset)),
   );
-  tensor.dense = { version: cell.version.count, base, tape: tape!, values };
+  tensor.dense = { writes: cell.version.memory.writes, base, tape: tape!, values };
   return tape!;
 }
 

@@ -191,23 +191,26 @@ export function cumprod(input: Tensor, dim: number, dtype?: Dtype): Tensor {
   });
 }
 
-/** ∂/∂x_k Σ_m dy_m Π_{i≤m} x_i = Σ_{m≥k} dy_m Π_{i≤m, i≠k} x_i. */
+/**
+ * ∂/∂x_k Σ_m dy_m Π_{i≤m} x_i = (Π_{i<k} x_i) · s_k with s_k = dy_k + x_{k+1} s_{k+1}: the products before and what follows, without dividing, so
+ * that factors may be zero.
+ */
 function cumprodGradient(dy: Tensor, from: Values, { outer, size, inner }: Lanes): Tensor {
   const flow = readValues(dy);
   const values = allocate(dy.dtype, flow.length);
+  const before = new Float64Array(size);
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < inner; j++) {
       const at = (k: number): number => (o * size + k) * inner + j;
-      let before = 1;
+      let product = 1;
       for (let k = 0; k < size; k++) {
-        let product = before;
-        let total = flow[at(k)]! * product;
-        for (let m = k + 1; m < size; m++) {
-          product *= from[at(m)]!;
-          total += flow[at(m)]! * product;
-        }
-        values[at(k)] = total;
-        before *= from[at(k)]!;
+        before[k] = product;
+        product *= from[at(k)]!;
+      }
+      let following = 0;
+      for (let k = size - 1; k >= 0; k--) {
+        following = flow[at(k)]! + (k + 1 < size ? from[at(k + 1)]! * following : 0);
+        values[at(k)] = before[k]! * following;
       }
     }
   }

@@ -5,6 +5,8 @@ import { contiguousStrides, elementCount, isContiguous, type Shape } from './sha
 /** A count of in-place writes: what was saved for a gradient compares it. `detach` shares it, `.data` does not. */
 export interface Version {
   count: number;
+  /** All writes to the memory, through whichever version counter. */
+  readonly memory: { writes: number };
 }
 
 /**
@@ -32,7 +34,7 @@ export class Tensor {
   /** Accumulated gradient of a leaf, or of a tensor that retains it. */
   grad: Tensor | null = null;
   /** The contiguous copy of a view that is on the tape, and when it was made. */
-  dense: { readonly version: number; readonly base: TapeTensor | null; readonly tape: TapeTensor; readonly values: Values } | null = null;
+  dense: { readonly writes: number; readonly base: TapeTensor | null; readonly tape: TapeTensor; readonly values: Values } | null = null;
 
   readonly cell: Cell;
   shape: Shape;
@@ -83,7 +85,7 @@ export function newCell(values: Values, dtype: Dtype): Cell {
   return {
     dtype,
     values,
-    version: { count: 0 },
+    version: { count: 0, memory: { writes: 0 } },
     requiresGrad: false,
     gradFn: null,
     base: null,

@@ -1,6 +1,6 @@
 import { indexError, runtimeError, valueError } from './errors';
 import { copyOf } from './record';
-import { currentRun } from './run';
+import { accountFor, currentRun } from './run';
 import { contiguousStrides, elementCount, isContiguous, sameShape, type Shape, shapeText, wrapDim, wrapDims } from './shapes';
 import { type Cell, isTensorContiguous, newCell, numel, Tensor } from './tensor';
 
@@ -22,7 +22,7 @@ export const detach = (input: Tensor): Tensor => new Tensor(detachedCell(input.c
 
 /** As `detach`, but its writes go unnoticed by the gradients that saved the tensor: torch's `.data`. */
 export const dataOf = (input: Tensor): Tensor =>
-  new Tensor(detachedCell(input.cell, { count: 0 }), input.shape, input.strides, input.offset);
+  new Tensor(detachedCell(input.cell, { count: 0, memory: input.cell.version.memory }), input.shape, input.strides, input.offset);
 
 /** `x.data = other`: the tensor takes over the other's memory. */
 export function setData(input: Tensor, other: Tensor): void {
@@ -323,6 +323,7 @@ export function split(input: Tensor, sizes: number | readonly number[], dim = 0)
     if (sizes === 0 && total !== 0)
       throw runtimeError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`);
     const count = sizes === 0 ? 1 : Math.max(Math.ceil(total / sizes), 1);
+    accountFor(count);
     return Array.from({ length: count }, (_, i) => partOf(slice(input, d, i * sizes, Math.min((i + 1) * sizes, total)), 'Split'));
   }
   if (sizes.reduce((sum, size) => sum + size, 0) !== total) {
@@ -366,6 +367,8 @@ export function tensorSplit(input: Tensor, sections: number | readonly number[],
 export function unbind(input: Tensor, dim = 0): Tensor[] {
   const d = wrapDim(dim, input.shape.length);
   if (input.shape.length === 0) throw runtimeError('unbind() cannot be applied to a 0-dim tensor');
+  // Views have no elements of their own, but an expanded tensor has any number of rows.
+  accountFor(input.shape[d]!);
   return Array.from({ length: input.shape[d]! }, (_, i) => partOf(select(input, d, i), 'Unbind'));
 }
 

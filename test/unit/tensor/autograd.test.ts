@@ -5,7 +5,7 @@ import { add, div, exp, log, mul, pow, sub } from '../../../src/tensor/elementwi
 import { liveTensors } from '../../../src/tensor/engine';
 import { copyInto, inPlace } from '../../../src/tensor/inplace';
 import { floatScalar, intScalar } from '../../../src/tensor/promotion';
-import { mean, sum } from '../../../src/tensor/reductions';
+import { cumprod, mean, sum } from '../../../src/tensor/reductions';
 import { noGrad, withTensors } from '../../../src/tensor/run';
 import type { Tensor } from '../../../src/tensor/tensor';
 import { dataOf, detach, expand, select, slice, transpose, view } from '../../../src/tensor/views';
@@ -82,6 +82,26 @@ describe('gradients', () => {
       backward(sum(mul(z, y)));
       // d/dx 4x²·e^{0·x} = 8x
       assert.deepEqual(gradOf(x), [8, 16]);
+    }),
+  );
+  it(
+    'of a transpose see what was written through .data',
+    run(() => {
+      const x = leaf([1, 2, 3, 4], [2, 2]);
+      const turned = transpose(x, 0, 1);
+      assert.deepEqual(toArray(mul(turned, turned)), [1, 9, 4, 16]);
+      copyInto(dataOf(x), fromNumbers([5, 6, 7, 8], [2, 2], 'float32'));
+      backward(sum(mul(turned, turned)));
+      assert.deepEqual(gradOf(x), [10, 12, 14, 16]);
+    }),
+  );
+  it(
+    'of running products know zeros',
+    run(() => {
+      const x = leaf([2, 0, 3, 0, 5]);
+      backward(sum(cumprod(x, 0)));
+      // 1, 0, 0, 0, 0 by their factors: ∂/∂x₀ = 1; ∂/∂x₁ = x₀ + x₀x₂; nothing behind.
+      assert.deepEqual(gradOf(x), [1, 8, 0, 0, 0]);
     }),
   );
   it(
