@@ -1,4 +1,7 @@
 /** The command line's grammar. */
+import type { CheckCommand } from './checkArguments';
+import { checkUsage, parseCheck } from './checkArguments';
+import { splitOnce, Wrong } from './wrong';
 
 export interface InspectCommand {
   readonly kind: 'inspect';
@@ -13,14 +16,19 @@ export interface InspectCommand {
 }
 
 export type Command =
-  InspectCommand | { readonly kind: 'help' } | { readonly kind: 'version' } | { readonly kind: 'wrong'; readonly message: string };
+  | InspectCommand
+  | CheckCommand
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'wrong'; readonly message: string };
 
 export const usage = `Usage: loss-inspector inspect FILE… [options]
+       loss-inspector check PATH… [options]
 
-Runs the label-smoothing losses of each FILE on sample tensors and says what they compute.
+inspect runs the label-smoothing losses of each FILE on sample tensors and says what they compute.
 Reads .py, .ts, .tsx, .js, .ipynb, Markdown with fenced code, and text dumps of notebooks; - is the standard input.
 
-Options:
+Options of inspect:
   --json               print the report as JSON (docs/inspection.schema.json describes it)
   --sample FILE.json   run on these tensors: {"logits": [[…], …], "targets": […], "classWeights"?: […],
                        "ignoreIndex"?: I, "paddingIndex"?: I}
@@ -28,12 +36,12 @@ Options:
   --classes K          number of classes of the default sample
   --padding-index I    the class that is padding
   --only NAME          only the loss of this name
-  --help, --version
 
-Exit status: 0 inspected; 1 problems found in the input; 2 wrong usage.
+Exit status of inspect: 0 inspected; 1 problems found in the input; 2 wrong usage.
+
+${checkUsage}
+--help and --version print this text and the version.
 `;
-
-class Wrong extends Error {}
 
 export function parseArguments(args: readonly string[]): Command {
   try {
@@ -49,6 +57,7 @@ function parse(args: readonly string[]): Command {
   if (args.some((arg) => arg === '--version' || arg === '-V')) return { kind: 'version' };
   const [command, ...rest] = args;
   if (command === undefined) throw new Wrong('no command given');
+  if (command === 'check') return parseCheck(rest);
   if (command !== 'inspect') throw new Wrong(`unknown command "${command}"`);
   const files: string[] = [];
   const options = new Map<string, string>();
@@ -87,11 +96,6 @@ function parse(args: readonly string[]): Command {
     paddingIndex: numberOption(options, '--padding-index', true),
     only: options.get('--only') ?? null,
   };
-}
-
-function splitOnce(arg: string): readonly [string, string | null] {
-  const at = arg.indexOf('=');
-  return at < 0 ? [arg, null] : [arg.slice(0, at), arg.slice(at + 1)];
 }
 
 function numberOption(options: ReadonlyMap<string, string>, name: string, whole: boolean): number | null {

@@ -1,12 +1,13 @@
-/** The command line: `loss-inspector inspect FILE…`. */
+/** The command line: `loss-inspector inspect FILE…` and `loss-inspector check PATH…`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../../package.json';
 import type { FileInspection, InspectRequest, Report, Sample } from '../inspection';
-import { inspectDocument } from '../inspectDocument';
 import { readSample } from '../execution/sample';
 import type { InspectCommand } from './arguments';
 import { parseArguments, usage } from './arguments';
+import { check } from './check';
+import { inspectFile } from './inspectFile';
 import { reportText } from './report';
 import type { Terminal } from './terminal';
 
@@ -40,6 +41,8 @@ export async function main(surroundings: Surroundings): Promise<number> {
       return wrongUsage;
     case 'inspect':
       return inspectFiles(command, surroundings);
+    case 'check':
+      return check(command, surroundings);
   }
 }
 
@@ -64,7 +67,7 @@ async function inspectFiles(command: InspectCommand, surroundings: Surroundings)
       status = wrongUsage;
       continue;
     }
-    const inspection = await inspectOne({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text });
+    const inspection = await inspectFile({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text });
     files.push(inspection);
     const wrong = inspection.problems.length > 0 || inspection.losses.some((loss) => loss.status !== 'measured');
     if (wrong) status = Math.max(status, problemsFound);
@@ -83,28 +86,6 @@ function requestOf(command: InspectCommand, sample: Sample | null): Omit<Inspect
     ...(command.paddingIndex === null ? {} : { paddingIndex: command.paddingIndex }),
     ...(command.only === null ? {} : { only: command.only }),
   };
-}
-
-/** Tensors are loaded only for a document that holds a loss. */
-async function inspectOne(request: InspectRequest): Promise<FileInspection> {
-  const light = withoutRunning(request);
-  if (light !== null) return light;
-  const { inspect } = await import('../inspect');
-  return inspect(request);
-}
-
-/** The inspection of a document that holds no loss; null for one that does, or that fails to be read. */
-function withoutRunning(request: InspectRequest): FileInspection | null {
-  const found: string[] = [];
-  try {
-    const light = inspectDocument(request, (_program, chosen) => {
-      found.push(...chosen.map(({ site }) => site.name));
-      return [];
-    });
-    return found.length === 0 ? light : null;
-  } catch {
-    return null;
-  }
 }
 
 function read(file: string, { readFile, readInput, error }: Surroundings): string | null {

@@ -7,9 +7,13 @@ import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
 import { softmaxRules } from './softmaxRules';
+import { isSuppressed } from './suppression';
+import { unknownRule } from './suppressionRules';
 import { targetRules } from './targetRules';
 
-export const rules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...noticeRules];
+const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...noticeRules];
+
+export const rules: readonly Rule[] = [...lossRules, unknownRule(lossRules.map(({ id }) => id))];
 
 export interface FindingsHost {
   /** An offset range of the program as a place in the document. */
@@ -23,7 +27,7 @@ export function findingsFor(subject: Subject, host: FindingsHost): readonly Find
   const found = rules.flatMap((rule) =>
     rule
       .look(subject)
-      .filter(({ range }) => !isSuppressed(rule.id, range, subject))
+      .filter(({ range }) => !isSuppressed(rule.id, range, subject.site.program))
       .map((one) => findingOf(rule, one, subject, host)),
   );
   return found.toSorted((a, b) => a.range.start - b.range.start);
@@ -50,20 +54,4 @@ function sameNumbers(before: Measurement, after: Measurement): boolean {
   const [left, right] = [numbers(before), numbers(after)];
   const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
   return left.length === right.length && left.every((value, m) => close(value, right[m]!));
-}
-
-/** `loss-inspector: ignore[rule, …]` in a comment on the finding's first line or the one before; `ignore` alone means every rule. */
-function isSuppressed(rule: string, { start }: Range, { site }: Subject): boolean {
-  const { text } = site.program;
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const lineEnd = text.indexOf('\n', start);
-  const line = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
-  const before = lineStart === 0 ? '' : text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart - 1);
-  const comments = [line, /^\s*(#|\/\/)/u.test(before) ? before : ''];
-  return comments.some((comment) => {
-    const match = /(?:#|\/\/)\s*loss-inspector:\s*ignore(?:\[([^\]]*)\])?/u.exec(comment);
-    if (match === null) return false;
-    const [, list] = match;
-    return list === undefined || list.split(',').some((name) => name.trim() === rule);
-  });
 }

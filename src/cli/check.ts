@@ -1,0 +1,85 @@
+/** `loss-inspector check PATH…` */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { mayHoldLoss } from '../detection/losses';
+import { isAtLeast } from '../findings/severities';
+import type { CheckCommand } from './checkArguments';
+import type { CheckedFile, CheckReport } from './checked';
+import { checkedFile, countsOf } from './checked';
+import { countLine, githubLines, textLines } from './checkText';
+import { inspectFile, inspectLossless } from './inspectFile';
+import type { DescribedRule } from './sarif';
+import { sarifLog } from './sarif';
+import type { Terminal } from './terminal';
+import { walk } from './walk';
+
+interface Output {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly terminal: Terminal;
+}
+
+/** Checks every file below the paths; gives the exit status. */
+export async function check(command: CheckCommand, { out, error, terminal }: Output): Promise<0 | 1 | 2> {
+  const unknown = await unknownRules(command);
+  if (unknown.length > 0) {
+    error(`there is no rule ${unknown.map((id) => `"${id}"`).join(', ')}\n`);
+    return 2;
+  }
+  const files: CheckedFile[] = [];
+  let lookedAt = 0;
+  let isMissing = false;
+  for (const walked of walk(command.paths)) {
+    const text = walked.kind === 'failed' ? walked : read(walked.path);
+    if (typeof text !== 'string') {
+      error(`${walked.path}: ${text.reason}\n`);
+      isMissing ||= command.paths.includes(walked.path);
+      continue;
+    }
+    lookedAt++;
+    if (!mayHoldLoss(text)) continue;
+    const request = { file: shownPath(walked.path), text };
+    if (inspectLossless(request) !== null) continue;
+    const checked = checkedFile(await inspectFile(request), command.rules);
+    files.push(checked);
+    if (command.format === 'text') out(textLines(checked, terminal));
+    else if (command.format === 'github') out(githubLines(checked));
+  }
+  const counts = countsOf(files, lookedAt);
+  if (command.format === 'json') out(`${JSON.stringify({ files, counts } satisfies CheckReport, null, 2)}\n`);
+  else if (command.format === 'sarif') out(`${JSON.stringify(sarifLog(files, await allRules(), command.rules), null, 2)}\n`);
+  else out(countLine(counts, files.length));
+  if (isMissing) return 2;
+  const { failOn } = command;
+  const fails = failOn !== 'never' && files.some(({ findings }) => findings.some(({ severity }) => isAtLeast(severity, failOn)));
+  return fails ? 1 : 0;
+}
+
+/** The rules bring tensors with them: loaded only where they are needed. */
+async function allRules(): Promise<readonly DescribedRule[]> {
+  return (await import('../findings/findings')).rules;
+}
+
+async function unknownRules({ rules: settings }: CheckCommand): Promise<readonly string[]> {
+  if (settings.size === 0) return [];
+  const ids = new Set((await allRules()).map(({ id }) => id));
+  return [...settings.keys()].filter((id) => !ids.has(id));
+}
+
+/** The text of a file; empty for one that is not text. */
+function read(file: string): string | { readonly reason: string } {
+  try {
+    const bytes = readFileSync(file);
+    return bytes.subarray(0, 8192).includes(0) ? '' : new TextDecoder().decode(bytes);
+  } catch (failure) {
+    return { reason: failure instanceof Error ? failure.message : String(failure) };
+  }
+}
+
+/** As the person would name it from here. */
+function shownPath(file: string): string {
+  const full = path.resolve(file);
+  const relative = path.relative(process.cwd(), full);
+  const isBelow = !relative.startsWith('..') && !path.isAbsolute(relative);
+  return (isBelow ? relative : full).split(path.sep).join('/');
+}
