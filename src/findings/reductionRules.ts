@@ -3,6 +3,7 @@ import { measure } from '../identification/measure';
 import { defaultSample } from '../identification/sample';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
+import { isIgnored } from './ignored';
 import { boolValue, callsOf, keyword, operationOf, stringValue } from './code';
 import type { Fix, Found, Rule, Subject } from './rule';
 
@@ -88,12 +89,13 @@ export const paddingInMean: Rule = {
   id: 'padding-in-mean',
   severity: 'warning',
   title: 'Rows that count for nothing still count in the mean',
-  look({ measurement, site, sample }) {
+  look(subject) {
+    const { measurement, site } = subject;
     if (measurement === null || !measurement.measured.affine || measurement.divisor !== 'rows') return [];
     const { measured, shape, ignored } = measurement;
     const padding = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
-    const isIgnored = ignored !== null && ignored.zeroed && ignored.target === sample?.ignoreIndex;
-    const target = padding ?? (isIgnored ? ignored.target : null);
+    const leftOut = ignored !== null && ignored.zeroed && isIgnored(subject, ignored.target) ? ignored.target : null;
+    const target = padding ?? leftOut;
     if (target === null) return [];
     const message = `Rows of target ${target} give no loss but are counted in the mean: the more of them in a batch, the smaller the loss. Divide by the number of other rows.`;
     return [{ range: site.nameRange, message }];

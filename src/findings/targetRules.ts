@@ -2,6 +2,7 @@
 import type { Measurement } from '../identification/measurement';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
+import { isIgnored } from './ignored';
 import { comparisonsOf, divisionsOf, numberValue, textOf } from './code';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
 
@@ -144,19 +145,6 @@ function countIndices(call: Call): readonly Fix[] {
       promise: (after, before) => !after.missesFirstPaddingRow && after.measured.formulation === before.measured.formulation,
     },
   ];
-}
-
-/** Whether the sample or a default of the loss's own names the target as one to ignore. */
-function isIgnored({ sample, site: { definition } }: Subject, target: number): boolean {
-  if (sample?.ignoreIndex !== undefined) return sample.ignoreIndex === target;
-  const callables =
-    definition.kind === 'class'
-      ? [definition.constructor, definition.method]
-      : definition.kind === 'function'
-        ? [definition.callable, definition.factory]
-        : [];
-  const parameters = callables.flatMap((callable) => callable?.parameters ?? []);
-  return parameters.some(({ name, defaultValue }) => /^ignore_?(index|idx|id|label)$/iu.test(name) && numberValue(defaultValue) === target);
 }
 
 export const ignoredRowSmoothed: Rule = {

@@ -1,0 +1,15 @@
+import { numberValue } from './code';
+import type { Subject } from './rule';
+
+/** Whether the sample or a default of the loss's own names the target as one to ignore. */
+export function isIgnored({ sample, site: { definition } }: Subject, target: number): boolean {
+  if (sample?.ignoreIndex !== undefined) return sample.ignoreIndex === target;
+  const callables =
+    definition.kind === 'class'
+      ? [definition.constructor, definition.method]
+      : definition.kind === 'function'
+        ? [definition.callable, definition.factory]
+        : [];
+  const parameters = callables.flatMap((callable) => callable?.parameters ?? []);
+  return parameters.some(({ name, defaultValue }) => /^ignore_?(index|idx|id|label)$/iu.test(name) && numberValue(defaultValue) === target);
+}
