@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from './vscode/chromium.mjs';
-import { newest, oldest } from './vscode/install.mjs';
+import { install, newest, oldest } from './vscode/install.mjs';
 
 /** Runs a program, shows what it prints, and returns that and its exit code. */
 function run(command, args) {
@@ -81,15 +81,27 @@ function add(name, result, since) {
   console.log(`── ${name}: ${result.passed} passed, ${result.failed} failed${skipped} (${seconds(since)})\n`);
 }
 
-// The tests in a browser find it there.
-if (names.some((name) => ['webview', 'editor', 'smoke', 'ui'].includes(name))) process.env.CHROMIUM = findChromium();
+/** What a suite cannot run without; where it cannot be had, the reason in one line. */
+async function missing(name) {
+  try {
+    // The tests find the browser there.
+    if (['webview', 'editor', 'smoke', 'ui'].includes(name)) process.env.CHROMIUM = findChromium();
+    if (['editor', 'ui'].includes(name)) await install(newest);
+    if (['smoke', 'ui'].includes(name)) await install(oldest);
+    return null;
+  } catch (error) {
+    return error.message;
+  }
+}
 
 const build = await node('esbuild.mjs', '--tests');
 if (build.code !== 0) add('build', { passed: 0, failed: 1, skipped: 0 }, started);
 else {
   for (const name of names) {
     const since = Date.now();
-    add(name, await suites[name](), since);
+    const reason = await missing(name);
+    if (reason) console.error(`${name}: ${reason}`);
+    add(name, reason ? { passed: 0, failed: 1, skipped: 0 } : await suites[name](), since);
   }
 }
 console.log(`${total.skipped > 0 ? `${total.skipped} skipped; ` : ''}all took ${seconds(started)}`);

@@ -125,6 +125,34 @@ describe('Inspect loss', () => {
     assertClose(inspection.value, crossEntropy(inspection.sample, mixture(0.1)));
   });
 
+  it('inspects a notebook that was dumped as text', async () => {
+    const dump = `# Smoothing, by hand
+
+In [1]:
+import torch
+import torch.nn.functional as F
+
+In [2]:
+def mixed(logits, target, smoothing=0.1):
+    log_probs = F.log_softmax(logits, dim=-1)
+    nll = -log_probs.gather(-1, target.unsqueeze(1)).squeeze(1)
+    return ((1 - smoothing) * nll - smoothing * log_probs.mean(dim=-1)).mean()
+
+In [3]:
+torch.tensor([0.5, 1.5]).sum()
+
+tensor(2.)
+
+The end.
+`;
+    const editor = await openText(dump, 'plaintext');
+    placeCursor(editor, 'nll = ');
+    const inspection = measured(await inspect());
+    assert.equal(inspection.name, 'mixed');
+    assert.equal(inspection.nameRange.line, 8);
+    assertClose(inspection.value, crossEntropy(inspection.sample, mixture(0.1)));
+  });
+
   it('inspects tfjs code', async () => {
     const editor = await open('smoothing.ts');
     placeCursor(editor, 'const targets');
