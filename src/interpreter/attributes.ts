@@ -3,7 +3,7 @@ import type { Machine } from './machine';
 import { exceptionClass, Raised } from './exceptions';
 import { FUNCTION, GENERATOR, MODULE, OBJECT, TYPE, attributesOf, typeOf } from './types';
 import type { ClassValue, FunctionValue, Value } from './value';
-import { NONE, boundMethod, findInClass, isSubclass, str, tuple, unknown } from './value';
+import { NONE, boundMethod, findInClass, isSubclass, str, tuple, unknown, dict } from './value';
 import { Dictionary, NamesDictionary } from './dictionary';
 
 type Attributes = Pick<Machine, 'getAttribute' | 'findAttribute' | 'setAttribute' | 'deleteAttribute'>;
@@ -214,7 +214,7 @@ export function createAttributes(machine: Machine): Attributes {
         return values.length === 0 ? NONE : tuple(values);
       }
       case '__annotations__':
-        return { kind: 'dict', entries: new Dictionary(), factory: null, class: null, attributes: null };
+        return dict(new Dictionary());
       default:
         return findInClass(FUNCTION, name);
     }
@@ -401,5 +401,5 @@ export const isDunder = (name: string): boolean => name.startsWith('__') && name
 
 /** Live: `self.__dict__.update(options)` sets attributes. A built-in class shows a copy. */
 function namespaceDict(names: Map<string, Value>, live = true): Value {
-  return { kind: 'dict', entries: new NamesDictionary(live ? names : new Map(names)), factory: null, class: null, attributes: null };
+  return dict(new NamesDictionary(live ? names : new Map(names)));
 }

@@ -7,7 +7,7 @@ import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
 import { OBJECT, TYPE, typeOf } from './types';
 import type { ClassValue, UnknownValue, Value } from './value';
-import { findInClass, isSubclass, str, tuple } from './value';
+import { findInClass, isSubclass, str, tuple, dict } from './value';
 import { NamesDictionary } from './dictionary';
 
 export function definePythonClass(machine: Machine, node: ClassDefinition, frame: Frame): Value {
@@ -83,7 +83,7 @@ export function createPythonClass(
 ): Value {
   const maker = metaclass === null ? null : findInClass(metaclass, '__new__');
   if (metaclass !== null && maker !== null && maker !== TYPE.namespace.get('__new__')) {
-    const entries: Value = { kind: 'dict', entries: new NamesDictionary(namespace), factory: null, class: null, attributes: null };
+    const entries: Value = dict(new NamesDictionary(namespace));
     const args = [str(name), tuple(bases), entries];
     const made = machine.call(maker.kind === 'staticMethod' ? maker.function : maker, [metaclass, ...args], keywords);
     const init = findInClass(metaclass, '__init__');
@@ -93,7 +93,7 @@ export function createPythonClass(
   const made = buildClass(machine, name, bases, namespace, metaclass, keywords, details);
   const init = metaclass === null ? null : findInClass(metaclass, '__init__');
   if (init !== null) {
-    const entries: Value = { kind: 'dict', entries: new NamesDictionary(namespace), factory: null, class: null, attributes: null };
+    const entries: Value = dict(new NamesDictionary(namespace));
     machine.call(init, [made, str(name), tuple(bases), entries], keywords);
   }
   return made;

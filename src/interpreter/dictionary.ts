@@ -219,5 +219,5 @@ export class NamesDictionary extends Dictionary {
 export function dictFrom(entries: Iterable<readonly [string, Value]> = []) {
   const made = new Dictionary();
   for (const [key, value] of entries) made.setString(key, value);
-  return { kind: 'dict', entries: made, factory: null, class: null, attributes: null } as const satisfies Value;
+  return { kind: 'dict', entries: made, class: null, attributes: null } as const satisfies Value;
 }

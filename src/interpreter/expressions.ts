@@ -7,7 +7,7 @@ import type { Scope } from './scope';
 import { noKeywords } from './signature';
 import { privateName } from './privateName';
 import type { FunctionValue, Resumption, Value } from './value';
-import { NONE, UNDEFINED, bool, list, slice, tuple } from './value';
+import { NONE, UNDEFINED, bool, list, slice, tuple, dict } from './value';
 
 export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'literal'> {
   /** Constants keep their value, so that `is` holds between runs of the same literal. */
@@ -245,7 +245,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     if (node.type === 'dict') {
       const entries = new Dictionary();
       for (const [key, value] of items) entries.set(key ?? NONE, value, machine);
-      return { kind: 'dict', entries, factory: null, class: null, attributes: null };
+      return dict(entries);
     }
     const values: Value[] = [];
     for (const [, value] of items) {

@@ -84,7 +84,7 @@ function builtinBinary(context: Context, operator: string, left: Value, right: V
       if (left.kind === 'dict' && right.kind === 'dict') {
         const merged = left.entries.copy();
         for (const [key, value] of right.entries) merged.set(key, value, context);
-        return { kind: 'dict', entries: merged, factory: left.factory, class: left.class, attributes: null };
+        return { kind: 'dict', entries: merged, class: left.class, attributes: null };
       }
       if (isType(left) && isType(right)) return tuple([...unionMembers(left), ...unionMembers(right)]);
       return setOperation(context, operator, left, right);

@@ -2,7 +2,7 @@
 import type { Expression, Pattern } from '../language/program';
 import type { Frame, Machine } from './machine';
 import type { Value } from './value';
-import { TRUE, list } from './value';
+import { TRUE, list, dict } from './value';
 import { Dictionary } from './dictionary';
 
 const selfMatching = new Set(['bool', 'bytes', 'dict', 'float', 'frozenset', 'int', 'list', 'set', 'str', 'tuple']);
@@ -71,7 +71,7 @@ function matchMapping(machine: Machine, pattern: Extract<Pattern, { kind: 'mappi
   if (pattern.rest !== null) {
     const rest = new Dictionary();
     for (const [key, item] of value.entries) if (!used.some((u) => machine.equals(u, key))) rest.set(key, item, machine);
-    bind(pattern.rest, { kind: 'dict', entries: rest, factory: null, class: null, attributes: null }, frame);
+    bind(pattern.rest, dict(rest), frame);
   }
   return true;
 }

@@ -7,11 +7,11 @@ import type { Frame, Machine, Semantics } from './machine';
 import { assignPythonName, deletePythonName, isPythonNameBound, lookupPythonName } from './names';
 import { pythonAugmented, pythonBinary, pythonCompare, pythonContains, pythonTruthy, pythonUnary } from './operators';
 import { asciiOf } from './builtins/strings';
-import { newSet } from './builtins/containers';
+import { newSet } from './builtins/sets';
 import { pythonDeleteItem, pythonGetItem, pythonSetItem } from './subscripts';
 import { typeOf } from './types';
 import type { Value } from './value';
-import { ELLIPSIS, NONE, bool, bytes, float, int, list, str, tuple } from './value';
+import { ELLIPSIS, NONE, bool, bytes, float, int, list, str, tuple, dict } from './value';
 
 export function createPython(machine: Machine): Semantics {
   const floats = new Map<number, Value>();
@@ -140,7 +140,7 @@ export function createPython(machine: Machine): Semantics {
         else for (const k of machine.toArray(machine.callMethod(value, 'keys'))) made.set(k, machine.getItem(value, k), machine);
       }
       machine.charge(made.size);
-      return { kind: 'dict', entries: made, factory: null, class: null, attributes: null };
+      return dict(made);
     },
     formatPart(part, value, spec) {
       // `{x=}` shows the repr unless told otherwise.

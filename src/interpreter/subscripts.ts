@@ -96,11 +96,6 @@ export function dictItem(machine: Machine, object: Extract<Value, { kind: 'dict'
     const missing = findInClass(object.class, '__missing__');
     if (missing !== null) return machine.call(missing, [object, key]);
   }
-  if (object.factory !== null) {
-    const made = machine.call(object.factory);
-    object.entries.set(key, made, machine);
-    return made;
-  }
   return machine.raiseWith('KeyError', [key]);
 }
 

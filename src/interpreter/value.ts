@@ -101,11 +101,10 @@ export interface TupleValue extends Inheritable {
   readonly kind: 'tuple';
   readonly items: readonly Value[];
 }
-/** dict, OrderedDict, defaultdict (with its factory), Counter and classes made from them. */
+/** dict and the classes made from it (OrderedDict, defaultdict, Counter, the person's). */
 export interface DictValue extends Inheritable {
   readonly kind: 'dict';
   readonly entries: Dictionary;
-  factory: Value | null;
 }
 export interface SetValue extends Inheritable {
   readonly kind: 'set';
@@ -292,6 +291,8 @@ export const bytes = (value: Uint8Array): BytesValue => ({ kind: 'bytes', value 
 /** Takes the array over: it is the list's storage. */
 export const list = (items: Value[]): ListValue => ({ kind: 'list', items, class: null, attributes: null });
 export const tuple = (items: readonly Value[]): TupleValue => ({ kind: 'tuple', items, class: null, attributes: null });
+/** Takes the storage over. */
+export const dict = (entries: Dictionary): DictValue => ({ kind: 'dict', entries, class: null, attributes: null });
 export const slice = (start: Value, stop: Value, step: Value): SliceValue => ({ kind: 'slice', start, stop, step });
 
 export const boundMethod = (receiver: Value, fn: Value): BoundMethod => ({ kind: 'boundMethod', receiver, function: fn });

@@ -11,7 +11,22 @@ import type { Arguments } from '../signature';
 import { sortValues } from '../sorting';
 import { attributesOf } from '../types';
 import type { ClassValue, NativeFunction, Value } from '../value';
-import { NONE, bigintOf, bool, findInClass, float, int, isCallable, isSubclass, iterator, list, numberOf, str, tuple } from '../value';
+import {
+  NONE,
+  bigintOf,
+  bool,
+  findInClass,
+  float,
+  int,
+  isCallable,
+  isSubclass,
+  iterator,
+  list,
+  numberOf,
+  str,
+  tuple,
+  dict,
+} from '../value';
 import { hashNumber } from '../hashing';
 import { asciiOf } from './strings';
 
@@ -369,7 +384,6 @@ export const builtinFunctions: readonly NativeFunction[] = [
     return {
       kind: 'dict',
       entries: new NamesDictionary(frame?.unit.globals.names ?? new Map<string, Value>()),
-      factory: null,
       class: null,
       attributes: null,
     };
@@ -390,5 +404,5 @@ function localNames(context: Context): Extract<Value, { kind: 'dict' }> {
   const frame = machineOf(context).frames.at(-1);
   const entries = new Dictionary();
   for (const [name, value] of frame?.scope.names ?? []) entries.setString(name, value);
-  return { kind: 'dict', entries, factory: null, class: null, attributes: null };
+  return dict(entries);
 }

@@ -4,10 +4,12 @@ import { objectFallbacks } from '../attributes';
 import * as types from '../types';
 import type { ClassValue, Value } from '../value';
 import { ELLIPSIS, NOT_IMPLEMENTED } from '../value';
-import { dictMembers, frozensetMembers, listMembers, rangeMembers, setMembers, sliceMembers, tupleMembers } from './containers';
+import { dictMembers } from './dicts';
 import { builtinFunctions } from './functions';
 import { boolMembers, complexMembers, floatMembers, intMembers } from './numberTypes';
 import * as objects from './objectTypes';
+import { listMembers, rangeMembers, sliceMembers, tupleMembers } from './sequences';
+import { frozensetMembers, setMembers } from './sets';
 import { bytesMembers, maketrans, strMembers } from './strings';
 
 const methods: readonly (readonly [ClassValue, readonly (readonly [string, Value])[]])[] = [

@@ -5,7 +5,7 @@ import { formatTemplate } from '../templates';
 import { method, native, staticMethod } from '../library';
 import { STR } from '../types';
 import type { NativeFunction, Value } from '../value';
-import { NONE, NOT_IMPLEMENTED, bigintOf, bool, bytes, int, list, str, tuple } from '../value';
+import { NONE, NOT_IMPLEMENTED, bigintOf, bool, bytes, int, list, str, tuple, dict } from '../value';
 import { hashNumber } from '../hashing';
 import { Dictionary } from '../dictionary';
 import { quoted } from '../representation';
@@ -274,7 +274,7 @@ export const maketrans = staticMethod(
       });
       for (const c of args.stringOrNull('z') ?? '') entries.set(int(c.codePointAt(0)!), NONE, context);
     }
-    return { kind: 'dict', entries, factory: null, class: null, attributes: null };
+    return dict(entries);
   }),
 );
 

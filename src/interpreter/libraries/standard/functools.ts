@@ -4,7 +4,7 @@ import { native } from '../../library';
 import { Dictionary } from '../../dictionary';
 import type { Context } from '../../context';
 import type { Value } from '../../value';
-import { findInClass } from '../../value';
+import { findInClass, dict } from '../../value';
 
 export const functoolsModule: ModuleSource = {
   prelude: `
@@ -504,7 +504,7 @@ function copied(context: Context, value: Value, deep: boolean, seen: Map<Value, 
   }
 }
 
-const emptyMemo = (): Value => ({ kind: 'dict', entries: new Dictionary(), factory: null, class: null, attributes: null });
+const emptyMemo = (): Value => dict(new Dictionary());
 
 export const copyModule: ModuleSource = {
   members: () => ({

@@ -1,7 +1,7 @@
 /** The modules that speak with the outside (os, sys, time, logging, warnings, argparse): as far as a loss meets them, and honest about it. */
 import type { ModuleSource } from '../../library';
 import { native } from '../../library';
-import { NONE, float, int, list, str, tuple } from '../../value';
+import { NONE, float, int, list, str, tuple, dict } from '../../value';
 import { Dictionary } from '../../dictionary';
 
 export const warningsModule: ModuleSource = {
@@ -243,7 +243,7 @@ export const sysModule: ModuleSource = {
   members: () => ({
     argv: list([str('')]),
     path: list([]),
-    modules: { kind: 'dict', entries: new Dictionary(), factory: null, class: null, attributes: null },
+    modules: dict(new Dictionary()),
     maxsize: int(2n ** 63n - 1n),
     platform: str('linux'),
     version: str('3.11'),
@@ -313,7 +313,7 @@ export const timeModule: ModuleSource = {
 
 export const osModule: ModuleSource = {
   members: () => ({
-    environ: { kind: 'dict', entries: new Dictionary(), factory: null, class: null, attributes: null },
+    environ: dict(new Dictionary()),
     sep: str('/'),
     linesep: str('\n'),
     name: str('posix'),

@@ -32,6 +32,10 @@ function typeName(context: Context, value: Value): string {
   return cls.module === 'builtins' ? cls.name : `${cls.module}.${cls.name}`;
 }
 
+/** Its class has the attribute rules below. */
+const isModule = (value: Value): boolean =>
+  value.kind === 'instance' && value.class.mro.some((cls) => cls.namespace.get('_ready') === MODULE_ATTRIBUTES.namespace.get('_ready'));
+
 function setAttribute(context: Context, self: InstanceValue, name: string, value: Value): void {
   const parameters = storeOf(self, '_parameters');
   const buffers = storeOf(self, '_buffers');
@@ -44,7 +48,7 @@ function setAttribute(context: Context, self: InstanceValue, name: string, value
     store.entries.setString(name, value);
   };
   if (value.kind === 'tensor' && isSubclass(value.class, PARAMETER)) keep(parameters, 'parameters');
-  else if (value.kind === 'instance' && isSubclass(value.class, MODULE_ATTRIBUTES)) keep(modules, 'module');
+  else if (isModule(value)) keep(modules, 'module');
   else if (parameters?.entries.getString(name) !== undefined) {
     if (value.kind !== 'none') refuse('parameter', 'torch.nn.Parameter');
     parameters.entries.setString(name, value);
@@ -59,6 +63,7 @@ function setAttribute(context: Context, self: InstanceValue, name: string, value
 
 const self = (value: Value): InstanceValue => value as InstanceValue;
 
+/** Where nn.Module takes its rules from. It is no base of it: `super(nn.Module, self).__init__()` must find none of them, as in torch. */
 export const MODULE_ATTRIBUTES: ClassValue = nativeClass(
   'torch.nn._ModuleAttributes',
   [OBJECT],
