@@ -4,7 +4,7 @@ import { chooseSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
 import { withSession } from './execution/openSession';
-import type { Box } from './execution/runSite';
+import type { Box, SampleRun } from './execution/runSite';
 import { NoGradient, rowsBehind } from './execution/runSite';
 import { scriptBox } from './execution/scriptBox';
 import type { RecordedStep } from './execution/session';
@@ -14,7 +14,7 @@ import { num } from './execution/tensorData';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './inspectDocument';
 import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './inspection';
-import type { MeasuredLoss, Task } from './measureSite';
+import type { MeasuredLoss, PreparedLoss, Task } from './measureSite';
 import { chooseSample, measured, prepareLoss } from './measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings } from './siteFindings';
@@ -48,10 +48,37 @@ function inspectNoting(task: Task): Inspection {
 
 // ------------------------------------------------------------------------------------------------------------ losses
 
-function inspectLoss(task: Task): Inspection {
+interface FirstRun {
+  readonly prepared: PreparedLoss;
+  readonly run: SampleRun;
+  readonly note: string | null;
+}
+
+/** The run on the sample. A loss that cannot run with its own padding or ignored class is run with class 0 as that. */
+function firstRun(task: Task): FirstRun {
   const prepared = prepareLoss(task);
+  try {
+    return { prepared, run: prepared.loss.runSample(prepared.fed.feed), note: null };
+  } catch (error) {
+    const { request, session } = task;
+    if (!prepared.loss.open.takesPadding || request.paddingIndex !== undefined || request.sample !== undefined) throw error;
+    const padded = prepareLoss({ ...task, request: { ...request, paddingIndex: 0 } });
+    try {
+      const run = padded.loss.runSample(padded.fed.feed);
+      return {
+        prepared: padded,
+        run,
+        note: `With its own padding or ignored class it cannot run (${session.problemOf(error).message}): run with class 0 as that.`,
+      };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function inspectLoss(task: Task): Inspection {
+  const { prepared, run, note } = firstRun(task);
   const { smoothing, sample, loss, fed } = prepared;
-  const run = loss.runSample(fed.feed);
   const { measurement, comparisons, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
   const { value } = run.outcome;
   return {
@@ -69,7 +96,7 @@ function inspectLoss(task: Task): Inspection {
     measured: measurement?.measured ?? null,
     comparisons,
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
-    notes: said([smoothing.note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
+    notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }
 

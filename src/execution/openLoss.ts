@@ -20,7 +20,7 @@ export interface LossInput extends Settings {
 }
 
 /** How the targets are handed over. */
-export type TargetForm = 'indices' | 'oneHot' | 'column' | 'integerOneHot';
+export type TargetForm = 'indices' | 'oneHot' | 'column' | 'integerOneHot' | 'sequence' | 'sequenceOneHot';
 
 export interface OpenLoss {
   /** Runs the code; throws what it throws. */
@@ -33,6 +33,8 @@ export interface OpenLoss {
   readonly takesSmoothing: boolean;
   readonly takesClassWeights: boolean;
   readonly takesClasses: boolean;
+  /** Whether it has a padding or ignored class to be told. */
+  readonly takesPadding: boolean;
   readonly targetForm: () => TargetForm;
   /** What was assumed to make it run. */
   readonly notes: ReadonlySet<string>;
@@ -94,11 +96,11 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       for (const { parameter, role } of roles) {
         if (role === 'logits') values.set(parameter, logits);
         else if (role === 'targets') values.set(parameter, targets);
-        else if (role === 'otherLogits' && parameter.defaultValue === null) values.set(parameter, otherLogits(session, input));
+        else if (role === 'otherLogits' && parameter.defaultValue === null) values.set(parameter, otherLogits(session, input, form));
         else if (role === 'otherTargets' && parameter.defaultValue === null)
           values.set(parameter, targetValue(session, { ...input, targets: [...input.targets].reverse() }, form));
         else if ((role === 'mask' || role === 'sampleWeight') && parameter.defaultValue === null)
-          values.set(parameter, session.bridge.floats(session.context, Array<number>(rows).fill(1), [rows]));
+          values.set(parameter, session.bridge.floats(session.context, Array<number>(rows).fill(1), isSequence(form) ? [rows, 1] : [rows]));
       }
       const args = layOut(
         roles.map((r) => r.parameter),
@@ -108,7 +110,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       return picked(session, session.call(loss, args));
     };
     if (site.role === 'target') return { result: call(float(0)), gradient: null, problem: null };
-    return session.bridge.differentiate(session.context, input.logits, [rows, input.logits[0]?.length ?? 0], input.feed, call);
+    return session.bridge.differentiate(session.context, input.logits, logitsShape(input, form), input.feed, call);
   };
   /** Labels are tried before distributions: code that wants a distribution refuses labels, except in a batch of one row or of as many as classes. */
   const settle = (input: LossInput): TargetForm => {
@@ -122,10 +124,25 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       return firstThatRuns(forms, (candidate) => attempt(input, candidate), session)[1];
     }
   };
+  /** Code that misses a dimension wants sequences: then each row is a sequence of one. */
+  const settleOrSequence = (input: LossInput): TargetForm => {
+    try {
+      return settle(input);
+    } catch (error) {
+      if (session.isFinal(error) || !/dimension|too many indices|to unpack/i.test(session.problemOf(error).message)) throw error;
+      try {
+        const [, form] = firstThatRuns(['sequence', 'sequenceOneHot'] as const, (candidate) => attempt(input, candidate), session);
+        notes.add('It takes sequences: each row was given as a sequence of one.');
+        return form;
+      } catch {
+        throw error;
+      }
+    }
+  };
   const names = [...makerRoles, ...roles];
   return {
     run: (input) => {
-      settled ??= settle(input);
+      settled ??= settleOrSequence(input);
       return attempt(input, settled);
     },
     canReduceNone: names.some(
@@ -135,6 +152,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     takesSmoothing: site.smoothingParameters.length > 0,
     takesClassWeights: names.some((r) => r.role === 'weight'),
     takesClasses: names.some((r) => r.role === 'classes'),
+    takesPadding: names.some((r) => r.role === 'padding' || r.role === 'ignoreIndex'),
     targetForm: () => settled ?? forms[0]!,
     notes,
   };
@@ -206,12 +224,22 @@ function targetValue(session: Session, input: LossInput, form: TargetForm): Valu
       return bridge.floats(context, hot(), [targets.length, classes]);
     case 'integerOneHot':
       return bridge.integers(context, hot(), [targets.length, classes]);
+    case 'sequence':
+      return bridge.integers(context, targets, [targets.length, 1]);
+    case 'sequenceOneHot':
+      return bridge.floats(context, hot(), [targets.length, 1, classes]);
   }
 }
 
+const isSequence = (form: TargetForm) => form === 'sequence' || form === 'sequenceOneHot';
+
+function logitsShape({ logits, classes }: LossInput, form: TargetForm): readonly number[] {
+  return isSequence(form) ? [logits.length, 1, classes] : [logits.length, classes];
+}
+
 /** Logits of another model, for a loss that takes two: the rows in reverse. */
-const otherLogits = (session: Session, input: LossInput): Value =>
-  session.bridge.floats(session.context, [...input.logits].reverse().flat(), [input.logits.length, input.classes]);
+const otherLogits = (session: Session, input: LossInput, form: TargetForm): Value =>
+  session.bridge.floats(session.context, [...input.logits].reverse().flat(), logitsShape(input, form));
 
 /** The first candidate that runs; when none does, the error of the first, the most plausible one. */
 function firstThatRuns<T>(
@@ -337,6 +365,7 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
     takesSmoothing: true,
     takesClassWeights: site.framework === 'torch',
     takesClasses: false,
+    takesPadding: false,
     targetForm: () => settled ?? forms[0]!,
     notes,
   };
