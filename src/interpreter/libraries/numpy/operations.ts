@@ -185,7 +185,7 @@ const like = (name: string, fill: (shape: readonly number[], dtype: Dtype) => Te
 
 function arange(context: Context, args: Arguments): Value {
   const given = ['start', 'stop', 'step'].map((name) => (args.given(name) ? args.optional(name) : null));
-  const [first, second, third] = given.map((value) => (value === null || value === undefined ? null : operandOf(context, value)));
+  const [first, second, third] = given.map((value) => (value === null ? null : operandOf(context, value)));
   if (!first) return context.raise('TypeError', 'arange() requires stop to be specified.');
   const scalarOf = (o: Operand | null | undefined, fallback: number): { kind: 'int' | 'float'; value: number } => {
     const number = o?.tensor;

@@ -7,7 +7,13 @@ import torch
 from torch.nn import _ModuleAttributes
 from collections import OrderedDict
 
-class Module(_ModuleAttributes):
+class Module:
+    __init__ = _ModuleAttributes.__init__
+    __setattr__ = _ModuleAttributes.__setattr__
+    __getattr__ = _ModuleAttributes.__getattr__
+    __delattr__ = _ModuleAttributes.__delattr__
+    _ready = _ModuleAttributes._ready
+
     def __call__(self, *args, **kwargs):
         if not self._ready():
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '_backward_hooks'")
