@@ -82,7 +82,9 @@ function parameterFlows(parameters: readonly Parameter[], where: 'constructor' |
       nameRange: { start: parameter.range.start, end: parameter.range.start + parameter.name.length },
       value: parameter.defaultValue,
     };
-    const flow: Flow = { ...nothing, from: bit >= 0 && bit < 31 ? 1 << bit : 0, origin };
+    // `criterion=nn.KLDivLoss(reduction='none')`: the default says what the parameter is.
+    const object = parameter.defaultValue?.kind === 'call' ? evaluate(parameter.defaultValue, context).object : null;
+    const flow: Flow = { ...nothing, from: bit >= 0 && bit < 31 ? 1 << bit : 0, origin, object };
     if (parameter.pattern) bind(parameter.pattern, { ...flow, origin: { ...origin, key: `${origin.key}{}` } }, context);
     else context.scope.names.set(parameter.name, flow);
   }

@@ -46,6 +46,24 @@ class Divergence(nn.Module):
     ['class loss Divergence torch'],
   ],
   [
+    'the criterion is a default of the constructor, its targets kept out of the graph',
+    `${imports}
+class Divergence(nn.Module):
+    def __init__(self, size, smoothing, criterion=nn.KLDivLoss(reduction='none')):
+        super().__init__()
+        self.criterion = criterion
+        self.smoothing = smoothing
+        self.size = size
+    def forward(self, x, target):
+        with torch.no_grad():
+            q = x.clone()
+            q.fill_(self.smoothing / (self.size - 1))
+            q.scatter_(1, target.unsqueeze(1), 1.0 - self.smoothing)
+        return self.criterion(torch.log_softmax(x, dim=1), q).sum() / x.size(0)
+`,
+    ['class loss Divergence torch'],
+  ],
+  [
     'log-probabilities handed in, split between the target and the rest',
     `def nll(lp, y, e):
     picked = -lp.gather(dim=-1, index=y.unsqueeze(-1))
