@@ -35,7 +35,7 @@ export function activate(context: ExtensionContext): void {
     registerHovers(codeLanguages, find, inspections),
     registerQuickFixes(codeLanguages, inspections),
     ...registerLenses(codeLanguages, find, inspections),
-    ...registerDiagnostics(inspections),
+    ...registerDiagnostics(inspections, context.extensionUri),
     ...registerFollowing(find, inspections, comparison),
   );
 }

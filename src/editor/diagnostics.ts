@@ -1,4 +1,5 @@
 import { Diagnostic, DiagnosticSeverity, languages, Uri, workspace } from 'vscode';
+import { withSettings } from '../findings/severities';
 import type { Finding, Problem } from '../inspection';
 import type { Disposing } from './disposing';
 import type { Inspected, Inspections } from './inspections';
@@ -6,8 +7,8 @@ import { settings } from './settings';
 
 export const diagnosticSource = 'Loss Inspector';
 
-/** Findings and problems of inspected files. A file that nobody asked about has none. */
-export function registerDiagnostics(inspections: Inspections): Disposing[] {
+/** Findings and problems of inspected files. A file that nobody asked about has none. A finding's code links to the page of its rule. */
+export function registerDiagnostics(inspections: Inspections, extension: Uri): Disposing[] {
   const collection = languages.createDiagnosticCollection('lossInspector');
   // The documents that each inspected one has diagnostics in: a notebook has its cells.
   const documents = new Map<string, readonly Uri[]>();
@@ -17,7 +18,7 @@ export function registerDiagnostics(inspections: Inspections): Disposing[] {
     documents.delete(uri);
     const inspected = inspections.of(uri);
     if (!inspected || !settings.diagnostics()) return;
-    const byDocument = diagnosticsOf(inspected);
+    const byDocument = diagnosticsOf(inspected, extension);
     for (const [document, diagnostics] of byDocument) collection.set(Uri.parse(document), diagnostics);
     documents.set(
       uri,
@@ -31,15 +32,16 @@ export function registerDiagnostics(inspections: Inspections): Disposing[] {
     collection,
     inspections.onDidChange(publish),
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('lossInspector.diagnostics')) shown.forEach(publish);
+      const isOurs = event.affectsConfiguration('lossInspector.diagnostics') || event.affectsConfiguration('lossInspector.rules');
+      if (isOurs) shown.forEach(publish);
     }),
   ];
 }
 
-function diagnosticsOf({ source, file }: Inspected): Map<string, Diagnostic[]> {
+function diagnosticsOf({ source, file }: Inspected, extension: Uri): Map<string, Diagnostic[]> {
   const byDocument = new Map<string, Diagnostic[]>();
   const seen = new Set<string>();
-  const add = (range: Problem['range'], message: string, severity: DiagnosticSeverity, code: string): void => {
+  const add = (range: Problem['range'], message: string, severity: DiagnosticSeverity, code: Diagnostic['code']): void => {
     // One line that is not valid code is a problem of its file and of every loss that runs into it.
     const key = `${range?.start ?? ''} ${range?.end ?? ''} ${message}`;
     if (!range || seen.has(key)) return;
@@ -47,15 +49,22 @@ function diagnosticsOf({ source, file }: Inspected): Map<string, Diagnostic[]> {
     const { uri, range: place } = source.location(range.start, Math.max(range.end, range.start + 1));
     const diagnostic = new Diagnostic(place, message, severity);
     diagnostic.source = diagnosticSource;
-    diagnostic.code = code;
+    if (code !== undefined) diagnostic.code = code;
     byDocument.set(uri.toString(), [...(byDocument.get(uri.toString()) ?? []), diagnostic]);
   };
   for (const { type, message, range } of file.problems) add(range, message, problemSeverities[type], type);
   for (const { problem, findings } of file.losses) {
     if (problem) add(problem.range, problem.message, problemSeverities[problem.type], problem.type);
-    for (const { rule, severity, message, range } of findings) add(range, message, findingSeverities[severity], rule);
+    for (const { rule, severity, message, range } of withSettings(findings, settings.rules()))
+      add(range, message, findingSeverities[severity], { value: rule, target: Uri.joinPath(extension, 'docs', 'rules', `${rule}.md`) });
   }
   return byDocument;
+}
+
+/** The rule of a diagnostic, or the type of the problem it is. */
+export function codeOf({ code }: Diagnostic): string | null {
+  const value = typeof code === 'object' ? code.value : code;
+  return value === undefined ? null : String(value);
 }
 
 const findingSeverities: Readonly<Record<Finding['severity'], DiagnosticSeverity>> = {

@@ -40,7 +40,7 @@ export function registerLenses(selector: DocumentSelector, find: Finder, inspect
       changed.fire();
     }),
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('lossInspector.codeLens')) changed.fire();
+      if (event.affectsConfiguration('lossInspector.codeLens') || event.affectsConfiguration('lossInspector.rules')) changed.fire();
     }),
   ];
 }

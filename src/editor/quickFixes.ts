@@ -1,7 +1,9 @@
 import { CodeAction, CodeActionKind, languages, l10n, type Disposable, type DocumentSelector } from 'vscode';
+import { withSettings } from '../findings/severities';
 import { workspaceEdit } from './applyEdits';
-import { diagnosticSource } from './diagnostics';
+import { codeOf, diagnosticSource } from './diagnostics';
 import type { Inspections } from './inspections';
+import { settings } from './settings';
 import { sourceOf } from './source';
 
 /** The fixes of findings, on the text that was inspected and no other. */
@@ -14,7 +16,7 @@ export function registerQuickFixes(selector: DocumentSelector, inspections: Insp
         const inspected = inspections.of(source.uri.toString());
         if (!inspected || inspected.source.version !== source.version) return [];
         return inspected.file.losses
-          .flatMap(({ findings }) => findings)
+          .flatMap(({ findings }) => withSettings(findings, settings.rules()))
           .flatMap((finding) => {
             const { fix, rule, message } = finding;
             const place = source.location(finding.range.start, finding.range.end);
@@ -24,7 +26,7 @@ export function registerQuickFixes(selector: DocumentSelector, inspections: Insp
             action.edit = workspaceEdit(source, fix.edits);
             action.isPreferred = fix.keepsNumbers;
             action.diagnostics = context.diagnostics.filter(
-              (one) => one.source === diagnosticSource && one.code === rule && one.message === message,
+              (one) => one.source === diagnosticSource && codeOf(one) === rule && one.message === message,
             );
             return [action];
           });

@@ -1,4 +1,5 @@
 import { workspace } from 'vscode';
+import { readRuleSettings, type RuleSettings } from '../findings/severities';
 
 /** The person's settings, read when they are needed: they may change at any time and per folder. */
 export const settings = {
@@ -6,6 +7,7 @@ export const settings = {
   hover: (): boolean => value('hover.enabled', true),
   hoverMeasures: (): boolean => value('hover.measure', true),
   diagnostics: (): boolean => value('diagnostics.enabled', true),
+  rules: (): RuleSettings => readRuleSettings(value<unknown>('rules', {})),
   followCursor: (): boolean => value('followCursor', true),
   classes: (): number | null => numberWithin(value<unknown>('sample.classes', null), 1, 1000),
   smoothing: (): number | null => numberWithin(value<unknown>('sample.smoothing', null), 0, 1),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeAll, eventually, inspect, open, ours, placeCursor, positionOf, withSetting } from './workspace';
 
+const ruleOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
+
 describe('diagnostics', () => {
   afterEach(closeAll);
 
@@ -37,7 +39,7 @@ describe('diagnostics', () => {
     const { document } = editor;
     placeCursor(editor, 'def divergence');
     await inspect();
-    const finding = await eventually('a finding on KLDiv’s mean', () => ours(document.uri).find(({ code }) => code === 'kldiv-mean'));
+    const finding = await eventually('a finding on KLDiv’s mean', () => ours(document.uri).find((one) => ruleOf(one) === 'kldiv-mean'));
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       document.uri,
@@ -48,6 +50,22 @@ describe('diagnostics', () => {
     assert.ok(action.edit);
     assert.ok(await vscode.workspace.applyEdit(action.edit));
     assert.match(document.getText(), /reduction=.batchmean./);
-    await eventually('the finding is gone', () => ours(document.uri).every(({ code }) => code !== finding.code));
+    await eventually('the finding is gone', () => ours(document.uri).every((one) => ruleOf(one) !== 'kldiv-mean'));
+  });
+
+  it('have the severity that the settings give their rule, and link to its page', async () => {
+    const { document } = await open('smoothing.py');
+    placeCursor(vscode.window.activeTextEditor!, 'def divergence');
+    await inspect();
+    const found = (): vscode.Diagnostic | undefined => ours(document.uri).find((one) => ruleOf(one) === 'kldiv-mean');
+    const before = await eventually('a finding on KLDiv’s mean', found);
+    assert.equal(before.severity, vscode.DiagnosticSeverity.Warning);
+    const target = typeof before.code === 'object' ? before.code.target : assert.fail('its code is no link');
+    assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(target)), /^# Divides by N·K instead of N\n/);
+    await withSetting('rules', { 'kldiv-mean': 'error' }, () =>
+      eventually('an error', () => found()?.severity === vscode.DiagnosticSeverity.Error),
+    );
+    await withSetting('rules', { 'kldiv-mean': 'off' }, () => eventually('nothing of it', () => found() === undefined));
+    await eventually('it is a warning again', () => found()?.severity === vscode.DiagnosticSeverity.Warning);
   });
 });
