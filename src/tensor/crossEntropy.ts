@@ -78,6 +78,9 @@ function checkLabels(input: Tensor, target: Tensor, weight: Tensor | null): void
       `weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: ${shapeText(weight.shape)}`,
     );
   }
+  if (weight !== null && weight.dtype !== input.dtype) {
+    throw runtimeError(`expected scalar type ${scalarTypeName(input.dtype)} but found ${scalarTypeName(weight.dtype)}`);
+  }
 }
 
 function checkLabel(label: number, classes: number): void {
