@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { findSmoothingConstants } from '../../../src/detection/constants';
 import { findLosses } from '../../../src/detection/losses';
 import { parsePython } from '../../../src/language/python';
+import { parseTypeScript } from '../../../src/language/typescript';
 
 const imports = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';
 
@@ -42,24 +43,6 @@ class Divergence(nn.Module):
         q.fill_(self.smoothing / (self.size - 1))
         q.scatter_(1, target.data.unsqueeze(1), self.confidence)
         return self.criterion(x, q)
-`,
-    ['class loss Divergence torch'],
-  ],
-  [
-    'the criterion is a default of the constructor, its targets kept out of the graph',
-    `${imports}
-class Divergence(nn.Module):
-    def __init__(self, size, smoothing, criterion=nn.KLDivLoss(reduction='none')):
-        super().__init__()
-        self.criterion = criterion
-        self.smoothing = smoothing
-        self.size = size
-    def forward(self, x, target):
-        with torch.no_grad():
-            q = x.clone()
-            q.fill_(self.smoothing / (self.size - 1))
-            q.scatter_(1, target.unsqueeze(1), 1.0 - self.smoothing)
-        return self.criterion(torch.log_softmax(x, dim=1), q).sum() / x.size(0)
 `,
     ['class loss Divergence torch'],
   ],
@@ -116,6 +99,20 @@ def make(e=0.1):
     ['function loss make torch'],
   ],
   [
+    'the logsumexp form',
+    `${imports}
+def lse(z, y, e=0.1):
+    own = z[torch.arange(z.size(0)), y]
+    return (torch.logsumexp(z, -1) - (1 - e) * own - e * z.mean(-1)).mean()
+`,
+    ['function loss lse torch'],
+  ],
+  [
+    'numpy, targets written by index',
+    'import numpy as np\ndef loss(z, y, e=0.1):\n    lp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))\n    q = np.full(z.shape, e / z.shape[1])\n    q[np.arange(len(y)), y] += 1 - e\n    return -(q * lp).sum(axis=1).mean()\n',
+    ['function loss loss numpy'],
+  ],
+  [
     'makers of smoothed targets',
     `${imports}
 def hot(x, k, on=1., off=0.):
@@ -165,6 +162,24 @@ z = torch.tensor([[1., 2, 3], [4, 2, 1]])
 print(-(q * F.log_softmax(z, -1)).sum(-1))
 `,
     ['script loss script torch'],
+  ],
+  [
+    'the criterion is a default of the constructor, its targets kept out of the graph',
+    `${imports}
+class Divergence(nn.Module):
+    def __init__(self, size, smoothing, criterion=nn.KLDivLoss(reduction='none')):
+        super().__init__()
+        self.criterion = criterion
+        self.smoothing = smoothing
+        self.size = size
+    def forward(self, x, target):
+        with torch.no_grad():
+            q = x.clone()
+            q.fill_(self.smoothing / (self.size - 1))
+            q.scatter_(1, target.unsqueeze(1), 1.0 - self.smoothing)
+        return self.criterion(torch.log_softmax(x, dim=1), q).sum() / x.size(0)
+`,
+    ['class loss Divergence torch'],
   ],
 ];
 
@@ -244,6 +259,42 @@ const constantCases: readonly (readonly [string, string, readonly string[]])[] =
   ],
 ];
 
+const tfjs = "import * as tf from '@tensorflow/tfjs';\n";
+const typescript: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
+  [
+    'chained, an options object',
+    'export function loss(labels: tf.Tensor2D, logits: tf.Tensor2D, { smoothing = 0.1 }: Options = {}) {\n  const q = labels.mul(1 - smoothing).add(smoothing / labels.shape[1]);\n  return q.mul(tf.logSoftmax(logits)).sum(-1).neg().mean();\n}\n',
+    ['function loss loss tfjs'],
+    ['smoothing option 0.1'],
+  ],
+  [
+    'functional, oneHot with on and off values',
+    "const loss = (y: tf.Tensor1D, z: tf.Tensor2D, e = 0.2) => {\n  const q = tf.oneHot(y, 3, 1 - e, e / 2, 'float32');\n  return tf.neg(tf.mean(tf.sum(tf.mul(q, tf.logSoftmax(z)), -1)));\n};\n",
+    ['function loss loss tfjs'],
+    ['e parameterDefault 0.2'],
+  ],
+  [
+    'a default by ??',
+    'export function loss(labels: tf.Tensor, logits: tf.Tensor, options: O = {}) {\n  const e = options.labelSmoothing ?? 0.3;\n  return labels.mul(1 - e).add(e / 5).mul(logits.logSoftmax()).sum(-1).neg();\n}\n',
+    ['function loss loss tfjs'],
+    ['labelSmoothing option 0.3'],
+  ],
+  [
+    'a class with parameter properties',
+    'class L {\n  constructor(private readonly e = 0.1, private readonly k = 5) {}\n  call(y: tf.Tensor1D, z: tf.Tensor2D) {\n    const q = tf.oneHot(y, this.k).toFloat().mul(1 - this.e).add(this.e / this.k);\n    return q.mul(z.logSoftmax()).sum(1).neg().mean();\n  }\n}\n',
+    ['class loss L tfjs'],
+    ['e parameterDefault 0.1'],
+  ],
+  [
+    'a factory around the built-in, tidied',
+    'export const make = (e = 0.1) => (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.tidy(() => tf.losses.softmaxCrossEntropy(labels, logits, undefined, e));\n',
+    ['function loss make tfjs'],
+    ['e parameterDefault 0.1'],
+  ],
+  ['the built-in, by position', 'const v = tf.losses.softmaxCrossEntropy(model.labels, model.logits, undefined, 0.1);\n', ['call loss softmaxCrossEntropy tfjs'], ['labelSmoothing positionalArgument 0.1']],
+  ['an accuracy', 'export const accuracy = (y: tf.Tensor, z: tf.Tensor) => tf.equal(y.argMax(-1), z.argMax(-1)).mean();\n', [], []],
+];
+
 describe('detection', () => {
   describe('finds', () => {
     for (const [name, code, expected] of found)
@@ -264,6 +315,16 @@ describe('detection', () => {
       it(name, () => {
         assert.deepEqual(constants(code), expected);
       });
+  });
+
+  describe('in TypeScript', () => {
+    for (const [name, code, losses, values] of typescript) {
+      it(name, () => {
+        const program = parseTypeScript(tfjs + code);
+        assert.deepEqual(findLosses(program).map((x) => `${x.kind} ${x.role} ${x.name} ${x.framework}`), losses);
+        assert.deepEqual(findSmoothingConstants(program).map((c) => `${c.name} ${c.kind} ${String(c.value)}`), values);
+      });
+    }
   });
 
   it('says what each parameter is for, by what the body does with it', () => {
