@@ -383,6 +383,110 @@ const groups: readonly Group[] = [
       ["nn.Module().apply(lambda m: None), nn.Module().double(), nn.Module().to('cuda')", '(Module(), Module(), Module())'],
     ],
   },
+  {
+    title: 'losses',
+    preamble:
+      'import torch, math\nimport torch.nn as nn\nimport torch.nn.functional as F\nx = torch.tensor([[1.,2.,3.],[4.,2.,1.]])\nt = torch.tensor([1,0])',
+    rows: [
+      [
+        "F.cross_entropy(x.unsqueeze(2), torch.tensor([[1],[0]])), F.cross_entropy(x[0], torch.tensor(1)), F.nll_loss(x[0], torch.tensor(1)), F.cross_entropy(x, t, reduction='none').shape",
+        '(tensor(0.7887), tensor(1.4076), tensor(-2.), torch.Size([2]))',
+      ],
+      [
+        'F.cross_entropy(x, F.one_hot(t,3).float(), label_smoothing=0.1), F.cross_entropy(x, x.softmax(1), weight=torch.tensor([.2,1.,3.])), F.cross_entropy(x, F.one_hot(t,3))',
+        '!RuntimeError',
+      ],
+      ['F.cross_entropy(x, F.one_hot(t,3).float(), label_smoothing=0.1)', 'tensor(0.8721)'],
+      ['F.cross_entropy(x, x.softmax(1), ignore_index=1)', '!RuntimeError'],
+      ['F.cross_entropy(x.long(), t)', '!NotImplementedError'],
+      ['F.cross_entropy(x, t.int())', '!RuntimeError'],
+      ['F.cross_entropy(x, t.byte())', 'tensor(0.7887)'],
+      ['F.cross_entropy(x, t.unsqueeze(1))', '!RuntimeError'],
+      ['F.cross_entropy(x, torch.tensor([-1, 0]))', '!IndexError'],
+      ['F.cross_entropy(x, t, weight=torch.ones(3, dtype=torch.long))', '!RuntimeError'],
+      ["F.nll_loss(x, t, reduction='batchmean')", '!ValueError'],
+      [
+        'F.nll_loss(x, t, reduce=False), F.nll_loss(x, t, size_average=False), F.kl_div(x, x, reduce=False).shape',
+        '(tensor([-2., -4.]), tensor(-6.), torch.Size([2, 3]))',
+      ],
+      [
+        "F.kl_div(torch.zeros(2,2,2), torch.ones(2,2,2), reduction='batchmean'), F.kl_div(torch.zeros(2,3), torch.ones(3,3))",
+        '!RuntimeError',
+      ],
+      [
+        'F.binary_cross_entropy(torch.tensor([0., 1.]), torch.tensor([1., 1.])), F.binary_cross_entropy_with_logits(torch.tensor([100., -100.]), torch.tensor([0., 1.])), F.binary_cross_entropy(torch.tensor([.5]), torch.tensor([1.]), weight=torch.tensor([2.]))',
+        '(tensor(50.), tensor(100.), tensor(1.3863))',
+      ],
+      ['F.binary_cross_entropy(x.sigmoid(), (x>1))', '!RuntimeError'],
+      [
+        "F.mse_loss(torch.ones(2,3), torch.ones(3)), F.mse_loss(x, x, reduction='none').shape, F.l1_loss(x, x+1, reduction='sum'), F.mse_loss(x, torch.zeros(2,2))",
+        '!RuntimeError',
+      ],
+      [
+        'F.smooth_l1_loss(torch.tensor([0., 3.]), torch.zeros(2), beta=0.), F.smooth_l1_loss(torch.tensor([.5, 3.]), torch.zeros(2)), F.huber_loss(torch.tensor([.5, 3.]), torch.zeros(2), delta=2.)',
+        '(tensor(1.5000), tensor(1.3125), tensor(2.0625))',
+      ],
+      [
+        'F.gaussian_nll_loss(torch.tensor([1.]), torch.tensor([2.]), torch.tensor([4.])), F.gaussian_nll_loss(torch.tensor([1.]), torch.tensor([2.]), torch.tensor([-4.]))',
+        '!ValueError',
+      ],
+      ['F.multilabel_margin_loss(torch.tensor([[0.1,0.2,0.4,0.8]]), torch.tensor([[3,0,-1,1]]))', 'tensor(0.8500)'],
+      ['F.one_hot(t, num_classes=4).sum(0), F.one_hot(torch.tensor([[1]]), 2).shape, F.one_hot(t.int(), 3)', '!RuntimeError'],
+      [
+        'F.normalize(torch.zeros(1,2)), F.normalize(torch.tensor([3.,4.]), dim=0), F.normalize(x, p=1, dim=0)',
+        '(tensor([[0., 0.]]), tensor([0.6000, 0.8000]), tensor([[0.2000, 0.5000, 0.7500], [0.8000, 0.5000, 0.2500]]))',
+      ],
+      [
+        "F.softplus(torch.tensor([0., 30.])), F.gelu(torch.tensor([1.])), F.gelu(torch.tensor([1.]), approximate='tanh'), F.elu(torch.tensor([-1.])), F.selu(torch.tensor([-1.])), F.hardtanh(torch.tensor([-2., .5])), F.leaky_relu(torch.tensor([-1.])), F.logsigmoid(torch.tensor([0.])), F.silu(torch.tensor([1.])), F.mish(torch.tensor([1.])), F.relu6(torch.tensor([7.])), F.softsign(torch.tensor([1.])), F.hardswish(torch.tensor([1.])), F.hardsigmoid(torch.tensor([1.])), F.celu(torch.tensor([-1.])), F.softshrink(torch.tensor([1.])), F.tanhshrink(torch.tensor([1.])), F.threshold(torch.tensor([1.]), 2, 5)",
+        '(tensor([ 0.6931, 30.0000]), tensor([0.8413]), tensor([0.8412]), tensor([-0.6321]), tensor([-1.1113]), tensor([-1.0000, 0.5000]), tensor([-0.0100]), tensor([-0.6931]), tensor([0.7311]), tensor([0.8651]), tensor([6.]), tensor([0.5000]), tensor([0.6667]), tensor([0.6667]), tensor([-0.6321]), tensor([0.5000]), tensor([0.2384]), tensor([5.]))',
+      ],
+      [
+        "F.cross_entropy(input=x, target=t), F.cross_entropy(x, target=t, reduction='sum'), nn.CrossEntropyLoss(reduction='none')(input=x, target=t), nn.KLDivLoss(log_target=True, reduction='batchmean')(x.log_softmax(1), x.log_softmax(1))",
+        '(tensor(0.7887), tensor(1.5775), tensor([1.4076, 0.1698]), tensor(0.))',
+      ],
+      ["nn.CrossEntropyLoss(reduction='foo')(x, t)", '!ValueError'],
+    ],
+  },
+  {
+    title: 'indexing and numpy beside it',
+    preamble:
+      'import torch, math\nimport numpy as np\nimport torch.nn as nn\nimport torch.nn.functional as F\nx = torch.tensor([[1.,2.,3.],[4.,2.,1.]])\nt = torch.tensor([1,0])',
+    rows: [
+      ["x.masked_fill(x > 2, -float('inf')).softmax(1)", 'tensor([[0.2689, 0.7311, 0.0000], [0.0000, 0.7311, 0.2689]])'],
+      [
+        'x.index_fill(0, torch.tensor([], dtype=torch.long), 9.).equal(x), x.index_fill_(0, torch.tensor(1), 0.)',
+        '(True, tensor([[1., 2., 3.], [0., 0., 0.]]))',
+      ],
+      [
+        'x[torch.tensor([[0,1],[1,0]])].shape, x[:, torch.tensor([[0,1]])].shape, x[torch.tensor([0,1]), :].shape, x[torch.tensor(0)], x[t, None].shape',
+        '(torch.Size([2, 2, 3]), torch.Size([2, 1, 2]), torch.Size([2, 3]), tensor([1., 2., 3.]), torch.Size([2, 1, 3]))',
+      ],
+      [
+        'x[np.array([1,0])], x[np.array([True, False])], x[np.int64(0)]',
+        '(tensor([[4., 2., 1.], [1., 2., 3.]]), tensor([[1., 2., 3.]]), tensor([1., 2., 3.]))',
+      ],
+      [
+        'x[range(2), [0,1]], x[(0,1)], x[[0],[1]], x[slice(0,1)], x[0, ...]',
+        '(tensor([1., 2.]), tensor(2.), tensor([2.]), tensor([[1., 2., 3.]]), tensor([1., 2., 3.]))',
+      ],
+      [
+        'x[0:5].shape, x[5:].shape, x[:, 1:1].shape, x[-5:1].shape',
+        '(torch.Size([2, 3]), torch.Size([0, 3]), torch.Size([2, 0]), torch.Size([1, 3]))',
+      ],
+      ['x[torch.tensor([True, False, True])]', '!IndexError'],
+      ['x[:, torch.tensor([True, False, True])]', 'tensor([[1., 3.], [4., 1.]])'],
+      ['x[torch.tensor([0.5])]', '!IndexError'],
+      ['x[2, 0]', '!IndexError'],
+      [
+        'x[None][0].equal(x), x[()].equal(x), x[...].equal(x), x[True].shape, x[False].shape',
+        '(True, True, True, torch.Size([1, 2, 3]), torch.Size([0, 2, 3]))',
+      ],
+      [
+        'torch.zeros(3, dtype=torch.long).scatter_add_(0, torch.tensor([0,0,1]), torch.tensor([1,1,1])), torch.bincount(torch.tensor([0,0,1]), minlength=3), torch.zeros(3).index_add_(0, torch.tensor([0,0]), torch.tensor([1.,2.]))',
+        '(tensor([2, 1, 0]), tensor([2, 1, 0]), tensor([3., 0., 0.]))',
+      ],
+    ],
+  },
 ];
 
 describe('torch in use', () => {
