@@ -1,5 +1,6 @@
 /** Calls: of interpreted functions, natives, methods, classes and objects; and generators, which are calls that stand still. */
-import { exceptionClass, newException, Raised } from './exceptions';
+import { ElementBudgetError } from '../tensor/errors';
+import { exceptionClass, newException, Raised, Stopped } from './exceptions';
 import { isStatements } from './expressions';
 import type { Keywords } from './context';
 import type { Frame, Machine } from './machine';
@@ -81,7 +82,8 @@ export function createCalls(machine: Machine): Calls {
     try {
       return fn.call(machine, bound);
     } catch (error) {
-      // A tensor error becomes the Python exception here, while the place is still this call's.
+      // A tensor error becomes the Python exception, or the end of the run, here, while the place is still this call's.
+      if (error instanceof ElementBudgetError) throw new Stopped('budget', error.message, machine.here, machine.traceback());
       throw machine.asRaised(error) ?? error;
     }
   }

@@ -28,6 +28,8 @@ export function identityOf(value: Value): number {
   return id;
 }
 
+const longestKey = 10_000;
+
 /** A text equal for equal keys, or null where only the value's own `__hash__` and `__eq__` can tell, or it is unhashable. */
 function simpleKey(value: Value): string | null {
   switch (value.kind) {
@@ -49,6 +51,8 @@ function simpleKey(value: Value): string | null {
         const part = simpleKey(item);
         if (part === null) return null;
         parts.push(`${part.length}:${part}`);
+        // A tuple that holds itself many times over: its hash is computed step by step, within the budgets.
+        if (part.length > longestKey) return null;
       }
       return `t${parts.join('')}`;
     }

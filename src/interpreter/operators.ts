@@ -342,6 +342,8 @@ export function rangeLength({ start, stop, step }: Extract<Value, { kind: 'range
 }
 
 function itemsEqual(machine: Machine, a: readonly Value[], b: readonly Value[]): boolean {
+  // Values that hold each other many times over make more comparisons than there are items.
+  machine.tick();
   return a.length === b.length && a.every((item, i) => pythonEquals(machine, item, b[i]!));
 }
 
@@ -486,6 +488,7 @@ export function pythonHash(machine: Machine, value: Value): string {
       if (!('class' in value) || value.class === null) return plainHash(value);
       break;
     case 'tuple':
+      machine.tick();
       return `t${value.items.map((item) => hashText(machine, item)).join(';')}`;
     case 'unknown':
       return machine.unsupported(value.what);

@@ -162,19 +162,27 @@ function plainText(machine: Machine, value: Value, language: Language): string {
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
-function isPlain(value: Value, depth: number): boolean {
+/** At most so many parts of a value are looked at, however often it holds itself. */
+const mostParts = 2000;
+
+function isPlain(value: Value, depth: number, visited = { count: 0 }): boolean {
+  if (depth < 0 || ++visited.count > mostParts) return false;
+  const all = (parts: Iterable<Value>): boolean => {
+    for (const part of parts) if (!isPlain(part, depth - 1, visited)) return false;
+    return true;
+  };
   switch (value.kind) {
     case 'instance':
       return value.class.sealed;
     case 'object':
-      return depth > 0 && value.properties.size < 100 && [...value.properties.values()].every((item) => isPlain(item, depth - 1));
+      return all(value.properties.values());
     case 'list':
     case 'tuple':
-      return depth > 0 && value.items.length < 1000 && value.items.every((item) => isPlain(item, depth - 1));
+      return all(value.items);
     case 'dict':
-      return depth > 0 && value.entries.size < 1000 && value.entries.values().every((item) => isPlain(item, depth - 1));
+      return value.entries.size < mostParts && all(value.entries.values());
     case 'set':
-      return value.entries.size < 1000 && value.entries.keys().every((item) => isPlain(item, depth - 1));
+      return value.entries.size < mostParts && all(value.entries.keys());
     case 'tensor':
       return value.class.module.startsWith('torch');
     case 'boundMethod':

@@ -40,7 +40,7 @@ function assertOurs(value: Value, depth: number): void {
   assert.equal(typeof value, 'object');
   assert.ok(kinds.has(value.kind), `a value of kind ${value.kind}`);
   if (depth === 0) return;
-  if (value.kind === 'list' || value.kind === 'tuple') for (const item of value.items) assertOurs(item, depth - 1);
+  if (value.kind === 'list' || value.kind === 'tuple') for (const item of value.items.slice(0, 20)) assertOurs(item, depth - 1);
   if (value.kind === 'dict')
     for (const [key, item] of value.entries) {
       assertOurs(key, depth - 1);
