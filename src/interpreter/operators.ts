@@ -273,6 +273,8 @@ function holds(operator: Ordering, order: number): boolean {
 }
 
 export function pythonEquals(machine: Machine, left: Value, right: Value): boolean {
+  // Values that hold others many times over make more comparisons than there are items.
+  machine.tick();
   return left === right || machine.truthy(pythonCompare(machine, '==', left, right));
 }
 
@@ -342,8 +344,6 @@ export function rangeLength({ start, stop, step }: Extract<Value, { kind: 'range
 }
 
 function itemsEqual(machine: Machine, a: readonly Value[], b: readonly Value[]): boolean {
-  // Values that hold each other many times over make more comparisons than there are items.
-  machine.tick();
   return a.length === b.length && a.every((item, i) => pythonEquals(machine, item, b[i]!));
 }
 
