@@ -230,6 +230,9 @@ function evaluateCall(call: Call, context: Context): Flow {
     const object = evaluate(callee.object, context);
     const target = evaluateAttribute(object, callee.name, callee.nameRange, context);
     if (target.object) return callObject(target.object, given, call, context);
+    // tf.tidy(() => …) gives what its function gives.
+    const thunk = canonical(callee.name) === 'tidy' ? given.positional.at(-1)?.object : null;
+    if (thunk?.kind === 'callable') return callObject(thunk, { positional: [], nodes: [], named: new Map() }, call, context);
     const isModule = isModuleReference(callee.object, context);
     const result = callOperation(callee.name, isModule ? null : object, given, call, context);
     // `true_dist.scatter_(…)` changes what the name holds.

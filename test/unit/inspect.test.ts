@@ -162,6 +162,44 @@ describe('inspect', function () {
     assert.match(loss.notes.join('\n'), /each row run alone; they add up/);
   });
 
+  it('gives a loss that takes sequences one row at a time', () => {
+    const code =
+      'def s(x, y, e=0.1):\n    k = x.size(2)\n    x = x.view(-1, k)\n    q = torch.full_like(x, e / (k - 1)).scatter_(1, y.view(-1, 1), 1 - e)\n    return -(q * F.log_softmax(x, 1)).sum(1).mean()\n';
+    const loss = only(python(code, { sample }));
+    near(loss.value, 0.91372636);
+    assert.match(loss.notes.join('\n'), /sequence of one/);
+  });
+
+  it('runs a loss whose own ignored class cannot be run, and says so', () => {
+    const code = `
+class Padded(nn.Module):
+    def __init__(self, size, smoothing=0.1, ignore_index=-100):
+        super().__init__()
+        one_hot = torch.full((size,), smoothing / (size - 2))
+        one_hot[ignore_index] = 0
+        self.one_hot = one_hot.unsqueeze(0)
+        self.confidence = 1 - smoothing
+        self.ignore_index = ignore_index
+    def forward(self, lp, y):
+        q = self.one_hot.repeat(y.size(0), 1).scatter_(1, y.unsqueeze(1), self.confidence)
+        q.masked_fill_((y == self.ignore_index).unsqueeze(1), 0)
+        return F.kl_div(lp, q, reduction='sum')
+`;
+    const loss = only(python(code));
+    assert.equal(loss.status, 'measured', loss.problem?.message);
+    assert.equal(loss.measured?.paddingIndex, 0);
+    assert.match(loss.notes.join('\n'), /IndexError.*run with class 0/);
+  });
+
+  it('measures numpy losses, and says where the gradient comes from', () => {
+    const code =
+      'import numpy as np\ndef n(z, y, e=0.1):\n    lp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))\n    q = np.full(z.shape, e / z.shape[1])\n    q[np.arange(len(y)), y] += 1 - e\n    return -(q * lp).sum(axis=1).mean()\n';
+    const loss = only(inspect({ file: 'n.py', text: code, sample }));
+    near(loss.value, 0.87205969);
+    assert.equal(loss.measured?.formulation, 'uniform-mixture');
+    assert.match(loss.notes.join('\n'), /numpy has no gradients/);
+  });
+
   it('says what one class means', () => {
     const loss = only(python(fill, { classes: 1 }));
     assert.equal(loss.status, 'error');
@@ -226,5 +264,42 @@ describe('inspect', function () {
         assert.match(inspection.problems.map((p) => p.message).join('\n'), message);
       });
     }
+  });
+
+  it('says where a division by zero comes from when there is one class', () => {
+    const code = fill.replace('x.size(1) - 1', 'int(x.size(1)) - 1');
+    const { problem } = only(python(code, { classes: 1 }));
+    assert.match(problem?.message ?? '', /^ZeroDivisionError: .*K = 1: fill\/scatter shares ε among the other K − 1 classes/);
+    assert.equal(problem?.range?.line, 5 + 1);
+    assert.doesNotMatch(
+      only(python('def loss(x, y):\n    return F.cross_entropy(x, y, label_smoothing=1 / 0)\n')).problem?.message ?? '',
+      /K = 1/,
+    );
+  });
+
+  it('places what was too large, and what failed outside any statement', () => {
+    const huge = only(python('def loss(x, y):\n    big = torch.zeros(10**9)\n    return F.cross_entropy(x, y) + big.sum()\n'));
+    assert.equal(huge.problem?.type, 'budget');
+    assert.equal(huge.problem.range?.line, 5);
+    const written = only(
+      python('def loss(x, y):\n    value = -F.log_softmax(x, 1).gather(1, y.unsqueeze(1)).mean()\n    y += 0\n    return value\n'),
+    );
+    assert.match(written.problem?.message ?? '', /modified by an inplace operation/);
+    assert.equal(written.problem?.range?.line, 4);
+  });
+
+  it('shows the sample and ends when a loss is too slow to be measured', () => {
+    const slow = `
+def slow(x, y, e=0.1):
+    for _ in range(400_000):
+        pass
+    return F.cross_entropy(x, y, label_smoothing=e)
+`;
+    const started = performance.now();
+    const loss = only(python(slow, { sample }));
+    near(loss.value, 0.87205969);
+    const { measured, notes } = loss;
+    if (performance.now() - started > 12_000) assert.equal(measured, null);
+    assert.ok(measured !== null || notes.includes('It could not be measured: running it takes too long.'), notes.join());
   });
 });

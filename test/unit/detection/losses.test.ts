@@ -291,7 +291,12 @@ const typescript: readonly (readonly [string, string, readonly string[], readonl
     ['function loss make tfjs'],
     ['e parameterDefault 0.1'],
   ],
-  ['the built-in, by position', 'const v = tf.losses.softmaxCrossEntropy(model.labels, model.logits, undefined, 0.1);\n', ['call loss softmaxCrossEntropy tfjs'], ['labelSmoothing positionalArgument 0.1']],
+  [
+    'the built-in, by position',
+    'const v = tf.losses.softmaxCrossEntropy(model.labels, model.logits, undefined, 0.1);\n',
+    ['call loss softmaxCrossEntropy tfjs'],
+    ['labelSmoothing positionalArgument 0.1'],
+  ],
   ['an accuracy', 'export const accuracy = (y: tf.Tensor, z: tf.Tensor) => tf.equal(y.argMax(-1), z.argMax(-1)).mean();\n', [], []],
 ];
 
@@ -321,8 +326,14 @@ describe('detection', () => {
     for (const [name, code, losses, values] of typescript) {
       it(name, () => {
         const program = parseTypeScript(tfjs + code);
-        assert.deepEqual(findLosses(program).map((x) => `${x.kind} ${x.role} ${x.name} ${x.framework}`), losses);
-        assert.deepEqual(findSmoothingConstants(program).map((c) => `${c.name} ${c.kind} ${String(c.value)}`), values);
+        assert.deepEqual(
+          findLosses(program).map((x) => `${x.kind} ${x.role} ${x.name} ${x.framework}`),
+          losses,
+        );
+        assert.deepEqual(
+          findSmoothingConstants(program).map((c) => `${c.name} ${c.kind} ${String(c.value)}`),
+          values,
+        );
       });
     }
   });
