@@ -485,14 +485,21 @@ export function relu(input: Tensor): Tensor {
 /** A function with its slope: for activations whose gradient is a closed form of the input. */
 function activation(input: Tensor, name: string, f: (x: number) => number, slope: (x: number) => number): Tensor {
   if (!isFloatDtype(input.dtype)) throw runtimeError(`"${name.toLowerCase()}_cpu" not implemented for '${input.dtype}'`);
-  return unary(input, f, { name, saves: 'input', gradient: (dy, x) => mul(dy, slopes(x, slope, dy.dtype)) });
+  return unary(input, f, { name, saves: 'input', gradient: (dy, x) => mul(dy, slopes(x, name, slope, dy.dtype)) });
 }
 
-function slopes(input: Tensor, slope: (x: number) => number, dtype: Dtype): Tensor {
+/** The slopes are on the tape, so that a second gradient through them is refused instead of being left out. */
+function slopes(input: Tensor, name: string, slope: (x: number) => number, dtype: Dtype): Tensor {
   const from = readValues(input);
   const values = allocate(dtype, from.length);
   for (let i = 0; i < values.length; i++) values[i] = slope(from[i]!);
-  return fromValues(values, input.shape, dtype);
+  return derive(values, input.shape, dtype, {
+    name: `${name}Backward`,
+    inputs: [input],
+    gradient: () => {
+      throw notImplemented(`the second derivative of ${name} is not supported`);
+    },
+  });
 }
 
 export const leakyRelu = (input: Tensor, negativeSlope = 0.01): Tensor =>

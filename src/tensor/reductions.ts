@@ -3,7 +3,7 @@ import { reducedDims, scaled, shapeWithout, spread, sumValues } from './broadcas
 import { to } from './creation';
 import { castNumber, type Dtype, isFloatDtype, isIntegralDtype, scalarTypeName, type Values } from './dtype';
 import { abs, div, mul, pow, sub, where } from './elementwise';
-import { runtimeError } from './errors';
+import { notImplemented, runtimeError } from './errors';
 import { amax, amin } from './extremes';
 import { le, ne } from './comparison';
 import { floatScalar, intScalar } from './promotion';
@@ -187,7 +187,7 @@ export function cumprod(input: Tensor, dim: number, dtype?: Dtype): Tensor {
     name: 'Cumprod',
     inputs: [source],
     saved: [source],
-    gradient: (dy) => cumprodGradient(dy, from, lanes),
+    gradient: (dy) => cumprodGradient(dy, source, lanes),
   });
 }
 
@@ -195,7 +195,8 @@ export function cumprod(input: Tensor, dim: number, dtype?: Dtype): Tensor {
  * ∂/∂x_k Σ_m dy_m Π_{i≤m} x_i = (Π_{i<k} x_i) · s_k with s_k = dy_k + x_{k+1} s_{k+1}: the products before and what follows, without dividing, so
  * that factors may be zero.
  */
-function cumprodGradient(dy: Tensor, from: Values, { outer, size, inner }: Lanes): Tensor {
+function cumprodGradient(dy: Tensor, source: Tensor, { outer, size, inner }: Lanes): Tensor {
+  const from = readValues(source);
   const flow = readValues(dy);
   const values = allocate(dy.dtype, flow.length);
   const before = new Float64Array(size);
@@ -214,7 +215,13 @@ function cumprodGradient(dy: Tensor, from: Values, { outer, size, inner }: Lanes
       }
     }
   }
-  return derive(values, dy.shape, dy.dtype, { name: 'CumprodBackward', inputs: [], gradient: (ddy) => ddy });
+  return derive(values, dy.shape, dy.dtype, {
+    name: 'CumprodBackward',
+    inputs: [dy, source],
+    gradient: () => {
+      throw notImplemented('the second derivative of cumprod is not supported');
+    },
+  });
 }
 
 /** Σ (x − mean)² / (N − correction); 1 is the unbiased estimate. */
