@@ -8,7 +8,7 @@ import { scaled } from './broadcasting';
 import { sum } from './reductions';
 import { allocate, isGradEnabled } from './run';
 import { elementCount, type Lanes, sameShape, type Shape, shapeText } from './shapes';
-import { exponentiate, logSoftmax, softmax } from './softmax';
+import { exponentiate, logSoftmax, softmax, totalInSingle } from './softmax';
 import { fromValues, isFloating, type Tensor } from './tensor';
 import { expand, reshape, unsqueeze } from './views';
 
@@ -140,7 +140,7 @@ function labelCrossEntropy(
     totals[s] = total;
     const label = labels[s]!;
     if (label === ignoreIndex) return;
-    const logTotal = single ? Math.fround(Math.log(Math.fround(total))) : Math.log(total);
+    const logTotal = single ? Math.fround(Math.log(totalInSingle(from, lanes, start, max, total))) : Math.log(total);
     const logPartition = max + logTotal;
     const w = weights === null ? 1 : weights[label]!;
     // As torch rounds it: x − max − log Σ, so that equal logits lose nothing to a large maximum.
@@ -160,8 +160,10 @@ function labelCrossEntropy(
   const values = allocate(input.dtype, reduction === 'none' ? samples : 1);
   if (reduction === 'none') values.set(losses);
   else {
+    // torch adds the losses of a small batch one after the other in float32.
+    const few = single && samples <= 16;
     let sumOfLosses = 0;
-    for (const loss of losses) sumOfLosses += loss;
+    for (const loss of losses) sumOfLosses = few ? Math.fround(sumOfLosses + Math.fround(loss)) : sumOfLosses + loss;
     values[0] = reduction === 'sum' ? sumOfLosses : sumOfLosses / denominator;
   }
   const share = reduction === 'mean' ? 1 / denominator : 1;

@@ -44,6 +44,17 @@ export function exponentiate(
 
 // Rows that lie together have loops of their own: a stride in the loop costs twice the time.
 
+/** Up to this many classes torch adds the exponentials one after the other in float32; beyond it, in an order that depends on the processor. */
+const sequentialSize = 16;
+
+/** A lane's sum of exponentials as float32 torch has it: small log-probabilities show its rounding in their printed digits. */
+export function totalInSingle(from: Values, { size, inner }: Lanes, start: number, max: number, total: number): number {
+  if (size > sequentialSize) return Math.fround(total);
+  let sum = 0;
+  for (let i = start; i < start + size * inner; i += inner) sum = Math.fround(sum + Math.fround(Math.exp(from[i]! - max)));
+  return sum;
+}
+
 function rowMax(from: Values, start: number, size: number): number {
   let max = -Infinity;
   for (let i = start; i < start + size; i++) {
@@ -101,7 +112,7 @@ export function logSoftmax(input: Tensor, dim: number, dtype?: Dtype): Tensor {
       return;
     }
     // torch rounds after each of these steps, and a small log-probability shows it in its printed digits.
-    const shift = Math.fround(Math.log(Math.fround(total)));
+    const shift = Math.fround(Math.log(totalInSingle(from, lanes, start, max, total)));
     for (let i = start; i < start + span; i += lanes.inner) values[i] = Math.fround(from[i]! - max) - shift;
   });
   return derive(values, source.shape, source.dtype, {
