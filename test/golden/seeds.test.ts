@@ -25,7 +25,7 @@ function near(actual: Num | null | undefined, expected: number, tolerance = 1e-5
 function allNear(actual: readonly Num[] | null | undefined, expected: readonly number[], tolerance?: number): void {
   assert.equal(actual?.length, expected.length);
   expected.forEach((value, i) => {
-    near(actual?.[i], value, tolerance);
+    near(actual[i], value, tolerance);
   });
 }
 
