@@ -4,6 +4,7 @@ import { show } from './javascript/convert';
 import type { Library, Snapshot } from './library';
 import type { Frame, Machine } from './machine';
 import type { TensorValue, Value } from './value';
+import { isTensorContiguous } from '../tensor/tensor';
 
 export interface Step {
   readonly range: Range;
@@ -132,11 +133,16 @@ export function snapshot(machine: Machine, libraries: readonly Library[], value:
 /** The elements in row-major order, read through the strides. */
 export function elementsOf({ tensor }: TensorValue, most = Infinity): number[] {
   const { shape, strides, offset, cell } = tensor;
-  const count = shape.reduce((product, n) => product * n, 1);
+  const count = Math.min(
+    shape.reduce((product, n) => product * n, 1),
+    most,
+  );
+  // In order, as nearly always: a copy of one stretch of memory.
+  if (isTensorContiguous(tensor)) return Array.from(cell.values.subarray(offset, offset + count));
   const elements: number[] = [];
   const index = shape.map(() => 0);
   let at = offset;
-  for (let i = 0; i < Math.min(count, most); i++) {
+  for (let i = 0; i < count; i++) {
     elements.push(Number(cell.values[at]));
     for (let d = shape.length - 1; d >= 0; d--) {
       index[d]!++;
