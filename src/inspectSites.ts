@@ -42,8 +42,15 @@ function inspectNoting(task: Task): Inspection {
     return site.kind === 'script' ? inspectScript(task) : site.role === 'target' ? inspectTargets(task) : inspectLoss(task);
   } catch (error) {
     const { type, message, range } = session.problemOf(error);
-    return failed(task, { type, message, range: range && found.place(range) });
+    return failed(task, { type, message: message + oneClassHint(message, task), range: range && found.place(range) });
   }
+}
+
+/** What a division by zero comes from where there is one class only. */
+function oneClassHint(message: string, { request, fileSample }: Task): string {
+  const classes = request.sample?.logits[0]?.length ?? request.classes ?? fileSample?.sample.logits[0]?.length;
+  if (classes !== 1 || !/^ZeroDivisionError/.test(message)) return '';
+  return ' (the sample has one class, K = 1: fill/scatter shares ε among the other K − 1 classes, and that divides by zero)';
 }
 
 // ------------------------------------------------------------------------------------------------------------ losses

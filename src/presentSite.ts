@@ -42,7 +42,8 @@ export function failed(
     classes: null,
     sample: null,
     status: problem.type === 'unsupported' ? 'unsupported' : 'error',
-    problem,
+    // What happened outside the person's statements (in the backward pass, say) is shown at the loss.
+    problem: { ...problem, range: problem.range ?? task.found.place(task.site.nameRange) },
     value: null,
     perSample: null,
     gradient: null,

@@ -124,7 +124,16 @@ function standardTerminal(): Terminal {
   return { width: Math.max(40, width), colour };
 }
 
+/** Whoever reads the output may stop before its end (`… | head`): the rest is then not written, and that is no failure. */
+export function allowClosedPipe(stream: NodeJS.EventEmitter): void {
+  stream.on('error', (failure: Error & { readonly code?: string }) => {
+    if (failure.code !== 'EPIPE') throw failure;
+  });
+}
+
 if (require.main === module) {
+  allowClosedPipe(process.stdout);
+  allowClosedPipe(process.stderr);
   main({
     args: process.argv.slice(2),
     readFile: (file) => readFileSync(path.resolve(file)),

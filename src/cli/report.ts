@@ -8,15 +8,24 @@ export function reportText(inspection: FileInspection, terminal: Terminal): stri
   const lines: string[] = [];
   for (const loss of inspection.losses) lines.push(...lossLines(loss, inspection.file, terminal), '');
   if (inspection.losses.length === 0 && inspection.problems.length === 0) lines.push(`${inspection.file}: no loss found`, '');
-  for (const problem of inspection.problems) lines.push(...problemLines(problem, inspection.file, terminal));
+  const told = new Set(inspection.losses.flatMap(({ problem }) => (problem ? [sameProblem(problem)] : [])));
+  for (const problem of inspection.problems)
+    if (!told.has(sameProblem(problem))) lines.push(...problemLines(problem, inspection.file, terminal));
   while (lines.at(-1) === '') lines.pop();
   return `${lines.join('\n')}\n`;
 }
 
 const place = (range: SourceRange | null, file: string): string => (range ? `${file}:${range.line}:${range.column}` : file);
 
+/** Problems that say the same of the same place: a broken statement stands with its loss and with its file. */
+const sameProblem = ({ message, range }: Problem): string => `${range ? `${range.line}:${range.column}` : ''} ${message}`;
+
+/** `Unsupported: …` says its type itself. */
+const typeOf = ({ type, message }: Problem): string =>
+  type === 'notFound' || (type === 'unsupported' && message.startsWith('Unsupported:')) ? '' : `${type}: `;
+
 function problemLines(problem: Problem, file: string, terminal: Terminal): readonly string[] {
-  const head = `${place(problem.range, file)}: ${problem.type === 'notFound' ? '' : `${problem.type}: `}`;
+  const head = `${place(problem.range, file)}: ${typeOf(problem)}`;
   return hanging('', styled(head, 'red', terminal) + problem.message, terminal.width);
 }
 

@@ -12,6 +12,8 @@ import type { ReadTensor } from './tensorData';
 export interface SiteSettings {
   readonly smoothing: number | null;
   readonly sample: Sample;
+  /** Measuring runs a loss some dozens of times; runs that take longer than this together (milliseconds) end it, and the sample alone is shown. */
+  readonly longestMeasuring?: number;
 }
 
 export interface BoxRun {
@@ -49,7 +51,7 @@ export interface SampleRun {
 
 export class NoGradient extends Error {}
 
-export function runnable(session: Session, site: LossSite, { smoothing, sample }: SiteSettings): RunnableSite {
+export function runnable(session: Session, site: LossSite, { smoothing, sample, longestMeasuring = 8_000 }: SiteSettings): RunnableSite {
   const open = openLoss(session, site);
   const input = (logits: Matrix, targets: readonly number[], feed: Feed): LossInput => {
     const classes = logits[0]?.length ?? 0;
@@ -67,19 +69,28 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample }
     };
   };
 
+  let spent = 0;
   const boxOf =
     (feed: Feed, settings: VariantSettings): Box =>
     (logits, targets) => {
-      const plain = input(logits, targets, feed);
-      const { result: ran, steps } = session.recording(() =>
-        open.run({ ...plain, reduction: settings.reduction ?? null, classWeights: settings.classWeights ?? plain.classWeights }),
-      );
-      const outcome = outcomeOf(session, ran.result);
-      if (ran.gradient === null) throw new NoGradient(ran.problem ?? 'the loss is not differentiable here');
-      if (outcome.value === null) return { value: outcome.values!, gradient: ran.gradient };
-      const traced = rowsBehind(outcome.value, steps, logits.length);
-      return { value: outcome.value, gradient: ran.gradient, ...(traced ? { perSample: traced } : {}) };
+      if (spent > longestMeasuring) throw new NoGradient('running it takes too long');
+      const started = performance.now();
+      try {
+        return runOnce(input(logits, targets, feed), settings);
+      } finally {
+        spent += performance.now() - started;
+      }
     };
+  const runOnce = (plain: LossInput, settings: VariantSettings): BoxRun => {
+    const { result: ran, steps } = session.recording(() =>
+      open.run({ ...plain, reduction: settings.reduction ?? null, classWeights: settings.classWeights ?? plain.classWeights }),
+    );
+    const outcome = outcomeOf(session, ran.result);
+    if (ran.gradient === null) throw new NoGradient(ran.problem ?? 'the loss is not differentiable here');
+    if (outcome.value === null) return { value: outcome.values!, gradient: ran.gradient };
+    const traced = rowsBehind(outcome.value, steps, plain.logits.length);
+    return { value: outcome.value, gradient: ran.gradient, ...(traced ? { perSample: traced } : {}) };
+  };
   const box = (feed: Feed): Box => boxOf(feed, {});
   const variant = (settings: VariantSettings, feed: Feed): Box | null => {
     if (settings.reduction !== undefined && !open.canReduceNone) return null;

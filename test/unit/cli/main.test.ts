@@ -2,7 +2,8 @@ import Ajv from 'ajv';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { main } from '../../../src/cli/main';
+import { EventEmitter } from 'node:events';
+import { allowClosedPipe, main } from '../../../src/cli/main';
 import type { Surroundings } from '../../../src/cli/main';
 import { columns } from '../../../src/cli/terminal';
 import type { Report } from '../../../src/inspection';
@@ -133,5 +134,21 @@ describe('command line', function () {
       const { status, stderr } = spawnSync(process.execPath, ['test/schema.mjs', '--check'], { encoding: 'utf8' });
       assert.equal(status, 0, stderr);
     });
+  });
+
+  it('says a problem once, and its type once', async () => {
+    const broken = await run(['inspect', 'broken.py']);
+    assert.equal(broken.status, 1);
+    assert.equal(broken.out.split('broken.py:3:').length - 1 - Number(/· broken\.py:3:/.test(broken.out)), 1, broken.out);
+    const text = fill.replace('return', 'torch.fft.fft(x)\n    return');
+    const unsupported = await run(['inspect', '-'], { readInput: () => new TextEncoder().encode(text) });
+    assert.match(unsupported.out, /stdin:5:\d+: Unsupported: torch\.fft\.fft/);
+  });
+
+  it('goes on when nobody reads the rest of its output, and fails when it cannot be written', () => {
+    const stream = new EventEmitter();
+    allowClosedPipe(stream);
+    assert.doesNotThrow(() => stream.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })));
+    assert.throws(() => stream.emit('error', Object.assign(new Error('no space'), { code: 'ENOSPC' })), /no space/);
   });
 });
