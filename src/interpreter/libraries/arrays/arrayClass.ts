@@ -139,7 +139,7 @@ function members(dialect: Dialect): [string, Value][] {
         const [first] = args.rest;
         const sizes = args.rest.length === 1 && (first?.kind === 'tuple' || first?.kind === 'list') ? first.items : args.rest;
         const wanted = sizes.map((size) =>
-          size.kind === 'int' ? Number(size.value) : (context.raise('TypeError', 'shapes must be whole numbers')),
+          size.kind === 'int' ? Number(size.value) : context.raise('TypeError', 'shapes must be whole numbers'),
         );
         return wrapArray(
           dialect,

@@ -332,9 +332,7 @@ export const arrayOperations: readonly Operation[] = [
   operation('tensorflow.einsum keras.ops.einsum jax.numpy.einsum', 'equation|subscripts, *xs', (call) =>
     einsum(
       call.args.string('equation'),
-      call.args.rest.map((value) =>
-        value.kind === 'tensor' ? value.tensor : (call.context.raise('TypeError', 'einsum takes arrays')),
-      ),
+      call.args.rest.map((value) => (value.kind === 'tensor' ? value.tensor : call.context.raise('TypeError', 'einsum takes arrays'))),
     ),
   ),
   // gradients
