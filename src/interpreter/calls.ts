@@ -1,5 +1,5 @@
 /** Calls: of interpreted functions, natives, methods, classes and objects; and generators, which are calls that stand still. */
-import { ElementBudgetError } from '../tensor/errors';
+import { ElementBudgetError, TensorError } from '../tensor/errors';
 import { exceptionClass, newException, Raised, Stopped } from './exceptions';
 import { isStatements } from './expressions';
 import type { Keywords } from './context';
@@ -84,7 +84,9 @@ export function createCalls(machine: Machine): Calls {
     } catch (error) {
       // A tensor error becomes the Python exception, or the end of the run, here, while the place is still this call's.
       if (error instanceof ElementBudgetError) throw new Stopped('budget', error.message, machine.here, machine.traceback());
-      throw machine.asRaised(error) ?? error;
+      const raised = machine.asRaised(error);
+      if (raised !== null && error instanceof TensorError) raised.operation = fn.name;
+      throw raised ?? error;
     }
   }
 

@@ -84,6 +84,8 @@ export class Raised extends Error {
   readonly exception: InstanceValue;
   readonly range: Range;
   readonly traceback: readonly TracebackEntry[];
+  /** The library function that refused, as the person wrote it; its exception's own text may not say. */
+  operation: string | null = null;
 
   constructor(exception: InstanceValue, range: Range, traceback: readonly TracebackEntry[]) {
     super(exception.class.name);

@@ -336,12 +336,24 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     deadline = performance.now() + budgets.milliseconds;
   }
 
+  /** `scatter_: index 5 is out of bounds …`, unless the message says so itself. */
+  function withOperation(operation: string | null, message: string): string {
+    if (operation === null || message.includes(operation.replace(/_+$/, '').replace(/^_+/, ''))) return message;
+    return `${operation}: ${message}`;
+  }
+
   /** Whatever was thrown, as the error the person sees. */
   function errorFrom(thrown: unknown): InterpreterError {
     const raised = machine.asRaised(thrown);
     if (raised !== null) {
       const { class: cls } = raised.exception;
-      return new InterpreterError('exception', cls.name, messageOf(raised), raised.range, raised.traceback);
+      return new InterpreterError(
+        'exception',
+        cls.name,
+        withOperation(raised.operation, messageOf(raised)),
+        raised.range,
+        raised.traceback,
+      );
     }
     if (thrown instanceof Stopped) return new InterpreterError(thrown.type, null, thrown.message, thrown.range, thrown.traceback);
     if (thrown instanceof InterpreterError) return thrown;

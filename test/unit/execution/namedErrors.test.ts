@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { inspect } from '../../../src/inspect';
+
+const lossWith = (line: string): string => `import torch
+import torch.nn.functional as F
+
+def loss(x, target, smoothing=0.1):
+    k = x.size(-1)
+    q = torch.full_like(x, smoothing / (k - 1))
+    ${line}
+    return -(q * F.log_softmax(x, -1)).sum(-1).mean()
+`;
+
+/** A failing line, and the message its author sees. */
+const table: readonly (readonly [line: string, message: string])[] = [
+  ['q.scatter_(1, target.unsqueeze(1) + 5, 1 - smoothing)', 'RuntimeError: scatter_: index 6 is out of bounds for dimension 1 with size 5'],
+  ['q.gather(1, target.unsqueeze(1) - 100)', 'RuntimeError: gather: index -99 is out of bounds for dimension 1 with size 5'],
+  ["raise ValueError('mine')", 'ValueError: mine'],
+];
+
+describe('errors name what the person wrote', () => {
+  for (const [line, message] of table) {
+    it(line, () => {
+      const text = lossWith(line);
+      const [found] = inspect({ file: 'loss.py', text }).losses;
+      assert.equal(found?.status, 'error');
+      assert.equal(found.problem?.message, message);
+      assert.equal(found.problem.range?.line, 7);
+    });
+  }
+
+  it('and their own handlers see torch’s words', () => {
+    const text = `import torch\ntry:\n    torch.zeros(2).gather(0, torch.tensor([5]))\nexcept RuntimeError as e:\n    print(e)\n${lossWith('q.scatter_(1, target.unsqueeze(1), 1 - smoothing)')}\nprint(loss(torch.zeros(2, 3), torch.tensor([0, 1])))\n`;
+    const printed = inspect({ file: 'loss.py', text }).losses.flatMap((l) => l.printed.map((p) => p.text));
+    assert.ok(
+      printed.some((p) => p.trim() === 'index 5 is out of bounds for dimension 0 with size 2'),
+      printed.join('|'),
+    );
+  });
+});
