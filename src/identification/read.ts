@@ -78,12 +78,13 @@ export function read(parts: Readings): Measurement {
   const offsetKind: OffsetKind =
     Math.abs(offset) <= offsetError ? 'none' : Math.abs(offset + entropy) <= 2 * offsetError ? 'entropy' : 'constant';
   const shownOffset = { none: 0, entropy: tidy(-entropy), constant: shortestDecimal(offset, offsetError) }[offsetKind];
-  const floor = scale * sum(activeTargets.map(crossEntropyFloor));
 
   const error = Math.max(seen.onError, seen.offError * classes);
   const distribution = parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error, named: named !== null } : null;
   const smoothing = distribution === null ? null : effectiveSmoothing(distribution, classes, offCount);
   const reduction = reductionOf(parts, sample, offsetKind);
+  // A loss without a reduction is shown by the mean of its rows, and so is its floor.
+  const floor = (reduction === 'none' ? scale / targets.length : scale) * sum(activeTargets.map(crossEntropyFloor));
   const paddingIndex = paddingOf(shape, main.fit);
   const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
   const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family, parts.smoothing);

@@ -18,6 +18,17 @@ function near(actual: unknown, expected: number, tolerance = 2e-5): void {
 }
 
 describe('measure', () => {
+  it('gives the floor as the loss is shown: of the batch when it is summed, of a row when it is averaged or not reduced', () => {
+    const entropy = -(0.9 * Math.log(0.9) + 4 * 0.025 * Math.log(0.025));
+    for (const [reduce, floor] of [
+      ['mean', entropy],
+      ['none', entropy],
+      ['sum', 4 * entropy],
+    ] as const) {
+      near(measured(crossEntropy(fillScatter(0.1), { reduce })).measured.entropyFloor, floor);
+    }
+  });
+
   describe('recognises', () => {
     const rows: readonly (readonly [string, BlackBox, string | null, string])[] = [
       ['hard labels', crossEntropy(hardLabels, { reduce: 'mean' }), 'hard-labels', 'mean'],
