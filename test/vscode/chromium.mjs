@@ -33,7 +33,8 @@ export function findChromium(say = console.log) {
     say('installing Chromium with apt-get');
     const apt = (...args) =>
       spawnSync('apt-get', ['-qq', '-y', ...args], { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    if (apt('update').status === 0 && apt('install', '--no-install-recommends', 'chromium', 'fonts-dejavu-core').status === 0) return '/usr/bin/chromium';
+    if (apt('update').status === 0 && apt('install', '--no-install-recommends', 'chromium', 'fonts-dejavu-core').status === 0)
+      return '/usr/bin/chromium';
   }
   throw new Error('no Chromium was found: install one (Debian: apt-get install chromium) or set CHROMIUM to its path');
 }
