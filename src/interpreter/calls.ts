@@ -14,6 +14,9 @@ import { dictFrom } from './dictionary';
 
 type Calls = Pick<Machine, 'call' | 'instantiate' | 'runFunction' | 'resumeStep'>;
 
+/** A tensor stays on the tape until the run ends: one costs as much of the budget as this many plain steps. */
+export const stepsOfTensor = 250;
+
 const anything = signature('*args, **kwargs');
 
 export function createCalls(machine: Machine): Calls {
@@ -80,7 +83,9 @@ export function createCalls(machine: Machine): Calls {
         ? new Arguments(machine, fn.qualifiedName, anything, [null, null], args, keywords, 0)
         : bind(machine, fn.isMethod ? fn.name : fn.qualifiedName, fn.signatures, args, keywords);
     try {
-      return fn.call(machine, bound);
+      const result = fn.call(machine, bound);
+      if (result.kind === 'tensor') machine.tick(stepsOfTensor);
+      return result;
     } catch (error) {
       // A tensor error becomes the Python exception, or the end of the run, here, while the place is still this call's.
       if (error instanceof ElementBudgetError) throw new Stopped('budget', error.message, machine.here, machine.traceback());

@@ -1,5 +1,6 @@
 /** The tfjs tensor as interpreted code sees it, and what guards every call of tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
+import { stepsOfTensor } from '../../calls';
 import { raiseError } from '../../javascript/errors';
 import type { Context } from '../../context';
 import { method, nativeClass, property } from '../../library';
@@ -27,7 +28,10 @@ export function guarded<T>(context: Context, run: () => T): T {
 }
 
 export function charged(context: Context, result: unknown): unknown {
-  if (result instanceof tf.Tensor) context.charge(result.size);
+  if (result instanceof tf.Tensor) {
+    context.charge(result.size);
+    context.tick(stepsOfTensor);
+  }
   return result;
 }
 
