@@ -12,6 +12,7 @@ const rooms = {
   formulations: ['tensor'],
   identification: ['formulations', 'tensor'],
   findings: ['language', 'detection', 'identification', 'formulations'],
+  translation: ['language', 'detection', 'tensor', 'interpreter', 'execution', 'formulations', 'identification'],
   cli: ['language', 'detection', 'interpreter', 'execution', 'formulations', 'identification', 'findings'],
   editor: ['language', 'detection', 'formulations', 'identification', 'findings'],
 };

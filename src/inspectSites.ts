@@ -103,6 +103,8 @@ function inspectLoss(task: Task): Inspection {
     measured: measurement?.measured ?? null,
     comparisons,
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
+    rewrites: [],
+    translations: null,
     notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }
@@ -132,6 +134,8 @@ function inspectTargets(task: Task): Inspection {
     measured: measurement?.measured ?? null,
     comparisons: comparisons.map((c) => ({ ...c, difference: null, relativeDifference: null, ulp: null, gradientDifference: null })),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
+    rewrites: [],
+    translations: null,
     notes: said([
       smoothing.note,
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
@@ -184,6 +188,8 @@ function inspectScript(task: Task): Inspection {
     measured: shown?.measurement?.measured ?? null,
     comparisons: shown?.comparisons ?? [],
     findings: findings(task, { measurement: shown?.measurement ?? null, smoothing: smoothing.value, sample, feed: 'logits', box }),
+    rewrites: [],
+    translations: null,
     notes: said([shown?.problem ?? null]),
   };
 }

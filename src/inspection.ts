@@ -80,6 +80,14 @@ export interface Printed {
   readonly recorded?: { readonly text: string; readonly agrees: boolean };
 }
 
+/** A formula with the loss's own constants filled in. */
+export interface Formula {
+  /** The equations as TeX, one after the other. */
+  readonly tex: readonly string[];
+  /** The same in one line of plain text, for where TeX is not drawn. */
+  readonly text: string;
+}
+
 export type Reduction = 'none' | 'mean' | 'sum' | 'batchmean' | 'elementMean' | 'activeMean' | 'weightedMean' | 'unknown';
 
 /** What the loss computes, read off its values and gradients: L = scale · Σ_k q_k(−log p_k) + offset. */
@@ -103,6 +111,8 @@ export interface Measured {
   readonly targetDistribution: readonly (readonly Num[])[];
   /** H(q) averaged as the loss averages: the smallest value the cross-entropy form can reach. */
   readonly entropyFloor: Num;
+  /** The measured loss; null where it is not affine in the log-probabilities. */
+  readonly formula: Formula | null;
   /** One sentence: the formulation it is, with its numbers; or that it is none, with the evidence. */
   readonly verdict: string;
   /** Id of the formulation it was measured to be, or null. */
@@ -152,6 +162,37 @@ export interface Finding {
   readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[]; readonly keepsNumbers: boolean };
 }
 
+/** A change of the code that is offered for the loss as a whole, or why it is not. */
+export type Rewrite =
+  | {
+      readonly kind: 'offered';
+      readonly title: string;
+      /** Where it is offered. */
+      readonly range: SourceRange;
+      readonly edits: readonly TextEdit[];
+      readonly keepsNumbers: boolean;
+      /** What was checked and what becomes different, in a sentence. */
+      readonly note: string;
+    }
+  | { readonly kind: 'refused'; readonly title: string; readonly range: SourceRange; readonly reason: string };
+
+/** The loss said in other code. */
+export interface Translation {
+  /** Null where it cannot be said so; then the note says why. */
+  readonly code: string | null;
+  /** What was checked of it, and what is different or lost. */
+  readonly note: string;
+}
+
+export interface Translations {
+  /** The built-in loss of torch that computes the same. */
+  readonly builtin: Translation;
+  /** A pytest file that asserts the numbers of this inspection under real torch. */
+  readonly pytest: Translation;
+  /** tfjs TypeScript that computes the same, made from the operations that were executed. */
+  readonly tfjs: Translation;
+}
+
 export interface Inspection {
   readonly name: string;
   readonly kind: 'class' | 'function' | 'call' | 'script';
@@ -175,6 +216,9 @@ export interface Inspection {
   readonly measured: Measured | null;
   readonly comparisons: readonly Comparison[];
   readonly findings: readonly Finding[];
+  readonly rewrites: readonly Rewrite[];
+  /** Null where nothing was measured, or a brief inspection was asked for. */
+  readonly translations: Translations | null;
   /** Things to know that are not findings: accepted CUDA calls, seeded random numbers, float64 computed in float32. */
   readonly notes: readonly string[];
 }
@@ -201,6 +245,8 @@ export interface InspectRequest {
   readonly paddingIndex?: number;
   /** Only the loss of this name. */
   readonly only?: string;
+  /** Neither rewrites nor translations: for a hover, or a check of many files. */
+  readonly brief?: true;
 }
 
 export type DocumentFormat = 'python' | 'typescript' | 'notebook' | 'markdown' | 'dump';

@@ -52,6 +52,8 @@ export function failed(
     measured: null,
     comparisons: [],
     findings: [],
+    rewrites: [],
+    translations: null,
     notes: [],
   };
 }

@@ -171,6 +171,7 @@ const measured = record<NonNullable<Inspection['measured']>>({
   }),
   targetDistribution: matrix,
   entropyFloor: num,
+  formula: nullable(record<NonNullable<NonNullable<Inspection['measured']>['formula']>>({ tex: list(text), text })),
   verdict: text,
   formulation: nullable(text),
 });
@@ -211,6 +212,17 @@ const finding = record<Inspection['findings'][number]>({
   range,
   fix: optional(record<NonNullable<Inspection['findings'][number]['fix']>>({ title: text, edits: list(textEdit), keepsNumbers: flag })),
 });
+type Rewrite = Inspection['rewrites'][number];
+const offered = record<Extract<Rewrite, { readonly kind: 'offered' }>>({
+  kind: oneOf('offered'),
+  title: text,
+  range,
+  edits: list(textEdit),
+  keepsNumbers: flag,
+  note: text,
+});
+const refused = record<Extract<Rewrite, { readonly kind: 'refused' }>>({ kind: oneOf('refused'), title: text, range, reason: text });
+const translation = record<NonNullable<Inspection['translations']>['builtin']>({ code: nullable(text), note: text });
 const inspection = record<Inspection>({
   name: text,
   kind: oneOf('class', 'function', 'call', 'script'),
@@ -232,6 +244,8 @@ const inspection = record<Inspection>({
   measured: nullable(measured),
   comparisons: list(comparison),
   findings: list(finding),
+  rewrites: list((value) => offered(value) || refused(value)),
+  translations: nullable(record<NonNullable<Inspection['translations']>>({ builtin: translation, pytest: translation, tfjs: translation })),
   notes: list(text),
 });
 

@@ -213,6 +213,7 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
       effectiveSmoothing: { fillScatter: null, uniformMixture: null },
       targetDistribution: [],
       entropyFloor: 'nan',
+      formula: null,
       verdict: why,
       formulation: null,
     },

@@ -102,6 +102,7 @@ export function read(parts: Readings): Measurement {
     effectiveSmoothing: smoothing ?? { fillScatter: null, uniformMixture: null },
     targetDistribution: targets.map((row) => row.map((value) => toNum(tidy(value)))),
     entropyFloor: toNum(tidy(floor)),
+    formula: null,
     formulation,
   };
   const measurement: Omit<Measurement, 'measured'> = {
