@@ -76,8 +76,9 @@ export interface Printed {
   readonly text: string;
   /** 'print' or the value a notebook cell shows. */
   readonly source: 'print' | 'cell';
-  /** What the document records the author's run to have printed there, and whether ours agrees to the digits printed. */
-  readonly recorded?: { readonly text: string; readonly agrees: boolean };
+  /** What the document records the author's run to have printed there, and whether ours agrees to the digits printed. `unset`: it shows
+   * memory that nothing was written to, which no two runs have alike. */
+  readonly recorded?: { readonly text: string; readonly agrees: boolean; readonly unset?: true };
 }
 
 /** A formula with the loss's own constants filled in. */

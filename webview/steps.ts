@@ -77,7 +77,7 @@ function onePrinted(page: Page, output: Printed): HTMLElement {
   const { recorded } = output;
   return element(
     'li',
-    { class: recorded === undefined ? null : recorded.agrees ? 'agrees' : 'disagrees' },
+    { class: recorded === undefined ? null : recorded.agrees ? 'agrees' : recorded.unset ? 'unset' : 'disagrees' },
     lineLink(page, output.range, String(output.range.line)),
     element(
       'div',
@@ -87,8 +87,8 @@ function onePrinted(page: Page, output: Printed): HTMLElement {
         element(
           'span',
           { class: 'mark' },
-          element('span', { 'aria-hidden': 'true' }, recorded.agrees ? '✓ ' : '✗ '),
-          recorded.agrees ? words.agrees : words.disagrees,
+          element('span', { 'aria-hidden': 'true' }, recorded.agrees ? '✓ ' : recorded.unset ? '∅ ' : '✗ '),
+          recorded.agrees ? words.agrees : recorded.unset ? words.unset : words.disagrees,
         ),
       recorded?.agrees === false &&
         element(

@@ -143,12 +143,24 @@ function stepLines(steps: readonly Step[], width: number, terminal: Terminal): r
 
 function printedLines(printed: readonly Printed[], width: number, terminal: Terminal): readonly string[] {
   return printed.flatMap(({ range, text, recorded }) => {
-    const mark = recorded === undefined ? ' ' : recorded.agrees ? styled('✓', 'green', terminal) : styled('✗', 'red', terminal);
+    const mark =
+      recorded === undefined
+        ? ' '
+        : recorded.agrees
+          ? styled('✓', 'green', terminal)
+          : recorded.unset
+            ? styled('∅', 'dim', terminal)
+            : styled('✗', 'red', terminal);
     const indent = `${padStart(String(range.line), 4)} ${mark} `;
     const own = text.replace(/\n$/, '').split('\n');
     const lines = own.map((line, i) => (i === 0 ? indent : ' '.repeat(7)) + cut(line, width - 7));
     if (recorded === undefined || recorded.agrees) return lines;
     const theirs = recorded.text.replace(/\n$/, '').split('\n');
-    return [...lines, ...theirs.map((line, i) => (i === 0 ? `${' '.repeat(7)}recorded: ` : ' '.repeat(17)) + cut(line, width - 17))];
+    const unset = recorded.unset ? [`${' '.repeat(7)}memory that nothing was written to yet: it holds something else in every run`] : [];
+    return [
+      ...lines,
+      ...unset,
+      ...theirs.map((line, i) => (i === 0 ? `${' '.repeat(7)}recorded: ` : ' '.repeat(17)) + cut(line, width - 17)),
+    ];
   });
 }

@@ -153,7 +153,9 @@ const printed = record<Inspection['printed'][number]>({
   range,
   text,
   source: oneOf('print', 'cell'),
-  recorded: optional(record<NonNullable<Inspection['printed'][number]['recorded']>>({ text, agrees: flag })),
+  recorded: optional(
+    record<NonNullable<Inspection['printed'][number]['recorded']>>({ text, agrees: flag, unset: optional((value) => value === true) }),
+  ),
 });
 const measured = record<NonNullable<Inspection['measured']>>({
   affine: flag,

@@ -23,7 +23,7 @@ export interface PrintedText {
   readonly range: Range;
   readonly text: string;
   readonly source: 'print' | 'cell';
-  readonly recorded: { readonly text: string; readonly agrees: boolean } | null;
+  readonly recorded: { readonly text: string; readonly agrees: boolean; readonly unset?: true } | null;
 }
 
 /** An error of the run, with its place in the person's code. */

@@ -1,21 +1,30 @@
 /** What a document printed, beside what it says it printed when its author ran it. */
 import type { Cell, Range, Statement } from '../language/program';
+import { isUnset } from '../tensor/tensor';
 import type { Frame, Machine } from './machine';
 import { agrees, nestedShape, printedTensors, type Nested } from './recorded';
 import type { Value } from './value';
 import { NONE, TRUE, float, int, list, tuple } from './value';
 
+/** What the document says was printed; `unset` where it shows memory that nothing was written to, which no two runs have alike. */
+export interface Recorded {
+  readonly text: string;
+  readonly agrees: boolean;
+  readonly unset?: true;
+}
+
 export interface Printed {
   readonly range: Range;
   readonly text: string;
   readonly source: 'print' | 'cell';
-  readonly recorded?: { readonly text: string; readonly agrees: boolean };
+  readonly recorded?: Recorded;
 }
 
 interface Piece {
   readonly range: Range;
   text: string;
   readonly source: 'print' | 'cell';
+  readonly unset: boolean;
 }
 
 const mostPieces = 2000;
@@ -41,12 +50,12 @@ export function createNotebook(machine: Machine, onPrint: (text: string) => void
       const last = pieces.at(-1);
       // A print that does not end its line goes on in the next one.
       if (last?.source === 'print' && !last.text.endsWith('\n')) last.text += text;
-      else if (pieces.length + done.length < mostPieces) pieces.push({ range, text, source: 'print' });
+      else if (pieces.length + done.length < mostPieces) pieces.push({ range, text, source: 'print', unset: false });
     },
     show(value, statement) {
       const text = `${machine.repr(value)}\n`;
       onPrint(text);
-      pieces.push({ range: statement.range, text, source: 'cell' });
+      pieces.push({ range: statement.range, text, source: 'cell', unset: value.kind === 'tensor' && isUnset(value.tensor) });
     },
     endCell(cell, frame) {
       const recorded = cell.recordedOutput?.text ?? null;
@@ -58,13 +67,18 @@ export function createNotebook(machine: Machine, onPrint: (text: string) => void
         done.push(
           part === undefined
             ? { range: piece.range, text, source: piece.source }
-            : { range: piece.range, text, source: piece.source, recorded: { text: part, agrees: agrees(text, part) } },
+            : { range: piece.range, text, source: piece.source, recorded: recordedOf(part, text, piece) },
         );
       });
       pieces = [];
     },
     printed: () => [...done, ...pieces.map(({ range, text, source }) => ({ range, text: text.replace(/\n$/, ''), source }))],
   };
+}
+
+function recordedOf(text: string, ours: string, { unset }: Piece): Recorded {
+  const same = agrees(ours, text);
+  return { text, agrees: same, ...(unset && !same ? { unset: true as const } : {}) };
 }
 
 /**

@@ -37,10 +37,10 @@ const float32Precision = 2 ** -21;
 
 const named = (text: string): string => text.toLowerCase().replace(/inf$/, 'Infinity');
 
-/** The worth of the last digit printed: 0.01 for 1.25. */
+/** The worth of the last digit printed: 0.01 for 1.25. A number without digits after the point is whole: `2` and torch's `2.` are exact. */
 function lastDigit(text: string): number {
   const match = /^[-+]?\d*\.?(\d*)(?:e([-+]?\d+))?$/i.exec(text);
-  if (match === null) return 0;
+  if (match === null || (match[1] === '' && match[2] === undefined)) return 0;
   return 10 ** (Number(match[2] ?? 0) - match[1]!.length);
 }
 

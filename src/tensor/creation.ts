@@ -39,7 +39,9 @@ export const fullLike = (input: Tensor, fill: Scalar, dtype: Dtype = input.dtype
 /** Memory whose content torch leaves open: NaN in strict runs, so that reading it shows, else zeros. */
 export function empty(shape: Shape, dtype: Dtype = 'float32'): Tensor {
   const unset = currentRun().strict && isFloatDtype(dtype) ? NaN : 0;
-  return full(shape, { kind: 'float', value: unset }, dtype);
+  const memory = full(shape, { kind: 'float', value: unset }, dtype);
+  memory.cell.unset = true;
+  return memory;
 }
 export const emptyLike = (input: Tensor, dtype: Dtype = input.dtype): Tensor => empty(input.shape, dtype);
 

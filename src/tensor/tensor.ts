@@ -27,6 +27,8 @@ export interface Cell {
   leaf: Tensor | null;
   /** Filled by this run's random generator, whose numbers are not torch's. */
   wasRandom: boolean;
+  /** Made by `empty`: until it is first written to, its content is whatever the memory held. */
+  unset: boolean;
 }
 
 /** A view of a cell, as torch's Tensor is a view of a storage. */
@@ -70,6 +72,9 @@ export class Tensor {
   }
 }
 
+/** Does its content depend on what the memory held before? */
+export const isUnset = ({ cell }: Tensor): boolean => cell.unset && cell.version.memory.writes === 0;
+
 export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 export const rank = (tensor: Tensor): number => tensor.shape.length;
@@ -92,6 +97,7 @@ export function newCell(values: Values, dtype: Dtype): Cell {
     leafBase: null,
     leaf: null,
     wasRandom: false,
+    unset: false,
   };
 }
 

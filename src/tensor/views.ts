@@ -9,6 +9,7 @@ function detachedCell(cell: Cell, version = cell.version): Cell {
   const detached = newCell(cell.values, cell.dtype);
   detached.version = version;
   detached.wasRandom = cell.wasRandom;
+  detached.unset = cell.unset;
   return detached;
 }
 

@@ -74,8 +74,13 @@ describe('the five documents', function () {
       assert.deepEqual(script.sample.targets, [1, 0]);
       assert.equal(script.measured?.formulation, 'fill-scatter');
       near(script.measured.effectiveSmoothing.fillScatter, 0.1);
-      // What torch.empty leaves in memory is nobody's to reproduce.
+      // What torch.empty leaves in memory is nobody's to reproduce, and is said to be that.
       recordedAgrees(script, /e\+\d\d/, 6);
+      const unset = script.printed.filter(({ recorded }) => recorded?.unset === true);
+      assert.deepEqual(
+        unset.map(({ recorded }) => /e\+\d\d/.test(recorded!.text)),
+        [true],
+      );
     });
 
     it('inspects the class once that line is repaired', () => {

@@ -306,4 +306,33 @@ class Padded(nn.Module):
       assert.throws(() => short(logits, [1, 0]), /running it takes too long/);
     });
   });
+
+  it('tells memory that nothing was written to from an output that differs', () => {
+    const shown = (code: string, recorded: string) => {
+      const cell = {
+        cell_type: 'code',
+        metadata: {},
+        execution_count: 1,
+        source: `${torch}x = torch.tensor([[1., 2., 4.]])\ny = torch.tensor([0])\nF.cross_entropy(x, y, label_smoothing=0.1)`,
+        outputs: [],
+      };
+      const showing = { ...cell, source: code, outputs: [{ output_type: 'execute_result', data: { 'text/plain': recorded } }] };
+      const text = JSON.stringify({
+        cells: [cell, showing],
+        metadata: { language_info: { name: 'python' } },
+        nbformat: 4,
+        nbformat_minor: 5,
+      });
+      return inspect({ file: 'loss.ipynb', text })
+        .losses.flatMap(({ printed }) => printed)
+        .find(({ recorded }) => recorded !== undefined)?.recorded;
+    };
+    assert.deepEqual(shown('torch.empty(2)', 'tensor([1.2e+22, 3.0e-09])'), {
+      text: 'tensor([1.2e+22, 3.0e-09])',
+      agrees: false,
+      unset: true,
+    });
+    assert.deepEqual(shown('torch.empty(2).fill_(1)', 'tensor([1., 2.])'), { text: 'tensor([1., 2.])', agrees: false });
+    assert.deepEqual(shown('torch.empty(2).fill_(1).view(1, 2)', 'tensor([[1., 1.]])'), { text: 'tensor([[1., 1.]])', agrees: true });
+  });
 });
