@@ -19,6 +19,8 @@ export interface Settings {
   readonly mixing: number | null;
   /** Asked for by name: 'none', 'sum' …; null leaves the code's own. */
   readonly reduction: string | null;
+  /** Run a module as its `.eval()` leaves it. */
+  readonly evaluating?: boolean;
 }
 
 export interface Passed {

@@ -12,6 +12,8 @@ import { lossIn } from './outcome';
 import { callRoles, constructorRoles } from './roles';
 import type { RoleOf } from './roles';
 import type { Session } from './session';
+import { createWatch } from './watch';
+import type { HandedTensor, Watch } from './watch';
 
 export interface LossInput extends Settings {
   readonly logits: Matrix;
@@ -25,6 +27,8 @@ export type TargetForm = 'indices' | 'oneHot' | 'column' | 'integerOneHot' | 'se
 export interface OpenLoss {
   /** Runs the code; throws what it throws. */
   readonly run: (input: LossInput) => Differentiated;
+  /** Runs the code on tensors, and an object, of its own; tells which of the tensors it was handed hold something else afterwards. */
+  readonly changedBy: (input: LossInput) => readonly HandedTensor[];
   /** Can it be asked for unreduced values, by an argument of its own? */
   readonly canReduceNone: boolean;
   /** The parameter that is mixup's λ, where the loss has one. */
@@ -59,14 +63,21 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
 
   /** One object for each way of making it: a loss may keep state, but not between different settings. */
   const lossOf = (settings: Settings): Value => {
-    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction } = settings;
-    const key = JSON.stringify([classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction]);
+    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction, evaluating } = settings;
+    const key = JSON.stringify([classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction, evaluating]);
     const kept = made.get(key);
     if (kept) return kept;
+    const value = makeLoss(settings, null);
+    made.set(key, value);
+    return value;
+  };
+  const makeLoss = (settings: Settings, watch: Watch | null): Value => {
     const base = session.lookup(definition.kind === 'class' ? definition.definition.name : nameOfFunction(site)) ?? session.missing(site);
+    const values = valuesFor(session, site, makerRoles, settings, written, assume);
+    watchWeights(makerRoles, values, watch);
     const args = layOut(
       makerRoles.map((r) => r.parameter),
-      valuesFor(session, site, makerRoles, settings, written, assume),
+      values,
       site.program.language,
     );
     const value =
@@ -75,23 +86,23 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
         : definition.kind === 'function' && definition.factory
           ? session.call(base, args)
           : base;
-    if (definition.kind === 'class' && site.program.language === 'typescript') {
-      const method = session.context.getAttribute(value, definition.method.name);
-      made.set(key, method);
-      return method;
-    }
-    made.set(key, value);
+    if (settings.evaluating) session.call(session.context.getAttribute(value, 'eval'), { positional: [], keywords: new Map() });
+    if (definition.kind === 'class' && site.program.language === 'typescript')
+      return session.context.getAttribute(value, definition.method.name);
     return value;
   };
 
   const forms = targetForms(roles.find((r) => r.role === 'targets'));
   let settled: TargetForm | null = null;
-  const attempt = (input: LossInput, form: TargetForm): Differentiated => {
-    const loss = lossOf(input);
+  const attempt = (input: LossInput, form: TargetForm, watch: Watch | null = null): Differentiated => {
+    const loss = watch === null ? lossOf(input) : makeLoss(input, watch);
     const rest = valuesFor(session, site, roles, input, new Map(), assume);
+    watchWeights(roles, rest, watch);
     const rows = input.logits.length;
     const targets = targetValue(session, input, form);
+    watch?.hand('targets', targets);
     const call = (logits: Value): Value => {
+      watch?.hand('logits', logits);
       const values = new Map(rest);
       for (const { parameter, role } of roles) {
         if (role === 'logits') values.set(parameter, logits);
@@ -145,6 +156,12 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       settled ??= settleOrSequence(input);
       return attempt(input, settled);
     },
+    changedBy: (input) => {
+      settled ??= settleOrSequence(input);
+      const watch = createWatch(session.bridge);
+      attempt(input, settled, watch);
+      return watch.changed();
+    },
     canReduceNone: names.some(
       (r) => r.role === 'reduction' || r.role === 'legacyReduction' || optionNames(r.parameter).includes('reduction'),
     ),
@@ -156,6 +173,14 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     targetForm: () => settled ?? forms[0]!,
     notes,
   };
+}
+
+function watchWeights(roles: readonly RoleOf[], values: ReadonlyMap<Parameter, Value>, watch: Watch | null): void {
+  if (watch === null) return;
+  for (const { parameter, role } of roles) {
+    const value = role === 'weight' ? values.get(parameter) : undefined;
+    if (value) watch.hand('class weights', value);
+  }
 }
 
 /** The loss in what the code returned, `(loss, nll)` or `{'loss': …}`; else what it returned. */
@@ -360,6 +385,8 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
       settled = form;
       return result;
     },
+    // A library's loss leaves what it is given as it is.
+    changedBy: () => [],
     canReduceNone: site.framework === 'torch',
     mixingName: null,
     takesSmoothing: true,

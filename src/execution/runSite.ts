@@ -8,6 +8,7 @@ import type { LossInput, OpenLoss } from './openLoss';
 import { openLoss } from './openLoss';
 import type { PrintedText, RecordedStep, Session } from './session';
 import type { ReadTensor } from './tensorData';
+import type { HandedTensor } from './watch';
 
 export interface SiteSettings {
   readonly smoothing: number | null;
@@ -29,6 +30,8 @@ export interface RunnableSite {
   readonly runSample: (feed: Feed) => SampleRun;
   /** The loss made with other settings; null when it takes no such setting. */
   readonly variant: (settings: VariantSettings, feed: Feed) => Box | null;
+  /** Runs the loss once and tells which of the tensors it was handed it changed. Throws what the code throws. */
+  readonly changedBy: (logits: Matrix, targets: readonly number[], settings: VariantSettings, feed: Feed) => readonly HandedTensor[];
 }
 
 export type Box = (logits: Matrix, targets: readonly number[]) => BoxRun;
@@ -36,6 +39,8 @@ export type Box = (logits: Matrix, targets: readonly number[]) => BoxRun;
 export interface VariantSettings {
   readonly reduction?: string;
   readonly classWeights?: readonly number[];
+  /** A module after `.eval()`. */
+  readonly evaluating?: true;
 }
 
 export interface SampleRun {
@@ -83,7 +88,12 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
     };
   const runOnce = (plain: LossInput, settings: VariantSettings): BoxRun => {
     const { result: ran, steps } = session.recording(() =>
-      open.run({ ...plain, reduction: settings.reduction ?? null, classWeights: settings.classWeights ?? plain.classWeights }),
+      open.run({
+        ...plain,
+        reduction: settings.reduction ?? null,
+        classWeights: settings.classWeights ?? plain.classWeights,
+        ...(settings.evaluating ? { evaluating: true } : {}),
+      }),
     );
     const outcome = outcomeOf(session, ran.result);
     if (ran.gradient === null) throw new NoGradient(ran.problem ?? 'the loss is not differentiable here');
@@ -95,6 +105,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
   const variant = (settings: VariantSettings, feed: Feed): Box | null => {
     if (settings.reduction !== undefined && !open.canReduceNone) return null;
     if (settings.classWeights !== undefined && !open.takesClassWeights) return null;
+    if (settings.evaluating && !(site.kind === 'class' && site.framework === 'torch')) return null;
     return boxOf(feed, settings);
   };
 
@@ -114,7 +125,11 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
       printed,
     };
   };
-  return { open, box, runSample, variant };
+  const changedBy: RunnableSite['changedBy'] = (logits, targets, { classWeights }, feed) => {
+    const plain = input(logits, targets, feed);
+    return open.changedBy({ ...plain, classWeights: (open.takesClassWeights ? classWeights : undefined) ?? plain.classWeights });
+  };
+  return { open, box, runSample, variant, changedBy };
 }
 
 /** The steps up to where the first one comes again. */

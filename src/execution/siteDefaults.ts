@@ -31,9 +31,14 @@ function literal({ defaultValue }: Parameter): number | null {
   return value.type === 'int' || value.type === 'float' ? Number(value.value) : null;
 }
 
+/** The number of classes that the file makes this loss for; null where it does not say. */
+export function classesInFile(session: Session, site: LossSite): number | null {
+  return numberFor(session, site, 'classes')?.value ?? null;
+}
+
 /** The number of classes that the file makes this loss for, where that is a size to look at; else five. */
 export function defaultClasses(session: Session, site: LossSite): number {
-  const said = numberFor(session, site, 'classes')?.value ?? null;
+  const said = classesInFile(session, site);
   return said !== null && Number.isInteger(said) && said >= 2 && said <= 12 ? said : usualClasses;
 }
 
