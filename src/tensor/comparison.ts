@@ -4,46 +4,47 @@ import { runtimeError, typeError } from './errors';
 import { type Binary, zipOperands } from './loops';
 import { type Operand, resultType } from './promotion';
 import { readValues } from './record';
+import { noted } from './recording';
 import { reducedDims, shapeWithout, sumValues } from './broadcasting';
 import { allocate } from './run';
 import { elementCount, sameShape } from './shapes';
 import { fromValues, type Tensor } from './tensor';
 
-function compare(a: Operand, b: Operand, f: (x: number, y: number) => boolean): Tensor {
+function compare(kernel: string, a: Operand, b: Operand, f: (x: number, y: number) => boolean): Tensor {
   const { values, shape } = zipOperands(a, b, (x, y) => (f(x, y) ? 1 : 0), 'bool', resultType(a, b));
-  return fromValues(values, shape, 'bool');
+  return noted(fromValues(values, shape, 'bool'), kernel, [a, b]);
 }
 
-export const eq = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x === y);
-export const ne = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x !== y);
-export const lt = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x < y);
-export const le = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x <= y);
-export const gt = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x > y);
-export const ge = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x >= y);
-export const logicalAnd = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x !== 0 && y !== 0);
-export const logicalOr = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => x !== 0 || y !== 0);
-export const logicalXor = (a: Operand, b: Operand): Tensor => compare(a, b, (x, y) => (x !== 0) !== (y !== 0));
+export const eq = (a: Operand, b: Operand): Tensor => compare('Eq', a, b, (x, y) => x === y);
+export const ne = (a: Operand, b: Operand): Tensor => compare('Ne', a, b, (x, y) => x !== y);
+export const lt = (a: Operand, b: Operand): Tensor => compare('Lt', a, b, (x, y) => x < y);
+export const le = (a: Operand, b: Operand): Tensor => compare('Le', a, b, (x, y) => x <= y);
+export const gt = (a: Operand, b: Operand): Tensor => compare('Gt', a, b, (x, y) => x > y);
+export const ge = (a: Operand, b: Operand): Tensor => compare('Ge', a, b, (x, y) => x >= y);
+export const logicalAnd = (a: Operand, b: Operand): Tensor => compare('LogicalAnd', a, b, (x, y) => x !== 0 && y !== 0);
+export const logicalOr = (a: Operand, b: Operand): Tensor => compare('LogicalOr', a, b, (x, y) => x !== 0 || y !== 0);
+export const logicalXor = (a: Operand, b: Operand): Tensor => compare('LogicalXor', a, b, (x, y) => (x !== 0) !== (y !== 0));
 
-function test(input: Tensor, f: (x: number) => boolean): Tensor {
+function test(kernel: string, input: Tensor, f: (x: number) => boolean): Tensor {
   const from = readValues(input);
   const values = allocate('bool', from.length);
   for (let i = 0; i < values.length; i++) values[i] = f(from[i]!) ? 1 : 0;
-  return fromValues(values, input.shape, 'bool');
+  return noted(fromValues(values, input.shape, 'bool'), kernel, [input]);
 }
 
-export const logicalNot = (input: Tensor): Tensor => test(input, (x) => x === 0);
-export const isnan = (input: Tensor): Tensor => test(input, Number.isNaN);
-export const isinf = (input: Tensor): Tensor => test(input, (x) => x === Infinity || x === -Infinity);
-export const isfinite = (input: Tensor): Tensor => test(input, Number.isFinite);
-export const isposinf = (input: Tensor): Tensor => test(input, (x) => x === Infinity);
-export const isneginf = (input: Tensor): Tensor => test(input, (x) => x === -Infinity);
-export const signbit = (input: Tensor): Tensor => test(input, (x) => x < 0 || Object.is(x, -0));
+export const logicalNot = (input: Tensor): Tensor => test('LogicalNot', input, (x) => x === 0);
+export const isnan = (input: Tensor): Tensor => test('Isnan', input, Number.isNaN);
+export const isinf = (input: Tensor): Tensor => test('Isinf', input, (x) => x === Infinity || x === -Infinity);
+export const isfinite = (input: Tensor): Tensor => test('Isfinite', input, Number.isFinite);
+export const isposinf = (input: Tensor): Tensor => test('Isposinf', input, (x) => x === Infinity);
+export const isneginf = (input: Tensor): Tensor => test('Isneginf', input, (x) => x === -Infinity);
+export const signbit = (input: Tensor): Tensor => test('Signbit', input, (x) => x < 0 || Object.is(x, -0));
 
 function bitwise(a: Operand, b: Operand, sign: string, f: Binary): Tensor {
   const dtype = resultType(a, b);
   if (isFloatDtype(dtype)) throw runtimeError(`"bitwise_${sign}_cpu" not implemented for '${dtype === 'float64' ? 'Double' : 'Float'}'`);
   const { values, shape } = zipOperands(a, b, f, dtype);
-  return fromValues(values, shape, dtype);
+  return noted(fromValues(values, shape, dtype), `Bitwise_${sign}`, [a, b]);
 }
 
 export const bitwiseAnd = (a: Operand, b: Operand): Tensor => bitwise(a, b, 'and', (x, y) => Number(BigInt(x) & BigInt(y)));
@@ -59,7 +60,7 @@ export function bitwiseNot(input: Tensor): Tensor {
   const from = readValues(input);
   const values = allocate(input.dtype, from.length);
   for (let i = 0; i < values.length; i++) values[i] = -from[i]! - 1;
-  return fromValues(values, input.shape, input.dtype);
+  return noted(fromValues(values, input.shape, input.dtype), 'BitwiseNot', [input]);
 }
 
 function quantify(input: Tensor, dims: readonly number[] | null, keepdim: boolean, wanted: boolean): Tensor {
@@ -71,7 +72,7 @@ function quantify(input: Tensor, dims: readonly number[] | null, keepdim: boolea
   const dtype: Dtype = input.dtype === 'uint8' ? 'uint8' : 'bool';
   const values = allocate(dtype, counts.length);
   for (let i = 0; i < values.length; i++) values[i] = counts[i]! > 0 === wanted ? 1 : 0;
-  return fromValues(values, shape, dtype);
+  return noted(fromValues(values, shape, dtype), wanted ? 'Any' : 'All', [input], { dims: reduced, keepdim });
 }
 
 export const any = (input: Tensor, dims: readonly number[] | null = null, keepdim = false): Tensor => quantify(input, dims, keepdim, true);
@@ -95,6 +96,7 @@ export interface Tolerance {
 export function isclose(a: Tensor, b: Tensor, { rtol = 1e-5, atol = 1e-8, equalNan = false }: Tolerance = {}): Tensor {
   if (a.dtype !== b.dtype) throw runtimeError(`${typeName(a.dtype)} did not match ${typeName(b.dtype)}`);
   return compare(
+    'IsClose',
     a,
     b,
     (x, y) =>

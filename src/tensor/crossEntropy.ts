@@ -171,6 +171,9 @@ function labelCrossEntropy(
   return derive(values, shape, input.dtype, {
     name,
     inputs: [input],
+    kernel: 'CrossEntropy',
+    operands: weight === null ? [input, target] : [input, target, weight],
+    attributes: { dim: classDim(input.shape), ignoreIndex, reduction, smoothing },
     saved: weight === null ? [input, target] : [input, target, weight],
     gradient: (dy) => {
       // ∂/∂z_c = (a_t p_c − b_c), with a_t = (1−ε) w_t + ε/K Σ w and b_c = ε/K w_c, plus (1−ε) w_t on the label.
@@ -293,6 +296,9 @@ export function nllLoss(input: Tensor, target: Tensor, options: ClassLossOptions
   return derive(values, reduction === 'none' ? sampleShape : [], input.dtype, {
     name: input.shape.length <= 2 ? 'NllLoss' : 'NllLoss2D',
     inputs: [input],
+    kernel: 'NllLoss',
+    operands: weight === null ? [input, target] : [input, target, weight],
+    attributes: { dim: classDim(input.shape), ignoreIndex, reduction },
     saved: weight === null ? [input, target] : [input, target, weight],
     gradient: (dy) => spreadToLabels(dy),
   });

@@ -8,6 +8,7 @@ import { scaled, sumTo } from './broadcasting';
 import { derive, needsGrad, readValues } from './record';
 import { allocate } from './run';
 import { fromValues, isTensor, type Tensor } from './tensor';
+import type { Operation } from './recording';
 import { special } from './special';
 import { reshape } from './views';
 
@@ -20,6 +21,7 @@ interface BinaryOptions {
   readonly dtype?: (dtype: Dtype) => Dtype;
   /** Whose values the gradient with respect to each operand reads. */
   readonly saves?: { readonly a: readonly ('a' | 'b' | 'output')[]; readonly b: readonly ('a' | 'b' | 'output')[] };
+  readonly attributes?: Operation['attributes'];
   readonly gradient: OperandGradient;
 }
 
@@ -28,7 +30,16 @@ function binary(a: Operand, b: Operand, f: Binary, options: BinaryOptions): Tens
   const dtype = options.dtype?.(computed) ?? computed;
   const { values, shape } = zipOperands(a, b, f, dtype, isFloatDtype(dtype) ? dtype : computed);
   const tensors = [a, b].filter(isTensor);
-  if (!needsGrad(...tensors)) return fromValuesRounded(values, shape, dtype);
+  const operands = [a, b];
+  if (!needsGrad(...tensors)) {
+    return derive(values, shape, dtype, {
+      name: options.name,
+      inputs: [],
+      operands,
+      attributes: options.attributes ?? {},
+      gradient: (dy) => dy,
+    });
+  }
   const reads = (['a', 'b'] as const).flatMap((side) => {
     const operand = side === 'a' ? a : b;
     return isTensor(operand) && operand.requiresGrad ? (options.saves?.[side] ?? []) : [];
@@ -37,6 +48,8 @@ function binary(a: Operand, b: Operand, f: Binary, options: BinaryOptions): Tens
     name: options.name,
     overload: options.overload ?? 0,
     inputs: tensors,
+    operands,
+    attributes: options.attributes ?? {},
     saved: [reads.includes('a') ? a : null, reads.includes('b') ? b : null].filter(isTensor),
     savesOutput: reads.includes('output'),
     gradient: (dy, i, output) => {
@@ -45,9 +58,6 @@ function binary(a: Operand, b: Operand, f: Binary, options: BinaryOptions): Tens
     },
   });
 }
-
-const fromValuesRounded = (values: Values, shape: readonly number[], dtype: Dtype): Tensor =>
-  derive(values, shape, dtype, { name: '', inputs: [], gradient: (dy) => dy });
 
 const isBool = (operand: Operand): boolean => (isTensor(operand) ? operand.dtype === 'bool' : operand.kind === 'bool');
 
@@ -93,7 +103,12 @@ export function div(a: Operand, b: Operand, roundingMode: 'trunc' | 'floor' | nu
   if (roundingMode === 'floor') return floorDivide(a, b);
   if (roundingMode === 'trunc') {
     if (isIntegralDtype(resultType(a, b))) refuseZeroDivisor(a, b);
-    return binary(a, b, (x, y) => Math.trunc(x / y), { name: 'Div', overload: 1, gradient: (dy) => mul(dy, intScalar(0)) });
+    return binary(a, b, (x, y) => Math.trunc(x / y), {
+      name: 'Div',
+      overload: 1,
+      attributes: { rounding: 'trunc' },
+      gradient: (dy) => mul(dy, intScalar(0)),
+    });
   }
   return binary(a, b, 'div', {
     name: 'Div',
@@ -261,6 +276,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return derive(values, shape, dtype, {
     name: 'Where',
     inputs: tensors,
+    operands: [condition, a, b],
     saved: [condition],
     gradient: (dy, i) => {
       const zero = floatScalar(0);
@@ -277,6 +293,7 @@ interface UnaryOptions {
   readonly saves?: 'input' | 'output';
   /** Keeps integers as they are; without it the result is floating. */
   readonly keepsIntegers?: boolean;
+  readonly attributes?: Operation['attributes'];
   readonly gradient: (dy: Tensor, input: Tensor, output: Tensor) => Tensor;
 }
 
@@ -290,6 +307,7 @@ function unary(input: Tensor, f: (x: number) => number, options: UnaryOptions): 
     name: options.name,
     overload: options.overload ?? 0,
     inputs: [input],
+    attributes: options.attributes ?? {},
     saved: options.saves === 'input' ? [input] : [],
     savesOutput: options.saves === 'output',
     gradient: (dy, _, output) => options.gradient(dy, input, output),
@@ -412,7 +430,12 @@ export const frac = (input: Tensor): Tensor => unary(input, (x) => x - Math.trun
 /** Half to even, to a number of decimals. */
 export function round(input: Tensor, decimals = 0): Tensor {
   const scale = 10 ** decimals;
-  return unary(input, (x) => special.roundHalfEven(x * scale) / scale, { name: 'Round', keepsIntegers: true, gradient: flat });
+  return unary(input, (x) => special.roundHalfEven(x * scale) / scale, {
+    name: 'Round',
+    keepsIntegers: true,
+    attributes: { decimals },
+    gradient: flat,
+  });
 }
 export const deg2rad = (input: Tensor): Tensor => mul(input, floatScalar(Math.PI / 180));
 export const rad2deg = (input: Tensor): Tensor => mul(input, floatScalar(180 / Math.PI));
@@ -425,6 +448,7 @@ export function nanToNum(input: Tensor, nan = 0, posinf: number | null = null, n
   return unary(input, replace, {
     name: 'NanToNum',
     saves: 'input',
+    attributes: { nan, posinf: posinf ?? largest, neginf: neginf ?? -largest },
     keepsIntegers: true,
     gradient: (dy, x) => maskGradient(dy, x, Number.isFinite),
   });
@@ -452,6 +476,7 @@ export function clamp(input: Tensor, min: Operand | null, max: Operand | null): 
     name: 'Clamp',
     overload: 1,
     saves: 'input',
+    attributes: { low, high },
     keepsIntegers: true,
     gradient: (dy, x) => maskGradient(dy, x, (v) => v >= low && v <= high),
   });
@@ -463,6 +488,7 @@ const widen = (input: Tensor, bounds: readonly (Scalar | null)[]): Tensor =>
 function clampSide(input: Tensor, bound: Operand, f: (x: number, m: number) => number, inside: (x: number, m: number) => boolean): Tensor {
   return binary(input, bound, f, {
     name: 'Clamp',
+    attributes: { side: f === Math.max ? 'min' : 'max' },
     saves: { a: ['a', 'b'], b: ['a', 'b'] },
     gradient: (dy, side) => {
       const { values, shape } = zipOperands(input, bound, (x, m) => (inside(x, m) === (side === 'a') ? 1 : 0), dy.dtype, input.dtype);
@@ -483,9 +509,15 @@ export function relu(input: Tensor): Tensor {
 }
 
 /** A function with its slope: for activations whose gradient is a closed form of the input. */
-function activation(input: Tensor, name: string, f: (x: number) => number, slope: (x: number) => number): Tensor {
+function activation(
+  input: Tensor,
+  name: string,
+  f: (x: number) => number,
+  slope: (x: number) => number,
+  attributes: Operation['attributes'] = {},
+): Tensor {
   if (!isFloatDtype(input.dtype)) throw runtimeError(`"${name.toLowerCase()}_cpu" not implemented for '${input.dtype}'`);
-  return unary(input, f, { name, saves: 'input', gradient: (dy, x) => mul(dy, slopes(x, name, slope, dy.dtype)) });
+  return unary(input, f, { name, saves: 'input', attributes, gradient: (dy, x) => mul(dy, slopes(x, name, slope, dy.dtype)) });
 }
 
 /** The slopes are on the tape, so that a second gradient through them is refused instead of being left out. */
@@ -508,6 +540,7 @@ export const leakyRelu = (input: Tensor, negativeSlope = 0.01): Tensor =>
     'LeakyRelu',
     (x) => (x > 0 ? x : x * negativeSlope),
     (x) => (x > 0 ? 1 : negativeSlope),
+    { negativeSlope },
   );
 export const elu = (input: Tensor, alpha = 1): Tensor =>
   activation(
@@ -515,6 +548,7 @@ export const elu = (input: Tensor, alpha = 1): Tensor =>
     'Elu',
     (x) => (x > 0 ? x : alpha * Math.expm1(x)),
     (x) => (x > 0 ? 1 : alpha * Math.exp(x)),
+    { alpha },
   );
 export const celu = (input: Tensor, alpha = 1): Tensor =>
   activation(
@@ -528,7 +562,7 @@ const seluScale = 1.0507009873554805;
 export const selu = (input: Tensor): Tensor =>
   activation(
     input,
-    'Elu',
+    'Selu',
     (x) => seluScale * (x > 0 ? x : seluAlpha * Math.expm1(x)),
     (x) => seluScale * (x > 0 ? 1 : seluAlpha * Math.exp(x)),
   );
@@ -538,6 +572,7 @@ export const softplus = (input: Tensor, beta = 1, threshold = 20): Tensor =>
     'Softplus',
     (x) => (x * beta > threshold ? x : Math.log1p(Math.exp(x * beta)) / beta),
     (x) => (x * beta > threshold ? 1 : special.sigmoid(x * beta)),
+    { beta },
   );
 export const logSigmoid = (input: Tensor): Tensor =>
   activation(

@@ -3,6 +3,7 @@ import { type Dtype, isFloatDtype, type Values } from './dtype';
 import { indexError, runtimeError } from './errors';
 import { mul } from './elementwise';
 import { derive, readValues } from './record';
+import { noted } from './recording';
 import { reducedDims, shapeWithout, spread } from './broadcasting';
 import { allocate } from './run';
 import { elementCount, type Lanes, lanesOf, type Shape, wrapDim } from './shapes';
@@ -59,11 +60,13 @@ function bestAlong(input: Tensor, dim: number, keepdim: boolean, better: Better,
       values[o * lanes.inner + j] = from[(o * lanes.size + found[o * lanes.inner + j]!) * lanes.inner + j]!;
     }
   }
-  const indices = fromValues(found, shape, 'int64');
+  const attributes = { dims: reduced, keepdim };
+  const indices = noted(fromValues(found, shape, 'int64'), name === 'max' ? 'Argmax' : 'Argmin', [input], attributes);
   return {
     values: derive(values, shape, input.dtype, {
       name: name === 'max' ? 'Max' : 'Min',
       inputs: [input],
+      attributes,
       gradient: (dy) => scatterBack(dy, indices, input.shape, d),
     }),
     indices,
@@ -96,6 +99,7 @@ function extreme(input: Tensor, dims: readonly number[] | null, keepdim: boolean
     name,
     overload: name === 'Max' || name === 'Min' ? 1 : 0,
     inputs: [input],
+    attributes: { dims: reduced, keepdim },
     saved: [input],
     savesOutput: true,
     gradient: (dy, _, output) => mul(spread(dy, input.shape, reduced), tieShares(input, output, reduced)),
@@ -156,20 +160,21 @@ export function amin(input: Tensor, dims: readonly number[] | null = null, keepd
   return extreme(input, dims, keepdim, smaller, 'Amin');
 }
 
+const kernelOf = (name: string): string => (name === 'argmax' ? 'Argmax' : 'Argmin');
+
 function argBest(input: Tensor, dim: number | null, keepdim: boolean, better: Better, name: string): Tensor {
   if (dim === null) {
     if (elementCount(input.shape) === 0) throw indexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
     const found = bestOf(readValues(input), { outer: 1, size: elementCount(input.shape), inner: 1 }, better);
-    return fromValues(found, keepdim ? input.shape.map(() => 1) : [], 'int64');
+    const all = { dims: input.shape.map((_, d) => d), keepdim };
+    return noted(fromValues(found, keepdim ? input.shape.map(() => 1) : [], 'int64'), kernelOf(name), [input], all);
   }
   const d = wrapDim(dim, input.shape.length);
   const lanes = laneOf(input.shape, d);
   if (lanes.size === 0) throw indexError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
-  return fromValues(
-    bestOf(readValues(input), lanes, better),
-    shapeWithout(input.shape, input.shape.length === 0 ? [] : [d], keepdim),
-    'int64',
-  );
+  const dims = input.shape.length === 0 ? [] : [d];
+  const indices = fromValues(bestOf(readValues(input), lanes, better), shapeWithout(input.shape, dims, keepdim), 'int64');
+  return noted(indices, kernelOf(name), [input], { dims, keepdim });
 }
 
 export const argmax = (input: Tensor, dim: number | null = null, keepdim = false): Tensor => argBest(input, dim, keepdim, larger, 'argmax');
@@ -197,9 +202,15 @@ function orderAlong(input: Tensor, d: number, descending: boolean, count: number
       }
     }
   }
-  const indices = fromValues(found, shape, 'int64');
+  const attributes = { dim: d, descending, count };
+  const indices = noted(fromValues(found, shape, 'int64'), 'Argsort', [input], attributes);
   return {
-    values: derive(values, shape, input.dtype, { name, inputs: [input], gradient: (dy) => scatterBack(dy, indices, input.shape, d) }),
+    values: derive(values, shape, input.dtype, {
+      name,
+      inputs: [input],
+      attributes,
+      gradient: (dy) => scatterBack(dy, indices, input.shape, d),
+    }),
     indices,
   };
 }

@@ -204,7 +204,7 @@ export function getIndex(input: Tensor, parts: readonly IndexPart[]): Tensor {
   const advanced = resolve(input, parts);
   if (advanced.indices.size === 0) return advanced.view;
   const { ordered, positions, indexShape, restShape, resultAt } = locate(advanced);
-  const picked = pickRows(ordered, positions, elementCount(restShape), [...indexShape, ...restShape]);
+  const picked = pickRows(ordered, positions, elementCount(restShape), [...indexShape, ...restShape], [...advanced.indices.values()]);
   if (resultAt === 0) return picked;
   const placed = placeIndexDims(picked, indexShape.length, resultAt);
   // torch's result is laid out like this too: a permuted view of what was picked.
@@ -212,7 +212,7 @@ export function getIndex(input: Tensor, parts: readonly IndexPart[]): Tensor {
 }
 
 /** Rows of the flattened input at positions; a gradient adds up where a row was picked twice. */
-function pickRows(input: Tensor, positions: Float64Array, width: number, shape: Shape): Tensor {
+function pickRows(input: Tensor, positions: Float64Array, width: number, shape: Shape, indices: readonly Tensor[] = []): Tensor {
   const from = readValues(input);
   const values = allocate(input.dtype, positions.length * width);
   for (let r = 0; r < positions.length; r++) {
@@ -223,6 +223,7 @@ function pickRows(input: Tensor, positions: Float64Array, width: number, shape: 
   return derive(values, shape, input.dtype, {
     name: 'Index',
     inputs: [input],
+    operands: [input, ...indices],
     gradient: (dy) => addRows(input.shape, positions, width, dy),
   });
 }
@@ -293,7 +294,7 @@ function putRows(advanced: Advanced, source: Tensor, accumulate: boolean): void 
     );
   }
   const rows = indexDimsFirst(expand(trimmed, resultShape), indexShape.length, resultAt);
-  copyInto(ordered, writtenRows(ordered, positions, elementCount(restShape), rows, accumulate));
+  copyInto(ordered, writtenRows(ordered, positions, elementCount(restShape), rows, accumulate, [...advanced.indices.values()]));
 }
 
 const broadcastable = (from: Shape, to: Shape): boolean =>
@@ -306,7 +307,14 @@ function dropLeadingOnes(source: Tensor, rank: number): Tensor {
 }
 
 /** The input with rows replaced (of repeated ones the last stays) or added. */
-function writtenRows(input: Tensor, positions: Float64Array, width: number, rows: Tensor, accumulate: boolean): Tensor {
+function writtenRows(
+  input: Tensor,
+  positions: Float64Array,
+  width: number,
+  rows: Tensor,
+  accumulate: boolean,
+  indices: readonly Tensor[],
+): Tensor {
   const values = readValues(input).slice();
   const from = readValues(rows);
   const last = new Map<number, number>();
@@ -318,6 +326,8 @@ function writtenRows(input: Tensor, positions: Float64Array, width: number, rows
   return derive(values, input.shape, input.dtype, {
     name: 'IndexPut',
     inputs: [input, rows],
+    operands: [input, rows, ...indices],
+    attributes: { accumulate },
     gradient: (dy, i) => {
       if (i === 1) return sumTo(pickRows(dy, positions, width, rows.shape), rows.shape);
       return accumulate ? dy : clearRows(dy, positions, width);

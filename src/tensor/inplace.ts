@@ -65,6 +65,7 @@ function expandForWrite(value: Tensor, shape: Shape): Tensor {
 const readViewOfFirst = (value: Tensor): Tensor => readView(value, value.shape.slice(1), value.strides.slice(1), value.offset);
 
 function write(target: Tensor, value: Tensor): void {
+  currentRun().recorder?.write(target, value);
   const { cell, shape, strides, offset } = target;
   const whole = isWhole(target);
   const recorded = isFloatDtype(cell.dtype) && needsGrad(target, value);

@@ -50,6 +50,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   return derive(values, shape, dtype, {
     name: 'Cat',
     inputs: parts,
+    attributes: { dim: d },
     gradient: (dy, i) => narrow(dy, d, starts[i]!, parts[i]!.shape[d]!),
   });
 }
@@ -141,6 +142,7 @@ function reorder(
   name: string,
   source: (position: number, size: number, k: number) => number,
   undo: (dy: Tensor) => Tensor,
+  shifts: readonly number[] = [],
 ): Tensor {
   let values: Values = readValues(input).slice();
   dims.forEach((d, k) => {
@@ -154,7 +156,7 @@ function reorder(
     }
     values = out;
   });
-  return derive(values, input.shape, input.dtype, { name, inputs: [input], gradient: undo });
+  return derive(values, input.shape, input.dtype, { name, inputs: [input], attributes: { dims, shifts }, gradient: undo });
 }
 
 export function flip(input: Tensor, dims: readonly number[]): Tensor {
@@ -195,6 +197,7 @@ export function roll(input: Tensor, shifts: readonly number[], dims: readonly nu
         shifts.map((shift) => -shift),
         wrapped,
       ),
+    shifts,
   );
 }
 
@@ -310,6 +313,7 @@ export function triangle(input: Tensor, lower: boolean, diagonal = 0): Tensor {
   return derive(values, input.shape, input.dtype, {
     name: lower ? 'Tril' : 'Triu',
     inputs: [input],
+    attributes: { diagonal },
     gradient: (dy) => triangle(dy, lower, diagonal),
   });
 }

@@ -71,6 +71,8 @@ function divergences(input: Tensor, target: Tensor): Tensor {
   return derive(values, shape, input.dtype, {
     name: 'Sub',
     inputs: [input],
+    kernel: 'KlDiv',
+    operands: [input, target],
     saved: [target],
     gradient: (dy) => sumTo(neg(mul(dy, target)), input.shape),
   });

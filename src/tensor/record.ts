@@ -2,6 +2,8 @@
 import { castInto, type Dtype, isFloatDtype, newValues, roundToDtype, type Values } from './dtype';
 import { makeTapeTensor, recordKernel, type TapeTensor, tapeValues } from './engine';
 import { runtimeError } from './errors';
+import type { Operand } from './promotion';
+import type { Operation } from './recording';
 import { accountFor, allocate, currentRun } from './run';
 import { contiguousStrides, elementCount, forEachPosition, isContiguous, type Shape } from './shapes';
 import { baseOf, fromValues, isWhole, newCell, Tensor } from './tensor';
@@ -19,6 +21,10 @@ export interface Derivation {
   readonly saved?: readonly Tensor[];
   readonly savesOutput?: boolean;
   readonly gradient: Gradient;
+  /** For a recorder (see recording.ts), where they are not the name and the inputs. */
+  readonly kernel?: string;
+  readonly operands?: readonly Operand[];
+  readonly attributes?: Operation['attributes'];
 }
 
 /** Is an operation on these tensors to be recorded? */
@@ -160,7 +166,9 @@ export function deriveAll(
     : [];
   const inputs = numbers.map((i) => derivation.inputs[i]!);
   if (inputs.length === 0 || !outputs.every((output) => isFloatDtype(output.dtype))) {
-    return outputs.map(({ values, shape, dtype }) => fromValues(values, shape, dtype));
+    const made = outputs.map(({ values, shape, dtype }) => fromValues(values, shape, dtype));
+    if (run.recorder !== null) run.recorder.operation(operationOf(derivation), made);
+    return made;
   }
   const guard = saveFor(derivation);
   const tensors: Tensor[] = [];
@@ -183,8 +191,15 @@ export function deriveAll(
     tensors.push(new Tensor(cell, shape, contiguousStrides(shape), 0));
   });
   guard.close(derivation.savesOutput === true ? tensors : []);
+  if (run.recorder !== null) run.recorder.operation(operationOf(derivation), tensors);
   return tensors;
 }
+
+const operationOf = ({ name, inputs, kernel = name, operands = inputs, attributes = {} }: Omit<Derivation, 'gradient'>): Operation => ({
+  kernel,
+  operands,
+  attributes,
+});
 
 /** Gradients have the type of what they are gradients of. */
 function gradientLike(gradient: Tensor, input: Tensor): Tensor {

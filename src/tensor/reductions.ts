@@ -26,6 +26,7 @@ export function sum(input: Tensor, dims: readonly number[] | null = null, keepdi
     name: 'Sum',
     overload: dims === null ? 0 : 1,
     inputs: [source],
+    attributes: { dims: reduced, keepdim },
     gradient: (dy) => spread(dy, source.shape, reduced),
   });
 }
@@ -49,6 +50,7 @@ export function mean(input: Tensor, dims: readonly number[] | null = null, keepd
     name: 'Mean',
     overload: dims === null ? 0 : 1,
     inputs: [source],
+    attributes: { dims: reduced, keepdim },
     gradient: (dy) => spread(scaled(dy, 1 / count), source.shape, reduced),
   });
 }
@@ -62,7 +64,13 @@ export function countNonzero(input: Tensor, dims: readonly number[] | null = nul
   sumValues(nonzero, input.shape, reduced, sums);
   const values = allocate('int64', sums.length);
   values.set(sums);
-  return derive(values, shape, 'int64', { name: 'CountNonzero', inputs: [], gradient: (dy) => dy });
+  return derive(values, shape, 'int64', {
+    name: 'CountNonzero',
+    inputs: [],
+    operands: [input],
+    attributes: { dims: reduced, keepdim: false },
+    gradient: (dy) => dy,
+  });
 }
 
 /** Running sums along a dimension. */
@@ -91,6 +99,7 @@ function running(source: Tensor, dim: number, dtype: Dtype, backwards: boolean):
   return derive(values, source.shape, dtype, {
     name: 'Cumsum',
     inputs: [source],
+    attributes: { dim: d, backwards },
     gradient: (dy) => running(dy, d, dy.dtype, !backwards),
   });
 }
@@ -130,6 +139,7 @@ export function prod(input: Tensor, dim: number | null = null, keepdim = false, 
     name: 'Prod',
     overload: 1,
     inputs: [source],
+    attributes: { dims: reduced, keepdim },
     saved: [source],
     savesOutput: true,
     gradient: (dy, _, output) => {
@@ -259,6 +269,7 @@ function spreadOf(input: Tensor, dims: readonly number[] | null, correction: num
   return derive(values, shapeWithout(input.shape, reduced, keepdim), input.dtype, {
     name: root ? 'Std' : 'Var',
     inputs: [input],
+    attributes: { dims: reduced, keepdim, divisor },
     saved: [input],
     savesOutput: root,
     gradient: (dy, _, output) => {
@@ -307,6 +318,7 @@ export function norm(input: Tensor, p = 2, dims: readonly number[] | null = null
   return derive(values, shape, input.dtype, {
     name: 'LinalgVectorNorm',
     inputs: [input],
+    attributes: { dims: reduced, keepdim, p },
     saved: [input],
     savesOutput: true,
     gradient: (dy, _, output) => {

@@ -1,6 +1,7 @@
 import { type Dtype, newValues, type Values } from './dtype';
 import { withTape } from './engine';
 import { ElementBudgetError } from './errors';
+import type { Recorder } from './recording';
 import type { Cell, Tensor } from './tensor';
 
 /** What one run of a program may use and how it behaves where torch leaves it open. */
@@ -24,6 +25,8 @@ export interface Run {
   random: { seed: number; state: Uint32Array | null };
   /** Things a reader of the results should know, each once. */
   readonly notes: Set<string>;
+  /** Who watches the operations (see recording.ts); nobody, as a rule. */
+  recorder: Recorder | null;
 }
 
 const defaultElementLimit = 400_000_000;
@@ -51,6 +54,7 @@ export function withTensors<T>(body: () => T, options: RunOptions = {}): T {
     retained: new Set(),
     random: { seed: options.seed ?? 0, state: null },
     notes: new Set(),
+    recorder: null,
   };
   try {
     return withTape(() => {

@@ -5,6 +5,7 @@ import { mul } from './elementwise';
 import { indexError, runtimeError } from './errors';
 import type { Scalar } from './promotion';
 import { derive, readValues } from './record';
+import { noted } from './recording';
 import { sumTo } from './broadcasting';
 import { allocate, currentRun } from './run';
 import { broadcastShapes, elementCount, lanesOf, sameShape, type Shape, shapeText, wrapDim } from './shapes';
@@ -84,6 +85,8 @@ export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
   return derive(values, index.shape, input.dtype, {
     name: 'Gather',
     inputs: [input],
+    operands: [input, index],
+    attributes: { dim: d },
     saved: [index],
     gradient: (dy) => scatterAdd(zeros(input.shape, dy.dtype), d, index, dy),
   });
@@ -122,6 +125,8 @@ export function scatter(input: Tensor, dim: number, index: Tensor, src: Tensor |
     name: 'Scatter',
     overload: isTensor(src) ? 0 : 1,
     inputs: isTensor(src) ? [input, src] : [input],
+    operands: [input, index, src],
+    attributes: { dim: d, reduce },
     saved: [index],
     gradient: (dy, i) => {
       if (i === 0) return scatter(dy, d, index, { kind: 'int', value: 0 });
@@ -175,6 +180,8 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
   return derive(values, input.shape, input.dtype, {
     name: 'ScatterAdd',
     inputs: [input, src],
+    operands: [input, index, src],
+    attributes: { dim: d },
     saved: [index],
     gradient: (dy, i) => (i === 0 ? dy : gather(dy, d, index)),
   });
@@ -211,6 +218,8 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
   return derive(values, outShape, input.dtype, {
     name: 'IndexSelect',
     inputs: [input],
+    operands: [input, index],
+    attributes: { dim: d },
     saved: [index],
     gradient: (dy) => indexAdd(zeros(input.shape, dy.dtype), d, index, dy),
   });
@@ -228,6 +237,8 @@ export function indexAdd(input: Tensor, dim: number, index: Tensor, source: Tens
   return derive(values, input.shape, input.dtype, {
     name: 'IndexAdd',
     inputs: [input, source],
+    operands: [input, index, source],
+    attributes: { dim: d, alpha },
     saved: [index],
     gradient: (dy, i) => (i === 0 ? dy : mul(indexSelect(dy, d, index), { kind: 'float', value: alpha })),
   });
@@ -245,6 +256,8 @@ export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Ten
   return derive(values, input.shape, input.dtype, {
     name: 'IndexCopy',
     inputs: [input, source],
+    operands: [input, index, source],
+    attributes: { dim: d },
     saved: [index],
     gradient: (dy, i) => (i === 0 ? indexFill(dy, d, index, { kind: 'int', value: 0 }) : indexSelect(dy, d, index)),
   });
@@ -286,6 +299,8 @@ export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scal
     name: 'IndexFill',
     overload: isTensor(value) ? 1 : 0,
     inputs: isTensor(value) ? [input, value] : [input],
+    operands: [input, index, value],
+    attributes: { dim: d },
     saved: [index],
     gradient: (dy, i) =>
       i === 0
@@ -334,7 +349,7 @@ export function oneHot(input: Tensor, classes = -1): Tensor {
   if (largest >= size) throw runtimeError('Class values must be smaller than num_classes.');
   const values = allocate('int64', labels.length * size);
   for (let i = 0; i < labels.length; i++) values[i * size + labels[i]!] = 1;
-  return fromValues(values, [...input.shape, size], 'int64');
+  return noted(fromValues(values, [...input.shape, size], 'int64'), 'OneHot', [input], { classes: size });
 }
 
 function requireMask(mask: Tensor): void {
@@ -360,6 +375,7 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Scalar | Tensor):
     name: 'MaskedFill',
     overload: isTensor(value) ? 1 : 0,
     inputs: isTensor(value) ? [input, value] : [input],
+    operands: [input, mask, value],
     saved: [mask],
     gradient: (dy, i) =>
       i === 0 ? sumTo(maskedFill(dy, mask, { kind: 'int', value: 0 }), input.shape) : sumTo(mul(dy, to(mask, dy.dtype)), []),
@@ -375,7 +391,7 @@ export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
   chosen.forEach((hit, i) => {
     if (hit !== 0) positions.push(i);
   });
-  const index = fromValues(Float64Array.from(positions), [positions.length], 'int64');
+  const index = noted(fromValues(Float64Array.from(positions), [positions.length], 'int64'), 'FlatNonzero', [expand(mask, shape)]);
   const result = gather(flatten(expand(input, shape)), 0, index);
   if (result.requiresGrad) result.cell.gradFn = 'MaskedSelectBackward0';
   return result;
@@ -393,7 +409,7 @@ export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tens
   if (positions.length > elementCount(source.shape)) {
     throw runtimeError('Number of elements of source < number of ones in mask');
   }
-  const index = fromValues(Float64Array.from(positions), [positions.length], 'int64');
+  const index = noted(fromValues(Float64Array.from(positions), [positions.length], 'int64'), 'FlatNonzero', [expand(mask, shape)]);
   const picked = slice(flatten(source), 0, 0, positions.length);
   return reshape(scatter(flatten(clone(expand(input, shape))), 0, index, picked), shape);
 }
@@ -414,5 +430,5 @@ export function nonzero(input: Tensor): Tensor {
       rest = Math.floor(rest / input.shape[d]!);
     }
   });
-  return fromValues(values, [hits.length, rank], 'int64');
+  return noted(fromValues(values, [hits.length, rank], 'int64'), 'Nonzero', [input]);
 }

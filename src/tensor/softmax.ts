@@ -118,6 +118,7 @@ export function logSoftmax(input: Tensor, dim: number, dtype?: Dtype): Tensor {
   return derive(values, source.shape, source.dtype, {
     name: 'LogSoftmax',
     inputs: [source],
+    attributes: { dim: d },
     savesOutput: true,
     gradient: (dy, _, output) => {
       if (isGradEnabled()) return sub(dy, mul(exp(output), sum(dy, [d], true)));
@@ -158,6 +159,7 @@ export function softmax(input: Tensor, dim: number, dtype?: Dtype): Tensor {
   return derive(values, source.shape, source.dtype, {
     name: 'Softmax',
     inputs: [source],
+    attributes: { dim: d },
     savesOutput: true,
     gradient: (dy, _, output) => {
       if (isGradEnabled()) return mul(output, sub(dy, sum(mul(dy, output), [d], true)));
@@ -201,6 +203,7 @@ export function logsumexp(input: Tensor, dims: readonly number[], keepdim = fals
   return derive(readValues(output).slice(), shape, source.dtype, {
     name: 'Logsumexp',
     inputs: [source],
+    attributes: { dims: reduced, keepdim },
     saved: [source],
     savesOutput: true,
     gradient: (dy, _, result) => {
