@@ -17,7 +17,7 @@ import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './ins
 import type { MeasuredLoss, PreparedLoss, Task } from './measureSite';
 import { chooseSample, measured, prepareLoss } from './measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
-import { findings } from './siteFindings';
+import { findings, findingsOfFailed } from './siteFindings';
 
 export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest): readonly Inspection[] {
   return withSession(found.program, (session) => {
@@ -41,8 +41,10 @@ function inspectNoting(task: Task): Inspection {
   try {
     return site.kind === 'script' ? inspectScript(task) : site.role === 'target' ? inspectTargets(task) : inspectLoss(task);
   } catch (error) {
-    const { type, message, range } = session.problemOf(error);
-    return failed(task, { type, message: message + oneClassHint(message, task), range: range && found.place(range) });
+    const failure = session.problemOf(error);
+    const { type, message, range } = failure;
+    const problem: Problem = { type, message: message + oneClassHint(message, task), range: range && found.place(range) };
+    return { ...failed(task, problem), findings: findingsOfFailed(task, failure) };
   }
 }
 

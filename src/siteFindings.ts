@@ -2,16 +2,25 @@
 import { smoothingConstantsOf } from './detection/constants';
 import { studyLosses } from './detection/losses';
 import type { LossSite } from './detection/sites';
-import { withSession } from './execution/openSession';
-import type { Box, RunnableSite } from './execution/runSite';
 import type { Feed, Matrix } from './execution/bridge';
+import { chooseSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
+import { withSession } from './execution/openSession';
+import { callRoles, constructorRoles } from './execution/roles';
+import type { RoleOf } from './execution/roles';
+import type { Box, RunnableSite } from './execution/runSite';
+import { scriptBox } from './execution/scriptBox';
+import type { RunProblem } from './execution/session';
+import { classesInFile } from './execution/siteDefaults';
+import { targetBox } from './execution/targetBox';
 import { findingsFor } from './findings/findings';
-import type { Edit, Subject } from './findings/rule';
+import type { Edit, KnownParameter, Subject } from './findings/rule';
 import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
+import { numberOf } from './interpreter/value';
 import { readDocument } from './language/document';
-import { measured, prepareLoss } from './measureSite';
+import type { Range } from './language/program';
+import { chooseSample, measured, prepareLoss } from './measureSite';
 import type { Task } from './measureSite';
 
 export interface Measuring {
@@ -23,11 +32,27 @@ export interface Measuring {
   /** Where the loss can be made with other settings. */
   readonly loss?: RunnableSite;
   readonly targets?: Matrix | null;
+  readonly failure?: RunProblem;
 }
 
-export function findings(task: Task, { measurement, smoothing, sample, feed, box, loss, targets }: Measuring): readonly Finding[] {
-  const { site, found } = task;
-  const subject: Subject = {
+export function findings(task: Task, measuring: Measuring): readonly Finding[] {
+  const { found } = task;
+  const { place } = found;
+  // A fix is tried on the text; the text of a notebook is not the document's own, so its fixes are not.
+  const canEdit = found.program.locate === undefined;
+  const tryEdits = (edits: readonly Edit[], check: (again: Subject) => boolean) => tryEdited(task, edits, check);
+  return findingsFor(subjectOf(task, measuring), { place, ...(canEdit ? { tryEdits } : {}) });
+}
+
+/** What a loss that cannot be run can be told all the same. */
+export function findingsOfFailed(task: Task, failure: RunProblem): readonly Finding[] {
+  return findings(task, { measurement: null, smoothing: null, sample: null, feed: 'logits', box: null, failure });
+}
+
+function subjectOf(task: Task, { measurement, smoothing, sample, feed, box, loss, targets, failure }: Measuring): Subject {
+  const { site, found, session, request, fileSample } = task;
+  let executed: readonly Range[] | null = null;
+  return {
     site,
     measurement,
     smoothing,
@@ -35,27 +60,75 @@ export function findings(task: Task, { measurement, smoothing, sample, feed, box
     feed,
     constants: found.constants.filter((c) => c.site === site.name),
     run: box,
-    ...(loss ? { variant: (settings) => loss.variant(settings, feed) } : {}),
+    parameters: parametersOf(site),
+    failure: failure ?? null,
+    classesSaid: (request.sample ?? fileSample?.sample)?.logits[0]?.length ?? request.classes ?? classesInFile(session, site),
+    wasExecuted(range) {
+      if (box === null || sample === null) return false;
+      executed ??= session.recording(() => box(sample.logits, sample.targets)).steps.map((step) => step.range);
+      return executed.some(({ start, end }) => start === range.start && end === range.end);
+    },
+    tensorNamed(name) {
+      const value = session.lookup(name);
+      return value === null ? null : session.bridge.read(value);
+    },
+    numberAt(expression) {
+      try {
+        return numberOf(session.evaluate(expression));
+      } catch {
+        return null;
+      }
+    },
+    targetMakers: found.studied.filter((other) => other.site.role === 'target').map((other) => other.site.name),
+    ...(loss
+      ? {
+          variant: (settings) => loss.variant(settings, feed),
+          changedBy: (logits, labels, settings) => loss.changedBy(logits, labels, settings, feed),
+        }
+      : {}),
     ...(targets === undefined ? {} : { targets }),
   };
-  const { place } = found;
-  // A fix is tried on the text; the text of a notebook is not the document's own, so its fixes are not.
-  const canEdit = found.program.locate === undefined && site.kind !== 'script';
-  const measureAgain = (edits: readonly Edit[]) => measureEdited(task, edits);
-  return findingsFor(subject, { place, ...(canEdit ? { measureAgain } : {}) });
 }
 
-/** The loss of the same name after the edits, measured as before; null when it no longer runs. */
-function measureEdited({ found, site, request }: Task, edits: readonly Edit[]): Measurement | null {
+const telling = new Set<string>(['logits', 'targets', 'weight', 'reduction', 'padding', 'ignoreIndex', 'smoothing']);
+
+function parametersOf(site: LossSite): readonly KnownParameter[] {
+  const { definition } = site;
+  if (definition.kind !== 'class' && definition.kind !== 'function') return [];
+  const known =
+    (where: KnownParameter['where']) =>
+    ({ parameter: { name, range, defaultValue }, role }: RoleOf): KnownParameter => ({
+      name,
+      range,
+      defaultValue,
+      where,
+      role: telling.has(role) ? (role as KnownParameter['role']) : 'other',
+    });
+  const ofMethod = definition.kind === 'class' && site.program.language === 'python' ? 1 : 0;
+  const [maker, callable] =
+    definition.kind === 'class' ? [definition.constructor, definition.method] : [definition.factory, definition.callable];
+  return [
+    ...constructorRoles(site, maker?.parameters.slice(ofMethod) ?? []).map(known('constructor')),
+    ...callRoles(site, callable.parameters.slice(ofMethod)).map(known('call')),
+  ];
+}
+
+/** Has `check` look at the loss of the same name after the edits, measured as before; false when it no longer runs. */
+function tryEdited({ found, site, request }: Task, edits: readonly Edit[], check: (again: Subject) => boolean): boolean {
   const text = applied(request.text, edits);
   const candidates = readDocument(text, request.file, request.format).programs.map((program) => ({
     program,
     studied: studyLosses(program),
   }));
-  const isSame = (other: LossSite) => other.name === site.name && other.kind === site.kind && other.range.start === site.range.start;
+  // Only what stands before the loss may move it.
+  const moved = edits
+    .filter(({ range }) => range.end <= site.range.start)
+    .reduce((sum, { range, newText }) => sum + newText.length - (range.end - range.start), 0);
+  const isSame = (other: LossSite) =>
+    other.name === site.name && other.kind === site.kind && other.range.start === site.range.start + moved;
   const holder = candidates.find(({ studied }) => studied.some((other) => isSame(other.site)));
   const same = holder?.studied.find((other) => isSame(other.site));
-  if (!holder || !same || holder.program.problems.length > found.program.problems.length) return null;
+  if (!holder || !same || holder.program.problems.length > found.program.problems.length) return false;
   const { program, studied } = holder;
   const edited = { program, studied, constants: smoothingConstantsOf(program, studied), place: found.place };
   try {
@@ -68,12 +141,35 @@ function measureEdited({ found, site, request }: Task, edits: readonly Edit[]): 
         request,
         fileSample: sampleInFile(session, script),
       };
-      const { smoothing, sample, loss, fed } = prepareLoss(task);
-      return measured(task, smoothing, sample, loss.box(fed.feed)).measurement;
+      const measuring = measureAgain(task);
+      return measuring !== null && check(subjectOf(task, measuring));
     });
   } catch {
-    return null;
+    return false;
   }
+}
+
+function measureAgain(task: Task): Measuring | null {
+  const { session, site, found, request, fileSample } = task;
+  if (site.definition.kind === 'script') {
+    const smoothing = found.constants.find((c) => c.site === site.name && c.value !== null)?.value ?? null;
+    if (fileSample === null) return null;
+    const sample = chooseSample({ ...task, request: { file: request.file, text: request.text } });
+    const box = scriptBox(session, site.definition.last, fileSample);
+    const { measurement } = measured(task, { value: smoothing, passed: null, note: null }, sample, box);
+    return { measurement, smoothing, sample, feed: 'logits', box };
+  }
+  if (site.role === 'target') {
+    const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
+    const sample = chooseSample(task);
+    const made = targetBox(session, site, smoothing.passed, sample);
+    const { measurement } = measured(task, smoothing, sample, made.box);
+    return { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: made.box, targets: made.onSample().q };
+  }
+  const { smoothing, sample, loss, fed } = prepareLoss(task);
+  const box = loss.box(fed.feed);
+  const { measurement } = measured(task, smoothing, sample, box);
+  return { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box, loss };
 }
 
 function applied(text: string, edits: readonly Edit[]): string {

@@ -18,33 +18,42 @@ export const rules: readonly Rule[] = [...lossRules, unknownRule(lossRules.map((
 export interface FindingsHost {
   /** An offset range of the program as a place in the document. */
   readonly place: (range: Range) => SourceRange;
-  /** Measures the loss again with the edits made; null when it no longer runs. Without it no fix is offered. */
-  readonly measureAgain?: (edits: readonly Edit[]) => Measurement | null;
+  /** Runs `check` on the loss with the edits made; false when it no longer runs. Without it no fix is offered. */
+  readonly tryEdits?: (edits: readonly Edit[], check: (again: Subject) => boolean) => boolean;
 }
 
 /** Everything the rules find, in the order of the text; what a suppress comment names is left out. */
 export function findingsFor(subject: Subject, host: FindingsHost): readonly Finding[] {
-  const found = rules.flatMap((rule) =>
-    rule
-      .look(subject)
-      .filter(({ range }) => !isSuppressed(rule.id, range, subject.site.program))
-      .map((one) => findingOf(rule, one, subject, host)),
-  );
+  const found = rules.flatMap((rule) => rule.look(subject).flatMap((one) => findingOf(rule, one, subject, host) ?? []));
   return found.toSorted((a, b) => a.range.start - b.range.start);
 }
 
-function findingOf({ id, severity }: Rule, { range, message, fixes = [] }: Found, subject: Subject, host: FindingsHost): Finding {
-  const fix = fixes.find((candidate) => keepsPromise(candidate, subject, host));
-  const base = { rule: id, severity, message, range: host.place(range) };
+function findingOf(
+  { id, severity }: Rule,
+  { range, message, fixes = [], provedByFix }: Found,
+  subject: Subject,
+  host: FindingsHost,
+): Finding | null {
+  const isSilenced = (at: Range): boolean => isSuppressed(id, at, subject.site.program);
+  if (isSilenced(range)) return null;
+  const fix = fixes.slice(0, mostCandidates).find((candidate) => keepsPromise(candidate, subject, host));
+  const at = fix?.at ?? range;
+  if ((fix === undefined && provedByFix) || isSilenced(at)) return null;
+  const base = { rule: id, severity, message, range: host.place(at) };
   if (fix === undefined) return base;
   const edits = fix.edits.map((edit) => ({ range: host.place(edit.range), newText: edit.newText }));
   return { ...base, fix: { title: fix.title, edits, keepsNumbers: fix.keepsNumbers } };
 }
 
-function keepsPromise(fix: Fix, { measurement }: Subject, { measureAgain }: FindingsHost): boolean {
-  if (measurement === null || measureAgain === undefined) return false;
-  const after = measureAgain(fix.edits);
-  return after !== null && (!fix.keepsNumbers || sameNumbers(measurement, after)) && fix.promise(after, measurement);
+/** Each candidate costs a measurement of the edited document. */
+const mostCandidates = 8;
+
+function keepsPromise(fix: Fix, { measurement }: Subject, { tryEdits }: FindingsHost): boolean {
+  if (measurement === null || tryEdits === undefined) return false;
+  return tryEdits(fix.edits, (again) => {
+    const after = again.measurement;
+    return after !== null && (!fix.keepsNumbers || sameNumbers(measurement, after)) && fix.promise(after, measurement, again);
+  });
 }
 
 /** Value and gradient on the sample, to torch's own tolerance for float32. */

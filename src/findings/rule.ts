@@ -3,12 +3,35 @@ import type { BlackBox, Matrix } from '../identification/blackBox';
 import type { Measurement } from '../identification/measurement';
 import type { LossSite } from '../detection/sites';
 import type { Finding, Sample } from '../inspection';
-import type { Range } from '../language/program';
+import type { Expression, Range } from '../language/program';
 
 /** Settings a loss can be run with in place of its own. */
 export interface Variant {
   readonly reduction?: string;
   readonly classWeights?: readonly number[];
+  /** A module after `.eval()`. */
+  readonly evaluating?: true;
+}
+
+/** What a parameter of the loss, or of what makes it, is for. */
+export interface KnownParameter {
+  readonly name: string;
+  readonly role: 'logits' | 'targets' | 'weight' | 'reduction' | 'padding' | 'ignoreIndex' | 'smoothing' | 'other';
+  readonly where: 'call' | 'constructor';
+  readonly range: Range;
+  readonly defaultValue: Expression | null;
+}
+
+/** Why the loss could not be run. */
+export interface Failure {
+  readonly message: string;
+  readonly range: Range | null;
+}
+
+/** A tensor as the file's own run left it under a name of the module. */
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
 }
 
 /** A smoothing constant of the loss, as detection found it. */
@@ -31,9 +54,25 @@ export interface Subject {
   readonly run: BlackBox | null;
   /** The loss with other settings; null when it takes no such setting. */
   readonly variant?: (settings: Variant) => BlackBox | null;
+  /** Runs the loss on copies; tells which of the tensors it is handed hold something else afterwards. Throws what the code throws. */
+  readonly changedBy?: (logits: Matrix, targets: readonly number[], settings: Variant) => readonly ChangedTensor[];
+  readonly parameters: readonly KnownParameter[];
+  readonly failure: Failure | null;
+  /** The number of classes that the file, or the person, says; null where it was chosen for them. */
+  readonly classesSaid: number | null;
+  /** Was a statement at this place executed on the sample? */
+  readonly wasExecuted: (range: Range) => boolean;
+  /** The tensor that a name of the module holds after the file's own code has run. */
+  readonly tensorNamed: (name: string) => NamedTensor | null;
+  /** A number that an expression of the module's level has; null where it has none. */
+  readonly numberAt: (expression: Expression) => number | null;
+  /** Functions of this file that make smoothed targets. */
+  readonly targetMakers: readonly string[];
   /** The distribution of targets the loss uses for the sample, where the code makes one before the loss; null elsewhere. */
   readonly targets?: Matrix | null;
 }
+
+export type ChangedTensor = 'logits' | 'targets' | 'class weights';
 
 export interface Edit {
   readonly range: Range;
@@ -46,7 +85,9 @@ export interface Fix {
   /** Whether the numbers of the loss stay as they are. */
   readonly keepsNumbers: boolean;
   /** What must hold of the loss measured again after the edits; checked before the fix is offered. */
-  readonly promise: (after: Measurement, before: Measurement) => boolean;
+  readonly promise: (after: Measurement, before: Measurement, again: Subject) => boolean;
+  /** Where the finding stands if this is the fix, since the fix that works tells which place it is. */
+  readonly at?: Range;
 }
 
 export interface Found {
@@ -54,6 +95,8 @@ export interface Found {
   readonly message: string;
   /** Candidates, the first of which that keeps its promise is offered. */
   readonly fixes?: readonly Fix[];
+  /** The fix is the proof: without one that keeps its promise nothing was found. */
+  readonly provedByFix?: true;
 }
 
 export interface Rule {
