@@ -112,7 +112,7 @@ export interface Measured {
   readonly targetDistribution: readonly (readonly Num[])[];
   /** H(q) averaged as the loss averages: the smallest value the cross-entropy form can reach. */
   readonly entropyFloor: Num;
-  /** The measured loss; null where it is not affine in the log-probabilities. */
+  /** The measured loss; null where no formula was found that gives its values again. */
   readonly formula: Formula | null;
   /** One sentence: the formulation it is, with its numbers; or that it is none, with the evidence. */
   readonly verdict: string;

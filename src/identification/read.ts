@@ -1,12 +1,14 @@
 /** From fitted batches to what the loss computes. */
 import type { Measured, Reduction } from '../inspection';
 import { mean, sum, type Matrix, type Probe } from './blackBox';
+import type { FarBehaviour } from './far';
 import type { AffineFit } from './fit';
+import { formulaOf } from './formula';
 import type { LawFound, Observation } from './law';
 import type { CrossRow, IgnoredFailure, IgnoredRows, Measurement, OffsetKind, Distribution } from './measurement';
 import type { OtherFamily } from './otherFamilies';
 import { chainError, shortestDecimal, toNum } from './precision';
-import { divisorValue, isZeroRow, type Divisor } from './reduction';
+import { divisorValue, isZeroRow, meanMass, type Divisor } from './reduction';
 import { crossEntropyFloor, entropyOf } from './softmax';
 import type { TargetShape } from './targetShape';
 import { verdictOf } from './verdict';
@@ -39,6 +41,9 @@ export interface Readings {
   readonly ignored: IgnoredRows | null;
   readonly ignoredFailure: IgnoredFailure | null;
   readonly missesFirstPaddingRow: boolean;
+  readonly zeroRowsByPosition: boolean;
+  readonly variesWithRows: readonly [number, number] | null;
+  readonly far: FarBehaviour | null;
   readonly deterministic: boolean;
   readonly classes: number;
   readonly measuredAt: readonly number[];
@@ -49,7 +54,7 @@ export function read(parts: Readings): Measurement {
   const { sample, main, shape, law, divisor, classes } = parts;
   const weights = parts.classWeights;
   const fit = sample.fit;
-  const share = divisor === null ? 1 : divisorValue(divisor, fit, weights);
+  const share = divisor === null ? 1 / meanMass(fit) : divisorValue(divisor, fit, weights);
   const scale = ((law?.factor ?? 1) / share) * (law?.dividesByClasses === true ? 1 / classes : 1);
   const q = fit.weights.map((row) => row.map((value) => value / scale));
   const errors = fit.errors.map((row) => row.map((value) => value / Math.abs(scale)));
@@ -85,11 +90,11 @@ export function read(parts: Readings): Measurement {
   const reduction = reductionOf(parts, sample, offsetKind);
   // A loss without a reduction is shown by the mean of its rows, and so is its floor.
   const floor = (reduction === 'none' ? scale / targets.length : scale) * sum(activeTargets.map(crossEntropyFloor));
-  const paddingIndex = paddingOf(shape, main.fit);
+  const paddingIndex = parts.zeroRowsByPosition ? null : paddingOf(shape, main.fit);
   const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
   const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family, parts.smoothing);
 
-  const unverified: Omit<Measured, 'verdict'> = {
+  const numbers: Omit<Measured, 'verdict' | 'formula'> = {
     affine,
     onValue: toNum(tidy(on)),
     offValue: toNum(tidy(off)),
@@ -102,7 +107,6 @@ export function read(parts: Readings): Measurement {
     effectiveSmoothing: smoothing ?? { fillScatter: null, uniformMixture: null },
     targetDistribution: targets.map((row) => row.map((value) => toNum(tidy(value)))),
     entropyFloor: toNum(tidy(floor)),
-    formula: null,
     formulation,
   };
   const measurement: Omit<Measurement, 'measured'> = {
@@ -118,6 +122,8 @@ export function read(parts: Readings): Measurement {
     ignored: parts.ignored,
     ignoredFailure: parts.ignoredFailure,
     missesFirstPaddingRow: parts.missesFirstPaddingRow,
+    variesWithRows: parts.variesWithRows,
+    far: parts.far,
     deterministic: parts.deterministic,
     classes,
     measuredAt: parts.measuredAt,
@@ -126,6 +132,7 @@ export function read(parts: Readings): Measurement {
     makesTargets: parts.makesTargets,
     remaining,
   };
+  const unverified = { ...numbers, formula: formulaOf({ measured: numbers, measurement, shapeTargets: main.fit.targets }) };
   return { ...measurement, measured: { ...unverified, verdict: verdictOf(unverified, measurement) } };
 }
 
@@ -169,11 +176,11 @@ function effectiveSmoothing(distribution: Distribution, classes: number, offCoun
 
 function reductionOf(parts: Readings, sample: Batch, offsetKind: OffsetKind): Reduction {
   if (typeof sample.probes[0]!.run.value !== 'number') return 'none';
-  if (parts.law?.dividesByClasses === true) return 'elementMean';
   switch (parts.divisor) {
     case 'one':
       return 'sum';
     case 'rows':
+      if (parts.law?.dividesByClasses === true) return 'elementMean';
       return offsetKind === 'entropy' ? 'batchmean' : 'mean';
     case 'active':
       // Rows that never drop out make it the plain mean, for all that this sample shows.
