@@ -6,7 +6,7 @@ import type { Comparison, Relation, Sample, TensorData } from '../inspection';
 import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
 import type { Measurement } from './measurement';
 import { shortestDecimal, toNum, ulpDistance } from './precision';
-import { outcomeOf, relateBatch, relationOf, type BatchRelation, type Pair } from './relate';
+import { keepsTo, outcomeOf, relateBatch, relationOf, type BatchRelation, type Pair } from './relate';
 import { relationInWords, type Related } from './relationInWords';
 
 export interface CompareRequest {
@@ -114,12 +114,14 @@ function relate(
   const at = (epsilon: number, on: readonly Probe[]): readonly BatchRelation[] | null =>
     relationsOf(formulation, epsilon, batchesOf(on), settings);
 
+  const checked = (related: Related, epsilon: number): Related => farAway(related, formulation, epsilon, measurement, settings);
+
   const asGiven = relationIn(at(smoothing, here), null);
   if (asGiven !== null) {
     const there = elsewhere.length === 0 ? asGiven : relationIn(at(smoothing, elsewhere), null);
     // Ignored rows stand in some batches only, so a factor may come and go with them; an equality may not.
     const holdsElsewhere = there !== null && (asGiven.relation.kind !== 'equal' || there.relation.kind === 'equal');
-    return { ...asGiven, evidence: here.length, onlyAtTheseClasses: !holdsElsewhere };
+    return checked({ ...asGiven, evidence: here.length, onlyAtTheseClasses: !holdsElsewhere }, smoothing);
   }
   const solved = smoothingThatGives(formulation, measurement);
   if (solved === null || solved === smoothing)
@@ -127,7 +129,20 @@ function relate(
   const asSolved = relationIn(at(solved, here), solved);
   return asSolved === null
     ? { relation: { kind: 'different' }, batches: [], evidence: here.length, onlyAtTheseClasses: false }
-    : { ...asSolved, evidence: here.length, onlyAtTheseClasses: false };
+    : checked({ ...asSolved, evidence: here.length, onlyAtTheseClasses: false }, solved);
+}
+
+/** A relation must hold where logits are large, too: a loss that clips probabilities is another one there. */
+function farAway(related: Related, formulation: Formulation, epsilon: number, { far }: Measurement, settings: Settings): Related {
+  if (far === null || far.kind === 'failed') return related;
+  const { logits, targets, run } = far.probe;
+  const near = related.batches.find((batch) => batch.classes === logits[0]!.length && batch.targets.join() === targets.join());
+  const theirs = evaluate(formulation, { logits, targets, smoothing: epsilon, ...settings });
+  if (near === undefined || 'problem' in theirs) return related;
+  const mine = outcomeOf(run);
+  if (keepsTo(near, { logits, targets, mine, theirs })) return related;
+  const ordinary = related.relation;
+  return { ...related, relation: { kind: 'different' }, farAway: { ordinary, mine: mine.value, theirs: theirs.value } };
 }
 
 interface InBatches {

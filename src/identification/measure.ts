@@ -1,6 +1,7 @@
 /** Runs a loss on a few small probes and reads off what it computes. */
 import { isFiniteRun, largest, mean, perSampleValues, sum, total, type BlackBox, type LossRun, type Matrix, type Probe } from './blackBox';
 import { inferClassWeights } from './classWeights';
+import { farBehaviour } from './far';
 import { fitAffine, type AffineFit } from './fit';
 import { findLaw } from './law';
 import type { CrossRow, IgnoredRows, Measurement } from './measurement';
@@ -8,8 +9,8 @@ import { otherFamily } from './otherFamilies';
 import { chainError } from './precision';
 import { coveringTargets, probeLogits } from './probes';
 import { observationOf, read, type Batch } from './read';
-import { divisorValue, explainingDivisors, isZeroRow, type Divisor } from './reduction';
-import { targetShape, type TargetShape } from './targetShape';
+import { divisorValue, explainingDivisors, isZeroRow, meanMass, type Divisor } from './reduction';
+import { onAndOffDiffer, rangeOfBoth, targetShape, type TargetShape } from './targetShape';
 
 export interface MeasureRequest {
   readonly logits: Matrix;
@@ -69,7 +70,9 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const whyIgnoredFails = failures[before];
   const ignoredFailure = whyIgnoredFails === undefined ? null : { target: ignoreTarget, message: whyIgnoredFails };
   const otherClasses = classes > 8 ? 5 : classes + 3;
-  const other = batchOf(coveringTargets(otherClasses, []), otherClasses, 2);
+  const otherTargets = coveringTargets(otherClasses, []);
+  // One row more than a covering batch has, so that neither N nor N − 1 goes with K.
+  const other = batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
 
   const weights = request.classWeights ?? inferClassWeights(main.fit);
   const sameClasses = [cover, smaller, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
@@ -81,14 +84,22 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const ignored = withIgnored === null ? null : ignoredRows(withIgnored.fit, main.fit, ignoreTarget);
 
   const shapeOf = (batch: Batch): TargetShape => {
-    const share = divisor === null ? 1 : divisorValue(divisor, batch.fit, weights);
+    // Where no rule says what it divides by, the mean mass of its rows is as good a unit as any.
+    const share = divisor === null ? 1 / meanMass(batch.fit) : divisorValue(divisor, batch.fit, weights);
     const times = (matrix: Matrix): Matrix => matrix.map((row) => row.map((value) => value * share));
     const fits = batch.fit.classes === classes ? weights : null;
     return targetShape({ targets: batch.fit.targets, q: times(batch.fit.weights), errors: times(batch.fit.errors) }, fits);
   };
-  const shape = shapeOf(main);
-  const paddingTargets = main.fit.targets.filter((target, row) => shape.zeroRows[row] === true && target >= 0);
-  const missesFirstPaddingRow = paddingTargets.length > 0 && !firstRowIsZero(paddingTargets[0]!, main, attempt);
+  const found = shapeOf(main);
+  const fewer = smaller === null ? null : shapeOf(smaller);
+  const variesWithRows =
+    fewer !== null && onAndOffDiffer(found, fewer) ? ([main, smaller!].map(({ fit }) => fit.targets.length) as [number, number]) : null;
+  const zeroTargets = main.fit.targets.filter((target, row) => found.zeroRows[row] === true && target >= 0);
+  const moved = zeroTargets.length === 0 ? 'zero' : whenFirst(zeroTargets, main, attempt);
+  const zeroRowsByPosition = moved === 'position';
+  const missesFirstPaddingRow = moved === 'missed';
+  const far = affine && main.fit.valueFits ? farBehaviour(loss, main.fit) : null;
+  const shape: TargetShape = variesWithRows === null ? found : rangeOfBoth(found, fewer!);
   const observations = [main, ...(other === null ? [] : [other])].map((batch) => observationOf(shapeOf(batch), batch.fit.classes));
   const law = observations[0]
     ? findLaw(
@@ -113,6 +124,9 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
     ignored,
     ignoredFailure,
     missesFirstPaddingRow,
+    zeroRowsByPosition,
+    variesWithRows,
+    far,
     deterministic,
     classes,
     measuredAt: other === null ? [classes] : [classes, otherClasses],
@@ -151,11 +165,21 @@ function ignoredRows(withIgnored: AffineFit, base: AffineFit, target: number): I
   return { target, zeroed, counted };
 }
 
-/** Whether a row of the padding class gets no gradient where it is the only one and comes first. */
-function firstRowIsZero(padding: number, batch: Batch, attempt: (logits: Matrix, targets: readonly number[]) => Probe | null): boolean {
-  const others = batch.fit.targets.filter((target) => target !== padding);
-  const probe = attempt(batch.probes[0]!.logits.slice(0, others.length + 1), [padding, ...others]);
-  return probe === null || largest(probe.run.gradient[0]!) <= batch.fit.tolerance;
+/**
+ * What becomes of the row that gets nothing when its class comes first: still nothing ('zero'); something, as when row 0 is taken for no row
+ * ('missed'); or it is another row now that gets nothing, because of its place in the batch and not of its class ('position').
+ */
+function whenFirst(
+  zeroTargets: readonly number[],
+  batch: Batch,
+  attempt: (logits: Matrix, targets: readonly number[]) => Probe | null,
+): 'zero' | 'missed' | 'position' {
+  const others = batch.fit.targets.filter((target) => !zeroTargets.includes(target));
+  const probe = attempt(batch.probes[0]!.logits.slice(0, others.length + 1), [zeroTargets[0]!, ...others]);
+  if (probe === null) return 'zero';
+  const isZero = probe.run.gradient.map((row) => largest(row) <= batch.fit.tolerance);
+  if (isZero.slice(1).includes(true)) return 'position';
+  return isZero[0] === true ? 'zero' : 'missed';
 }
 
 /** Two runs of one input must agree to the last bit: everything here is deterministic unless the loss draws random numbers or keeps state. */
@@ -229,6 +253,8 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     ignored: null,
     ignoredFailure: null,
     missesFirstPaddingRow: false,
+    variesWithRows: null,
+    far: null,
     deterministic: true,
     classes,
     measuredAt: [],

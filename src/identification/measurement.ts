@@ -1,6 +1,7 @@
 /** What a measurement finds, beyond what an inspection shows of it. */
 import type { Measured } from '../inspection';
 import type { Probe } from './blackBox';
+import type { FarBehaviour } from './far';
 import type { AffineFit } from './fit';
 import type { LawFound } from './law';
 import type { OtherFamily } from './otherFamilies';
@@ -59,6 +60,10 @@ export interface Measurement {
   readonly ignoredFailure: IgnoredFailure | null;
   /** Rows of the padding class get nothing, except when such a row is the first of the batch. */
   readonly missesFirstPaddingRow: boolean;
+  /** The two numbers of rows at which it has different targets, where it has. */
+  readonly variesWithRows: readonly [number, number] | null;
+  /** Whether it keeps to the model where logits are large; null where it has no model, or was not tried. */
+  readonly far: FarBehaviour | null;
   readonly deterministic: boolean;
   readonly classes: number;
   /** The numbers of classes it was measured at. */

@@ -22,15 +22,40 @@ export function probeLogits(rows: number, classes: number, variant: number): Mat
   });
 }
 
-/** Targets that cover every class where that is a small number, else the classes at both ends, some between, and those asked for. */
+/** The largest logits a trained network gives its classes as a matter of course. */
+export const farthest = 20;
+
+/**
+ * Logits as a network gives when it is sure: every second row is sure of its target, the others of another class, and the rest are spread down
+ * to −20. Where a probability is clipped, or has a small number added before its logarithm, is seen only here.
+ */
+export function farLogits(targets: readonly number[], classes: number): Matrix {
+  return targets.map((target, row) => {
+    const top = row % 2 === 0 ? (target + 1 + (row % Math.max(1, classes - 1))) % classes : target;
+    return Array.from({ length: classes }, (_, column) => {
+      if (column === top) return farthest;
+      if (column === target) return -farthest;
+      return Math.round(8 * (farthest * (spread(row * 7919 + column * 13) - 1))) / 8;
+    });
+  });
+}
+
+const fewClasses = 24;
+
+/**
+ * Targets that cover every class where that is a small number, else the classes at both ends, some between, and those asked for. They are never
+ * as many as the classes: code that takes one number for the other would not show.
+ */
 export function coveringTargets(classes: number, wanted: readonly number[]): readonly number[] {
-  const few = 8;
   const candidates =
-    classes <= few
+    classes <= fewClasses
       ? // Class 0, the commonest padding, comes last: some code overlooks a padding row when it is the first.
         Array.from({ length: classes }, (_, k) => (k + 1) % classes)
       : [...wanted.slice(0, 4), 0, 1, classes - 1, 2, Math.floor(classes / 2), Math.floor(classes / 3), Math.floor((2 * classes) / 3)];
-  const distinct = [...new Set(candidates)].filter((target) => target >= 0 && target < classes).slice(0, few);
+  const distinct = [...new Set(candidates)]
+    .filter((target) => target >= 0 && target < classes)
+    .slice(0, classes <= fewClasses ? classes : 8);
   // Two classes make too small a batch to halve.
-  return distinct.length < 4 ? [...distinct, ...distinct].slice(0, 4) : distinct;
+  if (distinct.length < 4) return [...distinct, ...distinct].slice(0, 4);
+  return distinct.length === classes ? [...distinct, distinct[0]!] : distinct;
 }

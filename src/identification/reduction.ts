@@ -1,5 +1,5 @@
 /** How the rows are put together, read off how a row's share changes with the batch. */
-import { sum } from './blackBox';
+import { mean, sum } from './blackBox';
 import type { AffineFit } from './fit';
 
 /** What the sum over rows is divided by: 1, N, the number of rows that take part, or the sum of their targets' class weights. */
@@ -9,6 +9,12 @@ export const divisors: readonly Divisor[] = ['one', 'rows', 'active', 'weights']
 
 export function isZeroRow(fit: AffineFit, row: number): boolean {
   return fit.weights[row]!.every((value, k) => Math.abs(value) <= fit.errors[row]![k]!);
+}
+
+/** Mean of Σ_k a_ik over the rows that take part; 1 where none does. */
+export function meanMass(fit: AffineFit): number {
+  const active = fit.weights.filter((_, row) => !isZeroRow(fit, row)).map(sum);
+  return active.length === 0 ? 1 : mean(active);
 }
 
 export function divisorValue(divisor: Divisor, fit: AffineFit, classWeights: readonly number[] | null): number {

@@ -54,6 +54,16 @@ export function relateBatch(pairs: readonly Pair[]): BatchRelation | null {
   return { ...offsetOf(pairs, snapped), factor: snapped, factorError };
 }
 
+/** Whether the factor and offset found on other logits of the same targets hold on these. */
+export function keepsTo({ factor, factorError, offset, offsetError }: BatchRelation, { mine, theirs }: Pair): boolean {
+  const sizes = Math.abs(theirs.value) + Math.abs(factor * mine.value);
+  const valueError = offsetError + 2 * chainError * sizes + factorError * Math.abs(mine.value);
+  if (!(Math.abs(theirs.value - factor * mine.value - offset) <= valueError)) return false;
+  const [left, right] = [mine.gradient.flat(), theirs.gradient.flat()];
+  const gradientError = chainError * (largest(right) + Math.abs(factor) * largest(left)) + factorError * largest(left);
+  return left.every((g, m) => Math.abs(factor * g - right[m]!) <= gradientError);
+}
+
 function constantBatch(pairs: readonly Pair[]): BatchRelation {
   return { ...offsetOf(pairs, 1), factor: 1, factorError: 0 };
 }

@@ -4,7 +4,8 @@ import type { Evaluation } from '../formulations/evaluate';
 import type { Relation } from '../inspection';
 import { mean, sum } from './blackBox';
 import type { Measurement } from './measurement';
-import { chainError, ulpDistance } from './precision';
+import { chainError, toNum, ulpDistance } from './precision';
+import { farthest } from './probes';
 import { entropyOf } from './softmax';
 import type { BatchRelation, Outcome } from './relate';
 import { show } from './verdict';
@@ -16,6 +17,8 @@ export interface Related {
   readonly evidence: number;
   /** It holds at the sample's K and fails at another. */
   readonly onlyAtTheseClasses: boolean;
+  /** What the relation is on ordinary logits, where it does not hold on large ones, and the two values there. */
+  readonly farAway?: { readonly ordinary: Relation; readonly mine: number; readonly theirs: number };
 }
 
 export interface Context {
@@ -28,8 +31,18 @@ export interface Context {
 
 export function relationInWords(related: Related | null, context: Context): string {
   if (related === null) return withoutRelation(context);
+  if (related.farAway !== undefined) return onlyNearby(related, related.farAway, context);
   const words = `${relationAlone(related, context)}${otherClasses(related, context)}`;
   return `${words}${coincidence(related, context)}${unreduced(context)}.`;
+}
+
+function onlyNearby(related: Related, { ordinary, mine, theirs }: NonNullable<Related['farAway']>, context: Context): string {
+  const nearby = relationAlone({ ...related, relation: ordinary }, context);
+  const values =
+    Math.abs(mine - theirs) <= 1e-3 * Math.abs(theirs)
+      ? 'the gradients part'
+      : `yours is ${show(toNum(mine))}, the formulation ${show(toNum(theirs))}`;
+  return `Different where logits are large: at ±${farthest} ${values}. On ordinary logits: ${nearby.charAt(0).toLowerCase()}${nearby.slice(1)}${unreduced(context)}.`;
 }
 
 function withoutRelation({ measurement, mine, theirs }: Context): string {

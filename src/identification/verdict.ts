@@ -2,6 +2,8 @@
 import type { Measured, Num } from '../inspection';
 import type { Measurement } from './measurement';
 import type { OtherFamily } from './otherFamilies';
+import { toNum } from './precision';
+import { farthest } from './probes';
 
 /** A number for a sentence: four significant digits. */
 export function show(value: Num | number): string {
@@ -16,8 +18,9 @@ export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measureme
   }
   if (m.otherFamily !== null) return familyInWords(m.otherFamily);
   if (!measured.affine) return notAffine(measured, m);
+  if (m.variesWithRows !== null) return variesWithRows(m.variesWithRows, m);
   if (m.makesTargets) return `Makes smoothed targets: ${coreOfVerdict(measured, m)}${padding(measured, m)}${nominal(m)}.`;
-  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${ignoredRows(m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}.`;
+  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${ignoredRows(m)}${zeroByPosition(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}${farAway(m)}.`;
 }
 
 function capital(words: string): string {
@@ -61,7 +64,7 @@ function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'me
     return `Its gradient is that of a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere, but its value is not: value minus that cross entropy moves by ${show(fit.valueResidual)} as the logits change.`;
   }
   if (fit?.normalised === false) {
-    return 'Not a plain label smoothing: its gradient does not sum to zero over the classes, so the logits are not normalised by a softmax.';
+    return 'Not a plain label smoothing: its gradient does not sum to zero over the classes, so the logits enter otherwise than through one softmax (none is taken, or a penalty on the logits is added).';
   }
   const where = fit === null ? '' : ` (row ${fit.worst.row}, class ${fit.worst.column})`;
   return `Not a plain label smoothing: its gradient departs from scale·(Q·p − q), which every fixed target distribution gives, by ${show(measured.residual)}${where}, where rounding explains ${show(fit?.tolerance ?? NaN)}.`;
@@ -73,7 +76,8 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
   const on = show(measured.onValue);
   const off = show(measured.offValue);
   const values = `target ${on}, every other class ${off}`;
-  const factor = law !== null && law.factor !== 1 ? `${show(law.factor)} times ` : '';
+  const byClasses = law?.dividesByClasses === true && measured.reduction !== 'elementMean';
+  const factor = `${law !== null && law.factor !== 1 ? `${show(law.factor)} times ` : ''}${byClasses ? '1/K of ' : ''}`;
   const base = offsetPrefix(measured, m);
   if (shape === null || shape.kind === 'zero') return 'No row of the probes gets a gradient: nothing to measure';
   if (shape.kind === 'normal') {
@@ -139,6 +143,27 @@ function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
     case 'unknown':
       return `; what it divides by does not follow the number of rows`;
   }
+}
+
+/** A target distribution is a row's own; one that depends on how many rows there are is a slip, such as N taken for K. */
+function variesWithRows([more, fewer]: readonly [number, number], { shape }: Omit<Measurement, 'measured'>): string {
+  if (shape?.kind !== 'general') return 'Its targets change with the number of rows';
+  const [on, off] = [shape.onRange, shape.offRange].map(([low, high]) => (low === high ? show(low) : `${show(low)} to ${show(high)}`));
+  return `Not a fixed label smoothing: its targets change with the number of rows. Between ${fewer} and ${more} rows the target’s own share is ${on}, that of every other class ${off}, as when the number of rows is taken for that of classes.`;
+}
+
+/** Rows without a gradient because of where they stand, as when predictions and targets are shifted against each other. */
+function zeroByPosition(measured: Omit<Measured, 'verdict'>, { shape }: Omit<Measurement, 'measured'>): string {
+  if (measured.paddingIndex !== null || shape === null) return '';
+  const rows = shape.zeroRows.flatMap((zero, row) => (zero ? [row] : []));
+  return rows.length === 1 ? `; row ${rows[0]!} of ${shape.zeroRows.length} gets nothing` : '';
+}
+
+function farAway({ far }: Omit<Measurement, 'measured'>): string {
+  if (far?.kind !== 'departs') return '';
+  const close = Math.abs(far.value - far.expected) <= 1e-3 * Math.abs(far.expected);
+  const what = close ? 'its gradient is not this any more' : `its value is ${show(toNum(far.value))} and not ${show(far.expected)}`;
+  return `; that is so on ordinary logits: where they reach ±${farthest} ${what}, as when a probability is clipped or has a small number added before its logarithm`;
 }
 
 function padding(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
