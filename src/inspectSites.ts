@@ -18,6 +18,8 @@ import type { MeasuredLoss, PreparedLoss, Task } from './measureSite';
 import { chooseSample, measured, prepareLoss } from './measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
+import { rewrites } from './siteRewrites';
+import { translations } from './siteTranslations';
 
 export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest): readonly Inspection[] {
   return withSession(found.program, (session) => {
@@ -105,8 +107,15 @@ function inspectLoss(task: Task): Inspection {
     measured: measurement?.measured ?? null,
     comparisons,
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
-    rewrites: [],
-    translations: null,
+    rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing }),
+    translations: translations(task, {
+      measurement,
+      sample,
+      feed: fed.feed,
+      smoothing: smoothing.value,
+      passedSmoothing: smoothing.passed,
+      loss,
+    }),
     notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }
@@ -137,7 +146,13 @@ function inspectTargets(task: Task): Inspection {
     comparisons: comparisons.map((c) => ({ ...c, difference: null, relativeDifference: null, ulp: null, gradientDifference: null })),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
     rewrites: [],
-    translations: null,
+    translations: translations(task, {
+      measurement,
+      sample,
+      feed: 'logits',
+      smoothing: smoothing.value,
+      passedSmoothing: smoothing.passed,
+    }),
     notes: said([
       smoothing.note,
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
@@ -191,7 +206,13 @@ function inspectScript(task: Task): Inspection {
     comparisons: shown?.comparisons ?? [],
     findings: findings(task, { measurement: shown?.measurement ?? null, smoothing: smoothing.value, sample, feed: 'logits', box }),
     rewrites: [],
-    translations: null,
+    translations: translations(task, {
+      measurement: shown?.measurement ?? null,
+      sample,
+      feed: 'logits',
+      smoothing: smoothing.value,
+      passedSmoothing: smoothing.passed,
+    }),
     notes: said([shown?.problem ?? null]),
   };
 }

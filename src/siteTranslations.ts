@@ -1,0 +1,50 @@
+/** The loss said in other code: each translation by itself, and none of them can harm the inspection. */
+import type { Feed } from './execution/bridge';
+import type { RunnableSite } from './execution/runSite';
+import type { Measurement } from './identification/measurement';
+import type { Sample, Translation, Translations } from './inspection';
+import type { Task } from './measureSite';
+import { builtinTranslation } from './translation/builtin';
+import { tfjsTranslation } from './translation/tfjsTranslation';
+
+export interface Translatable {
+  readonly measurement: Measurement | null;
+  readonly sample: Sample | null;
+  readonly feed: Feed;
+  /** The smoothing factor, and the one that was passed where the code's own was not left. */
+  readonly smoothing: number | null;
+  readonly passedSmoothing: number | null;
+  /** Absent where there is no loss to call: a script, a maker of targets. */
+  readonly loss?: RunnableSite;
+}
+
+/** Null for a brief inspection, and where nothing was measured. */
+export function translations(
+  task: Task,
+  { measurement, sample, feed, smoothing, passedSmoothing, loss }: Translatable,
+): Translations | null {
+  const { request, session, site } = task;
+  if (request.brief === true || measurement === null || sample === null) return null;
+  const builtin = guarded(task, () => builtinTranslation({ measurement, ignoreIndex: sample.ignoreIndex ?? null, feed }));
+  if (loss === undefined) return { builtin, pytest: notCallable(task), tfjs: notCallable(task) };
+  return {
+    builtin,
+    pytest: { code: null, note: 'Not yet.' },
+    tfjs: guarded(task, () => tfjsTranslation({ session, site, loss, feed, sample, passedSmoothing, smoothing })),
+  };
+}
+
+function notCallable({ site }: Task): Translation {
+  return {
+    code: null,
+    note: site.kind === 'script' ? 'A script is no function that could be called.' : 'It makes targets, not a loss.',
+  };
+}
+
+function guarded({ session }: Task, translate: () => Translation): Translation {
+  try {
+    return translate();
+  } catch (error) {
+    return { code: null, note: `It could not be made: ${session.problemOf(error).message}` };
+  }
+}

@@ -1,0 +1,214 @@
+/** The built-in loss of torch that computes the same: found by running candidates on the probes that the loss itself was measured on. */
+import { largest, total } from '../identification/blackBox';
+import type { Probe } from '../identification/blackBox';
+import type { Measurement } from '../identification/measurement';
+import { show } from '../identification/verdict';
+import type { Translation } from '../inspection';
+import { sameRun } from './agreement';
+import { candidatesFor, plainCrossEntropy, torchSmoothing } from './builtinCode';
+import type { Candidate } from './builtinCode';
+import type { TorchRunner } from './torchRunner';
+import { withTorchRunner } from './torchRunner';
+
+export interface BuiltinRequest {
+  readonly measurement: Measurement;
+  /** The target that the sample names as ignored. */
+  readonly ignoreIndex: number | null;
+  /** What the loss is handed, when it does not normalise logits itself. */
+  readonly feed: 'logits' | 'logProbabilities' | 'probabilities';
+}
+
+/** Equal in value and gradient on every probe that speaks, or null with what is nearest and what it would lose. */
+export function builtinTranslation(request: BuiltinRequest): Translation {
+  const { measurement } = request;
+  if (!measurement.deterministic) return { code: null, note: 'Two runs give different numbers, so no built-in computes the same.' };
+  if (measurement.fit === null) return { code: null, note: measurement.measured.verdict };
+  return withTorchRunner((runner) => {
+    const ignored = ignoredTarget(request);
+    const found = firstEqual(candidatesFor(measurement, ignored), probesThatSpeak(request), measurement, runner);
+    return found === null ? nearest(request, runner) : equal(found, request);
+  });
+}
+
+interface Found {
+  readonly candidate: Candidate;
+  readonly probes: readonly Probe[];
+  /** Whether probes with other numbers of classes agree as well. */
+  readonly everyK: boolean;
+}
+
+/** Rows of a target that is no class count only where the loss leaves them out, or the sample has them. */
+function probesThatSpeak({ measurement, ignoreIndex }: BuiltinRequest): readonly Probe[] {
+  const { probes, ignored } = measurement;
+  const finite = probes.filter(({ run }) => Number.isFinite(total(run)) && run.gradient.every((row) => row.every(Number.isFinite)));
+  return finite.filter(({ targets, logits }) => {
+    const strange = targets.filter((target) => target < 0 || target >= logits[0]!.length);
+    if (strange.length === 0) return true;
+    return ignored?.zeroed === true || (ignoreIndex !== null && strange.includes(ignoreIndex) && probes[0]!.targets.includes(ignoreIndex));
+  });
+}
+
+function ignoredTarget({ measurement: { ignored }, ignoreIndex }: BuiltinRequest): number | null {
+  return ignored?.zeroed === true ? ignored.target : ignoreIndex;
+}
+
+function firstEqual(
+  candidates: readonly Candidate[],
+  probes: readonly Probe[],
+  { classes }: Measurement,
+  runner: TorchRunner,
+): Found | null {
+  const same = probes.filter(({ logits }) => logits[0]!.length === classes);
+  const other = probes.filter(({ logits }) => logits[0]!.length !== classes);
+  if (same.length < 2) return null;
+  for (const candidate of candidates) {
+    if (!same.every((probe) => equalOn(candidate, probe, runner))) continue;
+    return { candidate, probes: same, everyK: other.length > 0 && other.every((probe) => equalOn(candidate, probe, runner)) };
+  }
+  return null;
+}
+
+function equalOn(candidate: Candidate, { logits, targets, run }: Probe, runner: TorchRunner): boolean {
+  const code = candidate.at(logits[0]!.length);
+  if (code === null) return false;
+  try {
+    return sameRun(runner.run(code.text, logits, targets), run);
+  } catch {
+    return false;
+  }
+}
+
+function equal({ candidate, probes, everyK }: Found, request: BuiltinRequest): Translation {
+  const { measurement, feed } = request;
+  const { classes, measuredAt } = measurement;
+  const code = candidate.at(classes)!;
+  const rows = [...new Set(probes.map(({ targets }) => targets.length))].toSorted((a, b) => a - b);
+  const sizes = rows.length === 1 ? `${rows[0]} rows` : `${rows[0]} to ${rows.at(-1)} rows`;
+  const others = measuredAt.filter((K) => K !== classes);
+  const atK =
+    candidate.formula !== null
+      ? ` Its ε depends on the number of classes: label_smoothing=${candidate.formula}${everyK ? `, which was tried at K = ${others.join(' and ')} too` : ''}.`
+      : everyK
+        ? ''
+        : ` At another number of classes it was not compared, or differs.`;
+  const sentences = [
+    `Value and gradient agree with yours on ${probes.length} runs of ${sizes} at K = ${classes}${everyK && candidate.formula === null ? `, and at K = ${others.join(' and ')}` : ''}.${atK}`,
+    feedNote(feed),
+    divergenceNote(measurement),
+    candidate.takesIndices ? ignoredNote(request) : null,
+    perRowNote(measurement),
+    refusedNote(candidate),
+  ];
+  return { code: code.text, note: sentences.filter((sentence) => sentence !== null).join(' ') };
+}
+
+function feedNote(feed: BuiltinRequest['feed']): string | null {
+  switch (feed) {
+    case 'logits':
+      return null;
+    case 'logProbabilities':
+      return 'It takes the logits themselves, where yours takes their log_softmax.';
+    case 'probabilities':
+      return 'It takes the logits themselves, where yours takes their softmax.';
+  }
+}
+
+function divergenceNote(measurement: Measurement): string | null {
+  if (measurement.offsetKind !== 'entropy') return null;
+  const smoothing = torchSmoothing(measurement)?.at(measurement.classes) ?? NaN;
+  if (!(smoothing >= 0 && smoothing <= 1)) return null;
+  const entropy = show(-Number(measurement.measured.offset));
+  return `${plainCrossEntropy(smoothing, 'mean', null).call} has the same gradient for a mean over the rows; its value is higher by H(q) = ${entropy} per row.`;
+}
+
+function ignoredNote({ measurement: { ignored, ignoredFailure }, ignoreIndex }: BuiltinRequest): string | null {
+  if (ignoredFailure !== null && ignoredFailure.target === -100 && ignoreIndex === null)
+    return 'Rows of the target -100, which stop yours, it ignores.';
+  return ignored !== null && !ignored.zeroed && ignored.target === -100
+    ? 'Rows of the target -100 it ignores; yours gives them a part of the loss.'
+    : null;
+}
+
+function perRowNote({ crossRow, measured }: Measurement): string | null {
+  return crossRow === null || measured.reduction === 'none'
+    ? null
+    : 'The rows behind the value differ: in yours each row carries something of the others.';
+}
+
+/** Where ε′ = ε·K/(K−1) exceeds 1, torch raises. */
+function refusedNote(candidate: Candidate): string | null {
+  return candidate.formula !== null && candidate.at(2) === null ? 'At K = 2 it would exceed 1, which torch refuses.' : null;
+}
+
+// --------------------------------------------------------------------------------------------------------- none is equal
+
+/** Says what is nearest, and what it would lose. */
+function nearest(request: BuiltinRequest, runner: TorchRunner): Translation {
+  const { measurement } = request;
+  const { measured } = measurement;
+  const found = nearestOnSample(request, runner);
+  const differs = found === null ? '' : ` The nearest, ${found.call}, ${found.difference} on this sample.`;
+  return { code: null, note: `${whyNone(measurement)}${differs}${fixedClasses(measured.affine, measurement)}` };
+}
+
+function whyNone(measurement: Measurement): string {
+  const { measured, shape, law } = measurement;
+  if (!measured.affine) return `No built-in of torch computes it. ${measured.verdict}`;
+  const mass = Number(measured.mass);
+  if (Math.abs(mass - 1) > 1e-5 && (law?.factor ?? 1) === 1 && shape?.kind === 'plain')
+    return `No built-in smooths to targets that sum to ${show(mass)}.`;
+  const smoothing = torchSmoothing(measurement)?.at(measurement.classes) ?? null;
+  if (smoothing !== null && smoothing > 1) return `torch would need label_smoothing=${show(smoothing)} here, and refuses more than 1.`;
+  if (smoothing !== null && smoothing < 0)
+    return `torch would need label_smoothing=${show(smoothing)} here, and takes a negative one for 0.`;
+  if (shape?.kind === 'general') return 'No built-in has targets that differ from class to class or row to row in this way.';
+  if (measured.reduction === 'unknown') return 'No built-in divides as it does: what it divides by does not follow the number of rows.';
+  return 'No built-in was found that gives its value and gradient on every run.';
+}
+
+/** Targets of another mass are a factor on those of torch, but at one number of classes only. */
+function fixedClasses(affine: boolean, { measured, shape, classes }: Measurement): string {
+  const [mass, off] = [Number(measured.mass), Number(measured.offValue)];
+  if (!affine || shape?.kind !== 'plain' || shape.zeroColumn !== null || Math.abs(mass - 1) <= 1e-5 || !(off > 0) || !(mass > 0)) return '';
+  const smoothing = (off * classes) / mass;
+  return smoothing <= 1
+    ? ` At K = ${classes} alone it is ${show(mass)} times the cross entropy with label_smoothing=${show(smoothing)}.`
+    : '';
+}
+
+interface Near {
+  readonly call: string;
+  readonly difference: string;
+}
+
+function nearestOnSample({ measurement, ignoreIndex }: BuiltinRequest, runner: TorchRunner): Near | null {
+  const { probes, smoothing, measured } = measurement;
+  const { logits, targets, run } = probes[0]!;
+  const classes = measurement.classes;
+  const normalised = (Number(measured.offValue) * classes) / Number(measured.mass);
+  const wanted = [smoothing, measured.effectiveSmoothing.uniformMixture, normalised, torchSmoothing(measurement)?.at(classes), 0];
+  const factors = [...new Set(wanted)]
+    .filter((e): e is number => typeof e === 'number' && e >= 0 && e <= 1)
+    .map((e) => Number(e.toPrecision(4)));
+  const reductions = typeof run.value === 'number' ? (['mean', 'sum'] as const) : (['none'] as const);
+  const ignore = measured.paddingIndex ?? ignoreIndex;
+  const tried = factors.flatMap((e) =>
+    reductions.flatMap((reduction) => {
+      const code = plainCrossEntropy(e, reduction, ignore);
+      try {
+        const theirs = runner.run(code.text, logits, targets);
+        const gradient = largest(theirs.gradient.flatMap((row, i) => row.map((g, k) => g - run.gradient[i]![k]!)));
+        return [{ call: code.call, value: total(theirs) - total(run), gradient }];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  const usable = tried.filter(({ value, gradient }) => Number.isFinite(value) && Number.isFinite(gradient));
+  if (usable.length === 0) return null;
+  const distance = (one: (typeof usable)[number]): number => one.gradient + Math.abs(one.value) / targets.length;
+  const best = usable.reduce((left, right) => (distance(right) < distance(left) ? right : left));
+  const size = show(Math.abs(best.value));
+  const value = Math.abs(best.value) <= 1e-5 ? 'has nearly the same value' : `is ${best.value > 0 ? 'higher' : 'lower'} by ${size}`;
+  return { call: best.call, difference: `${value}, its gradient differs by up to ${show(best.gradient)}` };
+}
