@@ -115,40 +115,70 @@ interface BatchNumbers {
   readonly weights: number;
 }
 
-interface FactorWords {
+interface FactorName {
   readonly name: string;
   readonly value: (n: BatchNumbers) => number;
-  readonly why: string;
 }
 
-const factors: readonly FactorWords[] = [
-  { name: 'N', value: (n) => n.rows, why: 'it sums over the rows, yours takes their mean' },
-  { name: '1/N', value: (n) => 1 / n.rows, why: 'it takes the mean over the rows, yours sums them' },
-  { name: '1/K', value: (n) => 1 / n.classes, why: 'it divides by N·K, yours by N' },
-  { name: 'K', value: (n) => n.classes, why: 'it divides by N, yours by N·K' },
-  { name: 'N·K', value: (n) => n.rows * n.classes, why: 'it sums, yours divides by N·K' },
-  { name: '1/(N·K)', value: (n) => 1 / (n.rows * n.classes), why: 'it divides by N·K, yours sums' },
-  { name: 'N/Σw[y]', value: (n) => n.rows / n.weights, why: 'it divides by the sum of the targets’ weights, yours by N' },
-  { name: 'Σw[y]/N', value: (n) => n.weights / n.rows, why: 'it divides by N, yours by the sum of the targets’ weights' },
-  { name: 'Σw[y]', value: (n) => n.weights, why: 'it sums, yours divides by the sum of the targets’ weights' },
-  { name: '1/Σw[y]', value: (n) => 1 / n.weights, why: 'it divides by the sum of the targets’ weights, yours sums' },
-  { name: 'N/active', value: (n) => n.rows / n.active, why: 'it divides by the rows that are not ignored, yours by all of them' },
-  { name: 'active/N', value: (n) => n.active / n.rows, why: 'it divides by all rows, yours by those that are not ignored' },
-  { name: 'active', value: (n) => n.active, why: 'it sums, yours takes the mean of the rows that are not ignored' },
-  { name: '1/active', value: (n) => 1 / n.active, why: 'it takes the mean of the rows that are not ignored, yours sums' },
+const factors: readonly FactorName[] = [
+  { name: 'N', value: (n) => n.rows },
+  { name: '1/N', value: (n) => 1 / n.rows },
+  { name: '1/K', value: (n) => 1 / n.classes },
+  { name: 'K', value: (n) => n.classes },
+  { name: 'N·K', value: (n) => n.rows * n.classes },
+  { name: '1/(N·K)', value: (n) => 1 / (n.rows * n.classes) },
+  { name: 'N/Σw[y]', value: (n) => n.rows / n.weights },
+  { name: 'Σw[y]/N', value: (n) => n.weights / n.rows },
+  { name: 'Σw[y]', value: (n) => n.weights },
+  { name: '1/Σw[y]', value: (n) => 1 / n.weights },
+  { name: 'N/active', value: (n) => n.rows / n.active },
+  { name: 'active/N', value: (n) => n.active / n.rows },
+  { name: 'active', value: (n) => n.active },
+  { name: '1/active', value: (n) => 1 / n.active },
 ];
 
-function factorInWords({ relation, batches }: Related, { measurement }: Context): string {
+/** What one of the two divides the sum over its rows by. */
+interface Division {
+  readonly words: string;
+  readonly value: (n: BatchNumbers) => number;
+}
+
+const divisions = {
+  one: { words: 'sums over the rows', value: () => 1 },
+  rows: { words: 'takes the mean over the rows', value: (n) => n.rows },
+  elements: { words: 'divides by N·K', value: (n) => n.rows * n.classes },
+  active: { words: 'takes the mean of the rows that are not ignored', value: (n) => n.active },
+  weights: { words: 'divides by the sum of the targets’ weights', value: (n) => n.weights },
+  classes: { words: 'divides the sum over the rows by K', value: (n) => n.classes },
+} as const satisfies Readonly<Record<string, Division>>;
+
+function divisionOfYours({ divisor, law }: Measurement, isPlainMean: boolean): Division | null {
+  if (divisor === null || (law !== null && law.factor !== 1)) return null;
+  if (law?.dividesByClasses === true) return divisor === 'one' ? divisions.classes : divisor === 'rows' ? divisions.elements : null;
+  return divisor === 'active' && isPlainMean ? divisions.rows : divisions[divisor];
+}
+
+function divisionOfTheirs({ divides }: Formulation, isPlainMean: boolean, isWeighted: boolean): Division {
+  if (divides === 'weights' && !isWeighted) return isPlainMean ? divisions.rows : divisions.active;
+  return divides === 'active' && isPlainMean ? divisions.rows : divisions[divides];
+}
+
+function factorInWords({ relation, batches }: Related, { measurement, formulation }: Context): string {
   const factor = 'factor' in relation ? Number(relation.factor) : NaN;
   const numbers = batches.map((batch) => batchNumbers(batch, measurement));
-  const explains = (candidate: FactorWords): boolean =>
+  const explains = (value: (n: BatchNumbers) => number): boolean =>
     batches.every(
-      (batch, m) =>
-        Math.abs(batch.factor - candidate.value(numbers[m]!)) <= 2 * batch.factorError + 2 * chainError * Math.abs(batch.factor),
+      (batch, m) => Math.abs(batch.factor - value(numbers[m]!)) <= 2 * batch.factorError + 2 * chainError * Math.abs(batch.factor),
     );
   // A name must hold on batches of different sizes; one batch alone may fit by accident, and is then named by the likeliest.
-  const named = factors.find(explains);
-  if (named !== undefined) return `${named.name} = ${show(factor)} times yours: ${named.why}`;
+  const named = factors.find(({ value }) => explains(value));
+  if (named !== undefined) {
+    const isPlainMean = numbers.every((n) => n.active === n.rows);
+    const theirs = divisionOfTheirs(formulation, isPlainMean, measurement.classWeights !== null);
+    const yours = divisionOfYours(measurement, isPlainMean);
+    const why = yours !== null && explains((n) => yours.value(n) / theirs.value(n)) ? `: it ${theirs.words}, yours ${yours.words}` : '';
+    return `${named.name} = ${show(factor)} times yours${why}`;
+  }
   const steady = batches.every((batch) => Math.abs(batch.factor - batches[0]!.factor) <= batch.factorError + batches[0]!.factorError);
   return steady ? `${show(factor)} times yours` : `${show(factor)} times yours on this sample; the factor changes with the batch`;
 }
@@ -169,7 +199,7 @@ function offsetInWords({ relation, batches }: Related, context: Context): string
   const size = Math.abs(offset);
   const entropy = meanEntropy(context);
   const rows = context.theirs.perSample.length;
-  const tolerance = 2 * batches[0]!.offsetError + 1e-3 * size;
+  const tolerance = 2 * batches[0]!.offsetError + 8 * chainError * size;
   // The targets at ε′ have the same entropy as the loss's own, so measured targets serve for both.
   const parts: readonly (readonly [string, number])[] = [
     ['the entropy H(q)', entropy],

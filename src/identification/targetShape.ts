@@ -1,5 +1,6 @@
 /** The structure of a measured target distribution: q_ik for rows i of known targets, up to a common factor. */
 import { largest, mean, sum, type Matrix } from './blackBox';
+import { shortestDecimal } from './precision';
 
 export interface MeasuredTargets {
   readonly targets: readonly number[];
@@ -64,8 +65,9 @@ export function targetShape(measured: MeasuredTargets, classWeights: readonly nu
   if (mixed !== null) return { ...common, kind: 'mixup', ...mixed };
   const normal = normalDistribution(measured, active);
   if (normal !== null) return { ...common, kind: 'normal', ...normal };
-  const ons = active.map((i) => q[i]![targets[i]!]!);
-  const offs = active.flatMap((i) => q[i]!.filter((_, k) => k !== targets[i] && k !== zeroColumn));
+  const known = (i: number, k: number): number => (Math.abs(q[i]![k]!) <= errors[i]![k]! ? 0 : q[i]![k]!);
+  const ons = active.map((i) => known(i, targets[i]!));
+  const offs = active.flatMap((i) => q[i]!.map((_, k) => known(i, k)).filter((_, k) => k !== targets[i] && k !== zeroColumn));
   return { ...common, kind: 'general', onRange: range(ons), offRange: range(offs) };
 }
 
@@ -77,7 +79,8 @@ function hasOnAndOff(shape: TargetShape): shape is WithOnAndOff {
 
 /** Whether two batches at the same number of classes were given different on or off values. */
 export function onAndOffDiffer(left: TargetShape, right: TargetShape): boolean {
-  if (!hasOnAndOff(left) || !hasOnAndOff(right)) return false;
+  // A batch of few rows may not show that its rows are weighted or mixed.
+  if (!hasOnAndOff(left) || !hasOnAndOff(right) || left.kind !== right.kind) return false;
   const apart = (a: number, b: number, errors: number): boolean => Math.abs(a - b) > 2 * errors;
   return (
     apart(left.on, right.on, left.onError + right.onError) ||
@@ -192,7 +195,8 @@ function mixup({ q, errors, targets }: MeasuredTargets, rows: readonly number[])
   const wholeError = own.error + other.error;
   const same = rows.filter((i) => mirrored(i) === targets[i]).map((i) => raise(i, targets[i]!));
   if (whole === 0 || same.some((entry) => Math.abs(entry.value - whole) > entry.error + wholeError)) return null;
-  return { lambda: own.value / whole, on: offs.value + whole, off: offs.value, onError: wholeError + offs.error, offError: offs.error };
+  const lambda = shortestDecimal(own.value / whole, (own.error + wholeError) / Math.abs(whole));
+  return { lambda, on: offs.value + whole, off: offs.value, onError: wholeError + offs.error, offError: offs.error };
 }
 
 /** log q is −(k−y)²/2σ² + constant in every row; σ from the largest entries, then every entry must follow. */

@@ -84,7 +84,7 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
     return `${base}targets spread over neighbouring classes as a normal distribution with σ = ${show(shape.sigma)}${massNote(measured)}`;
   }
   if (shape.kind === 'general') {
-    return `${base}targets that differ from class to class or row to row: ${show(shape.onRange[0])} to ${show(shape.onRange[1])} on the target, ${show(shape.offRange[0])} to ${show(shape.offRange[1])} elsewhere (class weights, a teacher, or class similarity); no single ε describes it`;
+    return `${base}targets that differ from class to class or row to row: ${fromTo(shape.onRange)} on the target, ${fromTo(shape.offRange)} elsewhere (class weights, a teacher, or class similarity); no single ε describes it`;
   }
   const mixed = shape.kind === 'mixup' ? `, mixed with the reversed batch at λ = ${show(shape.lambda)}` : '';
   const weights = m.classWeights === null || m.classWeights.length > 8 ? '' : ` (${m.classWeights.map(show).join(' : ')})`;
@@ -111,6 +111,10 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
     default:
       return `${base}targets of its own: ${values}${tail}${massNote(measured)}`;
   }
+}
+
+function fromTo([low, high]: readonly [number, number]): string {
+  return show(low) === show(high) ? show(low) : `${show(low)} to ${show(high)}`;
 }
 
 function massNote(measured: Omit<Measured, 'verdict'>): string {
@@ -148,7 +152,7 @@ function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
 /** A target distribution is a row's own; one that depends on how many rows there are is a slip, such as N taken for K. */
 function variesWithRows([more, fewer]: readonly [number, number], { shape }: Omit<Measurement, 'measured'>): string {
   if (shape?.kind !== 'general') return 'Its targets change with the number of rows';
-  const [on, off] = [shape.onRange, shape.offRange].map(([low, high]) => (low === high ? show(low) : `${show(low)} to ${show(high)}`));
+  const [on, off] = [fromTo(shape.onRange), fromTo(shape.offRange)];
   return `Not a fixed label smoothing: its targets change with the number of rows. Between ${fewer} and ${more} rows the target’s own share is ${on}, that of every other class ${off}, as when the number of rows is taken for that of classes.`;
 }
 
