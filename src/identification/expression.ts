@@ -26,7 +26,7 @@ export type Expression =
 
 /** What q_k stands for, where the expression names it. */
 export type Smoothed =
-  | { readonly kind: 'onAndOff'; readonly on: number; readonly off: number }
+  | { readonly kind: 'onAndOff'; readonly on: Expression; readonly off: Expression }
   | { readonly kind: 'normal'; readonly sigma: number }
   /** As measured, row by row. */
   | { readonly kind: 'table'; readonly rows: Matrix };
@@ -100,11 +100,26 @@ function rowOf({ temperature, classWeights, smoothed }: LossExpression, { logits
   };
 }
 
+/** The value of an expression of numbers alone. */
+export function constantValue(expression: Expression): number {
+  return evaluateRow(expression, {
+    target: NaN,
+    mirrored: NaN,
+    each: NaN,
+    logits: [],
+    logProbabilities: [],
+    classWeights: null,
+    smoothed: null,
+  });
+}
+
 function smoothedRow(smoothed: Smoothed, target: number, n: number, classes: number): readonly number[] {
   const each = Array.from({ length: classes }, (_, k) => k);
   switch (smoothed.kind) {
-    case 'onAndOff':
-      return each.map((k) => (k === target ? smoothed.on : smoothed.off));
+    case 'onAndOff': {
+      const [on, off] = [constantValue(smoothed.on), constantValue(smoothed.off)];
+      return each.map((k) => (k === target ? on : off));
+    }
     case 'normal': {
       const heights = each.map((k) => Math.exp(-((k - target) ** 2) / (2 * smoothed.sigma ** 2)));
       const total = sum(heights);
@@ -133,11 +148,8 @@ function evaluateRow(expression: Expression, row: Row): number {
       return evaluateRow(expression.base, row) ** expression.exponent;
     case 'log':
       return Math.log(evaluateRow(expression.of, row));
-    case 'overClasses': {
-      const { withoutTarget, without, of } = expression;
-      const classes = row.logits.map((_, k) => k).filter((k) => !(withoutTarget && k === row.target) && k !== without);
-      return sum(classes.map((each) => evaluateRow(of, { ...row, each })));
-    }
+    case 'overClasses':
+      return sum(classesOf(expression, row).map((each) => evaluateRow(expression.of, { ...row, each })));
     case 'entropy':
       return sum(targetsIn(expression.of, row).map((q) => (q > 0 ? -q * Math.log(q) : 0)));
   }
@@ -168,9 +180,62 @@ function logSigmoid(z: number): number {
   return Math.min(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
 }
 
-/** q of an expression −Σ q log p: what it is where one log-probability is −1 and the others are 0. */
+/** q of an expression −Σ q log p. */
 function targetsIn(expression: Expression, row: Row): readonly number[] {
-  return row.logits.map((_, k) => evaluateRow(expression, { ...row, logProbabilities: row.logits.map((__, j) => (j === k ? -1 : 0)) }));
+  const q = row.logits.map(() => 0);
+  const add = (part: Expression, factor: number, at: Row): void => {
+    switch (part.op) {
+      case 'quantity':
+        if (part.quantity === 'logProbability') q[at[part.at]] = (q[at[part.at]] ?? 0) - factor;
+        return;
+      case 'minus':
+        add(part.of, -factor, at);
+        return;
+      case 'plus':
+        for (const term of part.terms) add(term, factor, at);
+        return;
+      case 'times': {
+        const constants = part.factors.filter((each) => !hasLogProbability(each));
+        const scaled = constants.reduce((product, each) => product * evaluateRow(each, at), factor);
+        for (const each of part.factors) if (hasLogProbability(each)) add(each, scaled, at);
+        return;
+      }
+      case 'overClasses':
+        for (const each of classesOf(part, at)) add(part.of, factor, { ...at, each });
+        return;
+      default:
+        return;
+    }
+  };
+  add(expression, 1, row);
+  return q;
+}
+
+/** The expressions that one is directly made of. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.op) {
+    case 'minus':
+    case 'log':
+    case 'overClasses':
+    case 'entropy':
+      return [expression.of];
+    case 'plus':
+      return expression.terms;
+    case 'times':
+      return expression.factors;
+    case 'power':
+      return [expression.base];
+    default:
+      return [];
+  }
+}
+
+function hasLogProbability(expression: Expression): boolean {
+  return (expression.op === 'quantity' && expression.quantity === 'logProbability') || partsOf(expression).some(hasLogProbability);
+}
+
+function classesOf({ withoutTarget, without }: Extract<Expression, { readonly op: 'overClasses' }>, row: Row): readonly number[] {
+  return row.logits.map((_, k) => k).filter((k) => !(withoutTarget && k === row.target) && k !== without);
 }
 
 /** H(q) of each row, where the loss subtracts it; null where it does not. */

@@ -22,7 +22,8 @@ export function formulaOf(known: Known): Formula | null {
   const loss = lossExpression(known);
   if (loss === null) return null;
   const { logits, targets } = known.measurement.probes[0]!;
-  return formulaOfExpression({ loss, logits, targets, makesTargets: known.measurement.makesTargets });
+  const { makesTargets, far } = known.measurement;
+  return formulaOfExpression({ loss, logits, targets, makesTargets, onlyNearby: far?.kind === 'departs' });
 }
 
 /** The first expression that has the loss's values: the simplest one, then one with the targets as they were measured. */
@@ -84,7 +85,7 @@ function affineExpression(known: Known): LossExpression | null {
     reduced,
     // Where nothing explains the divisor, the scale is what it is on this batch.
     factor: divisor === null ? Number(measured.scale) : byClasses && divisor === 'one' ? factor / classes : factor,
-    divisor: byClasses && divisor === 'rows' ? 'elements' : (divisor ?? 'one'),
+    divisor: byClasses && divisor === 'rows' ? 'elements' : shownDivisor(divisor, measured.reduction),
     silent: silentTargets(known),
     smoothed: smoothed ?? targetsMade(known),
     classWeights: measurement.classWeights,
@@ -101,6 +102,11 @@ function affineExpression(known: Known): LossExpression | null {
       return { ...common, row: crossEntropy, constant: shortestDecimal(fit?.offset ?? NaN, fit?.offsetError ?? 0) };
     }
   }
+}
+
+/** Rows that never drop out make the mean over those that count the plain one. */
+function shownDivisor(divisor: Measurement['divisor'], reduction: Measured['reduction']): LossExpression['divisor'] {
+  return divisor === 'active' && reduction !== 'activeMean' ? 'rows' : (divisor ?? 'one');
 }
 
 const terms = (expression: Expression): readonly Expression[] => (expression.op === 'plus' ? expression.terms : [expression]);
@@ -142,8 +148,9 @@ function timesWeight(term: Expression): Expression {
  * −on·log p_y − off·Σ log p_k. The uniform mixture is written as it is made, (1−ε) for the target and ε/K for every class, the target
  * included.
  */
-function ofOnAndOff({ measured, measurement }: Known, zeroColumn: number | null, term: (at: 'target' | 'each') => Expression): Expression {
-  const { classes } = measurement;
+function ofOnAndOff(known: Known, zeroColumn: number | null, term: (at: 'target' | 'each') => Expression): Expression {
+  const { classes } = known.measurement;
+  const { measurement } = known;
   const law = measurement.law?.law;
   const others = classes - 1 - (zeroColumn === null ? 0 : 1);
   switch (law?.kind) {
@@ -159,34 +166,69 @@ function ofOnAndOff({ measured, measurement }: Known, zeroColumn: number | null,
         [number(tidy(1 - law.smoothing)), term('target')],
         [shareOf(law.smoothing, classes), overClasses(term('each'))],
       ]);
-    default:
+    default: {
+      const { on, off } = onAndOff(known);
       return negativeSum([
-        [asWritten(Number(measured.onValue), classes), term('target')],
-        [asWritten(Number(measured.offValue), classes), overClasses(term('each'), true, zeroColumn)],
+        [on, term('target')],
+        [off, overClasses(term('each'), true, zeroColumn)],
       ]);
+    }
   }
 }
 
-/** Own and mirrored target share what the target has more than the others. */
-function mixed({ measured, measurement }: Known, measuredLambda: number): Expression {
-  const { classes } = measurement;
-  const law = measurement.law?.law;
+interface OnAndOff {
+  readonly on: Expression;
+  readonly off: Expression;
+}
+
+/** The measured on and off values, as near to how they were made as the measurement allows. */
+function onAndOff({ measured, measurement }: Known): OnAndOff {
+  const { shape } = measurement;
   const [on, off] = [Number(measured.onValue), Number(measured.offValue)];
+  if (shape === null || !('onError' in shape)) return { on: number(on), off: number(off) };
+  // The shape is in other units than the values.
+  const unit = shape.on === 0 ? 1 : Math.abs(on / shape.on);
+  return asMade(measurement, { on, off, onError: shape.onError * unit, offError: shape.offError * unit });
+}
+
+interface OnAndOffValues {
+  readonly on: number;
+  readonly off: number;
+  readonly onError: number;
+  readonly offError: number;
+}
+
+/** The off value as a share of ε or as a person would have written it; the on value likewise, or as something more than the off value. */
+function asMade({ classes, smoothing }: Pick<Measurement, 'classes' | 'smoothing'>, values: OnAndOffValues): OnAndOff {
+  const onError = Math.max(values.onError, 4 * chainError * Math.abs(values.on));
+  const offError = Math.max(values.offError, 4 * chainError * Math.abs(values.off));
+  const near = (value: number, wanted: number, error: number): boolean => Math.abs(value - wanted) <= error;
+  const counts = [classes, classes - 1, classes - 2].filter((count) => count > 1);
+  const among = smoothing === null || smoothing === 0 ? undefined : counts.find((count) => near(values.off, smoothing / count, offError));
+  const off = among === undefined ? asWritten(values.off, offError, counts) : shareOf(smoothing!, among);
+  const own = [1, ...(smoothing === null ? [] : [tidy(1 - smoothing)])].find((value) => near(values.on, value, onError));
+  if (own !== undefined) return { on: number(own), off };
+  const offValue = off.op === 'share' ? off.of / off.among : values.off;
+  const more = Number((values.on - offValue).toPrecision(3));
+  const isMore =
+    off.op === 'share' && !near(values.on, Number(values.on.toPrecision(3)), onError) && near(values.on - offValue, more, onError);
+  return { on: isMore ? plus(number(more), off) : asWritten(values.on, onError, counts), off };
+}
+
+/** Own and mirrored target share what the target has more than the others. */
+function mixed(known: Known, measuredLambda: number): Expression {
+  const { classes, law } = known.measurement;
   const lambda = shortestDecimal(measuredLambda, 16 * chainError);
-  const raise = law?.kind === 'uniformMixture' ? number(tidy(1 - law.smoothing)) : asWritten(tidy(on - off), classes);
-  const share =
-    law?.kind === 'uniformMixture'
-      ? shareOf(law.smoothing, classes)
-      : law?.kind === 'fillScatter'
-        ? shareOf(law.smoothing, classes - 1)
-        : asWritten(off, classes);
+  const smoothing = law !== null && 'smoothing' in law.law ? law.law.smoothing : null;
+  const raise = tidy(Number(known.measured.onValue) - Number(known.measured.offValue));
+  const among = law?.law.kind === 'uniformMixture' ? classes : classes - 1;
   const both = plus(
     times(number(lambda), of('logProbability', 'target')),
     times(number(tidy(1 - lambda)), of('logProbability', 'mirrored')),
   );
   return negativeSum([
-    [raise, both],
-    [share, overClasses(of('logProbability', 'each'))],
+    [number(raise), both],
+    [smoothing === null ? onAndOff(known).off : shareOf(smoothing, among), overClasses(of('logProbability', 'each'))],
   ]);
 }
 
@@ -195,13 +237,10 @@ function negativeSum(products: readonly (readonly [Expression, Expression])[]): 
   const made = products.flatMap(([factor, term]): readonly Expression[] => {
     const value = factor.op === 'number' ? factor.value : factor.op === 'share' ? factor.of : NaN;
     if (value === 0) return [];
-    return value < 0 ? [times(negated(factor), term)] : [minus(times(factor, term))];
+    if (!(value < 0)) return [minus(times(factor, term))];
+    return [times(factor.op === 'share' ? { ...factor, of: -value } : number(-value), term)];
   });
   return made.length === 0 ? number(0) : plus(...made);
-}
-
-function negated(factor: Expression): Expression {
-  return factor.op === 'number' ? number(-factor.value) : factor.op === 'share' ? { ...factor, of: -factor.of } : minus(factor);
 }
 
 /** Without the last digits, which float64 arithmetic makes up. */
@@ -218,14 +257,11 @@ function shareOf(smoothing: number, among: number): Expression {
 }
 
 /** A measured number as a person would have written it: a short decimal, or one divided by K, K−1 or K−2, where the measurement allows it. */
-function asWritten(value: number, classes: number): Expression {
-  const error = 4 * chainError * Math.abs(value);
+function asWritten(value: number, error: number, counts: readonly number[]): Expression {
   const short = Number(value.toPrecision(3));
   if (Math.abs(short - value) <= error) return number(short);
-  const among = [classes, classes - 1, classes - 2].find(
-    (count) => count > 1 && Math.abs(Number((value * count).toPrecision(3)) - value * count) <= error * count,
-  );
-  return among === undefined ? number(value) : { op: 'share', of: Number((value * among).toPrecision(3)), among };
+  const among = counts.find((count) => Math.abs(Number((value * count).toPrecision(3)) - value * count) <= error * count);
+  return among === undefined ? number(shortestDecimal(value, error)) : { op: 'share', of: Number((value * among).toPrecision(3)), among };
 }
 
 /** Targets whose rows were seen to count for nothing. */
@@ -237,10 +273,22 @@ function silentTargets({ measurement, shapeTargets }: Known): readonly number[] 
 }
 
 /** Code that makes targets is told them, where they are one value at the target and one elsewhere. */
-function targetsMade({ measured, measurement }: Known): LossExpression['smoothed'] {
-  return measurement.makesTargets && measurement.shape?.kind === 'plain' && measurement.shape.zeroColumn === null
-    ? { kind: 'onAndOff', on: Number(measured.onValue), off: Number(measured.offValue) }
-    : null;
+function targetsMade(known: Known): LossExpression['smoothed'] {
+  const { makesTargets, shape, law, classes } = known.measurement;
+  if (!makesTargets || shape?.kind !== 'plain' || shape.zeroColumn !== null) return null;
+  switch (law?.law.kind) {
+    case 'hard':
+      return { kind: 'onAndOff', on: number(1), off: number(0) };
+    case 'fillScatter':
+      return { kind: 'onAndOff', on: number(tidy(1 - law.law.smoothing)), off: shareOf(law.law.smoothing, classes - 1) };
+    case 'uniformMixture': {
+      const off = shareOf(law.law.smoothing, classes);
+      const on = off.op === 'share' ? plus(number(tidy(1 - law.law.smoothing)), off) : number(Number(known.measured.onValue));
+      return { kind: 'onAndOff', on, off };
+    }
+    default:
+      return { kind: 'onAndOff', ...onAndOff(known) };
+  }
 }
 
 /** Σ q(−log p) with q row by row as measured on the sample: true of that batch, whatever made it. */
@@ -285,7 +333,14 @@ function familyExpression(family: OtherFamily, known: Known): LossExpression | n
         times(of('smoothed', 'each'), of('logSigmoid', 'each')),
         times(of('unsmoothed', 'each'), of('logOneMinusSigmoid', 'each')),
       );
-      return scaled(minus(overClasses(summed)), known, { smoothed: { kind: 'onAndOff', on: family.on, off: family.off } });
+      const error = 4 * chainError;
+      const values = asMade(known.measurement, { on: family.on, off: family.off, onError: error, offError: error });
+      const measured = { on: number(family.on), off: number(family.off) };
+      const row = minus(overClasses(summed));
+      return (
+        scaled(row, known, { smoothed: { kind: 'onAndOff', ...values } }) ??
+        scaled(row, known, { smoothed: { kind: 'onAndOff', ...measured } })
+      );
     }
     case 'temperature':
       return tempered(family.temperature, known);
@@ -329,12 +384,12 @@ function tempered(temperature: number, known: Known): LossExpression | null {
   const shape = targetShape({ targets: fit.targets, q: fit.weights, errors: fit.errors }, null);
   if (shape.kind !== 'plain') return null;
   const mass = shape.on + (measurement.classes - 1) * shape.off;
-  const [on, off] = [shape.on / mass, shape.off / mass].map((value) =>
-    asWritten(shortestDecimal(value, 4 * chainError), measurement.classes),
-  );
+  const share = (value: number): number => value / mass;
+  const values = { on: share(shape.on), off: share(shape.off), onError: share(shape.onError), offError: share(shape.offError) };
+  const { on, off } = asMade(measurement, values);
   const row = negativeSum([
-    [on!, of('logProbability', 'target')],
-    [off!, overClasses(of('logProbability', 'each'), true)],
+    [on, of('logProbability', 'target')],
+    [off, overClasses(of('logProbability', 'each'), true)],
   ]);
   return scaled(row, known, { temperature });
 }

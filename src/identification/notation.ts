@@ -1,6 +1,17 @@
 /** A loss's expression as people write it: in TeX, and in one line of plain text. */
 import type { Formula } from '../inspection';
-import { entropies, type ClassIndex, type Expression, type LossExpression, type Quantity, type Smoothed } from './expression';
+import {
+  entropies,
+  minus,
+  number,
+  partsOf,
+  times,
+  type ClassIndex,
+  type Expression,
+  type LossExpression,
+  type Quantity,
+  type Smoothed,
+} from './expression';
 import type { Matrix } from './blackBox';
 
 /** How one of the two notations writes what both have. */
@@ -24,9 +35,11 @@ export interface Written {
   readonly targets: readonly number[];
   /** The code makes targets, not a loss. */
   readonly makesTargets: boolean;
+  /** It departs from the formula where logits are large. */
+  readonly onlyNearby: boolean;
 }
 
-export function formulaOfExpression({ loss, logits, targets, makesTargets }: Written): Formula {
+export function formulaOfExpression({ loss, logits, targets, makesTargets, onlyNearby }: Written): Formula {
   const found = entropies(loss, { logits, targets });
   const entropy = found !== null && found.length > 0 && found.every((value) => Math.abs(value - found[0]!) < 1e-9) ? found[0]! : null;
   const alike = entropy !== null;
@@ -36,7 +49,7 @@ export function formulaOfExpression({ loss, logits, targets, makesTargets }: Wri
     return { tex: [smoothedTex(smoothed)], text: smoothedText(smoothed) };
   }
   const texts = [
-    `${withFactor(loss, row(text), hasSeveralTerms(loss.row))}${loss.constant === 0 ? '' : ` ${signed(loss.constant, text)}`}`,
+    `${rowText(loss, alike)}${loss.constant === 0 ? '' : ` ${signed(loss.constant, text)}`}`,
     makesTargets ? 'the cross entropy that the targets give' : reductionText(loss),
   ];
   const more = [
@@ -46,6 +59,7 @@ export function formulaOfExpression({ loss, logits, targets, makesTargets }: Wri
     ...(mentions(loss.row, 'mirrored') ? ['y′ of the reversed batch'] : []),
     ...(loss.classWeights === null || !usesWeights(loss) ? [] : [weightsText(loss.classWeights)]),
     ...(loss.temperature === 1 ? [] : [`p = softmax(z/${text.number(loss.temperature)})`]),
+    ...(onlyNearby ? ['for logits that are not large'] : []),
   ];
   return {
     tex: [
@@ -98,30 +112,11 @@ function written(expression: Expression, notation: Notation, alike: boolean): st
   }
 }
 
-function parts(expression: Expression): readonly Expression[] {
-  switch (expression.op) {
-    case 'minus':
-    case 'log':
-    case 'overClasses':
-    case 'entropy':
-      return [expression.of];
-    case 'plus':
-      return expression.terms;
-    case 'times':
-      return expression.factors;
-    case 'power':
-      return [expression.base];
-    default:
-      return [];
-  }
-}
-
 function some(expression: Expression, is: (part: Expression) => boolean): boolean {
-  return is(expression) || parts(expression).some((part) => some(part, is));
+  return is(expression) || partsOf(expression).some((part) => some(part, is));
 }
 
 const mentions = (expression: Expression, at: ClassIndex): boolean => some(expression, (part) => part.op === 'quantity' && part.at === at);
-const hasSeveralTerms = (expression: Expression): boolean => expression.op === 'plus' || expression.op === 'minus';
 const usesWeights = ({ row, divisor }: LossExpression): boolean =>
   divisor === 'weights' || some(row, (part) => part.op === 'quantity' && part.quantity === 'weight');
 
@@ -185,7 +180,7 @@ function reductionTex({ reduced, factor, divisor }: LossExpression): string {
 
 function smoothedTex(smoothed: Exclude<Smoothed, { readonly kind: 'table' }>): string {
   if (smoothed.kind === 'onAndOff') {
-    return `q_{n,k} = \\begin{cases} ${tex.number(smoothed.on)} & k = y_n \\\\ ${tex.number(smoothed.off)} & k \\ne y_n \\end{cases}`;
+    return `q_{n,k} = \\begin{cases} ${written(smoothed.on, tex, true)} & k = y_n \\\\ ${written(smoothed.off, tex, true)} & k \\ne y_n \\end{cases}`;
   }
   return `q_{n,k} \\propto e^{-(k - y_n)^2 / (2 \\cdot ${tex.number(smoothed.sigma)}^2)}`;
 }
@@ -219,7 +214,7 @@ const text: Notation = {
   times: (factors) => factors.join('·'),
   group: (inner) => `(${inner})`,
   power: (base, exponent) => `${base}^${exponent}`,
-  log: (inner) => `log ${inner}`,
+  log: (inner) => `log${inner}`,
   overClasses: (withoutTarget, without, inner) => {
     const left = [...(withoutTarget ? ['y'] : []), ...(without === null ? [] : [String(without)])];
     return `Σ_${left.length === 0 ? 'k' : `{k≠${left.join(',')}}`} ${inner}`;
@@ -227,8 +222,11 @@ const text: Notation = {
   entropy: () => 'H(q)',
 };
 
-function withFactor({ factor }: LossExpression, row: string, several: boolean): string {
-  return factor === 1 ? row : `${text.number(factor)}·${several ? text.group(row) : row}`;
+/** The row's loss with the factor of the whole before it. */
+function rowText({ row, factor }: LossExpression, alike: boolean): string {
+  if (factor === 1) return written(row, text, alike);
+  const scaled = times(number(factor), row.op === 'minus' ? row.of : row);
+  return written(row.op === 'minus' ? minus(scaled) : scaled, text, alike);
 }
 
 const textDivisors: Readonly<Record<LossExpression['divisor'], string>> = {
@@ -247,7 +245,7 @@ function reductionText({ reduced, divisor }: LossExpression): string {
 function smoothedText(smoothed: Smoothed): string {
   switch (smoothed.kind) {
     case 'onAndOff':
-      return `q_y = ${text.number(smoothed.on)}, every other q_k = ${text.number(smoothed.off)}`;
+      return `q_y = ${written(smoothed.on, text, true)}, every other q_k = ${written(smoothed.off, text, true)}`;
     case 'normal':
       return `q_k ∝ exp(−(k − y)²/(2·${text.number(smoothed.sigma)}²))`;
     case 'table':
