@@ -2,7 +2,9 @@
 import type { LossSite } from '../detection/sites';
 import { canonical } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
-import type { Binary, Call, Comparison, Expression, Statement } from '../language/program';
+import type { Binary, Call, Comparison, Expression, Range, Statement } from '../language/program';
+import type { Edit } from './rule';
+import { lineStartOf } from './suppression';
 
 export function statementsOf({ definition }: LossSite): readonly Statement[] {
   const asStatement = (expression: Expression): Statement => ({ kind: 'expression', expression, silent: true, range: expression.range });
@@ -20,6 +22,62 @@ export function statementsOf({ definition }: LossSite): readonly Statement[] {
     case 'script':
       return definition.statements;
   }
+}
+
+const statementKinds: ReadonlySet<string> = new Set<Statement['kind']>([
+  'expression',
+  'assign',
+  'augmentedAssign',
+  'return',
+  'if',
+  'for',
+  'while',
+  'try',
+  'with',
+  'raise',
+  'assert',
+  'delete',
+]);
+
+/** Every statement of the loss below its outermost ones, and these. */
+export function everyStatementOf(site: LossSite): readonly Statement[] {
+  return everyStatementIn(statementsOf(site));
+}
+
+export function everyStatementIn(statements: readonly Statement[]): readonly Statement[] {
+  const found: Statement[] = [];
+  walk(statements, (node) => {
+    if (statementKinds.has(node.kind)) found.push(node as Statement);
+  });
+  return found;
+}
+
+/** The innermost of the statements around a place. */
+export function statementAround(statements: readonly Statement[], { start, end }: Range): Statement | null {
+  const around = statements.filter(({ range }) => range.start <= start && end <= range.end);
+  return around.reduce<Statement | null>(
+    (inner, one) => (inner === null || one.range.end - one.range.start < inner.range.end - inner.range.start ? one : inner),
+    null,
+  );
+}
+
+/** The edit that puts a simple statement before another: on a line of its own, or on the same line where the other does not begin one. */
+export function statementBefore({ program: { text } }: LossSite, statement: Statement, code: string): Edit {
+  const { start } = statement.range;
+  const lineStart = lineStartOf(text, start);
+  const indent = text.slice(lineStart, start);
+  const lineEnd = /\r\n|\r|\n/u.exec(text.slice(start))?.[0] ?? '\n';
+  return { range: { start, end: start }, newText: indent.trim() === '' ? `${code}${lineEnd}${indent}` : `${code}; ` };
+}
+
+/** Statements on lines of their own before another; null where the other does not begin a line. Lines' own indentation is four spaces a step. */
+export function linesBefore({ program: { text } }: LossSite, { range: { start } }: Statement, lines: readonly string[]): Edit | null {
+  const indent = text.slice(lineStartOf(text, start), start);
+  if (indent.trim() !== '') return null;
+  const lineEnd = /\r\n|\r|\n/u.exec(text.slice(start))?.[0] ?? '\n';
+  const step = indent.startsWith('\t') ? '\t' : '    ';
+  const written = lines.map((line) => line.replace(/^ {4}/u, step));
+  return { range: { start, end: start }, newText: written.map((line) => `${line}${lineEnd}${indent}`).join('') };
 }
 
 export function callsOf(site: LossSite): readonly Call[] {
@@ -75,4 +133,35 @@ export function numberValue(expression: Expression | null): number | null {
 
 export function textOf({ program }: LossSite, { range }: Expression): string {
   return program.text.slice(range.start, range.end);
+}
+
+/** Text that stays one operand wherever it is put. */
+export function asOperand(site: LossSite, expression: Expression): string {
+  const text = textOf(site, expression);
+  return isOperand(site, expression) ? text : `(${text})`;
+}
+
+export function isOperand(site: LossSite, expression: Expression): boolean {
+  return ['name', 'attribute', 'subscript', 'call', 'constant'].includes(expression.kind) || isParenthesised(site, expression);
+}
+
+/** Do parentheses stand right around it? */
+function isParenthesised({ program: { text } }: LossSite, { range }: Expression): boolean {
+  return text[range.start] === '(' && text[range.end - 1] === ')' && closesAt(text, range) === range.end - 1;
+}
+
+function closesAt(text: string, { start, end }: Range): number {
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at;
+  }
+  return -1;
+}
+
+/** One more keyword argument, behind the last argument. */
+export function withKeyword(call: Call, argument: string): Edit {
+  const last = [...call.arguments, ...call.keywords].map(({ range }) => range.end).reduce((a, b) => Math.max(a, b), -1);
+  const at = last < 0 ? call.range.end - 1 : last;
+  return { range: { start: at, end: at }, newText: last < 0 ? argument : `, ${argument}` };
 }

@@ -1,11 +1,10 @@
 /** The table of rules, and what they find of one loss. */
 import type { Finding, SourceRange } from '../inspection';
-import { total } from '../identification/blackBox';
-import type { Measurement } from '../identification/measurement';
 import type { Range } from '../language/program';
 import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
+import { sameNumbers } from './sameNumbers';
 import { softmaxRules } from './softmaxRules';
 import { isSuppressed } from './suppression';
 import { unknownRule } from './suppressionRules';
@@ -54,13 +53,4 @@ function keepsPromise(fix: Fix, { measurement }: Subject, { tryEdits }: Findings
     const after = again.measurement;
     return after !== null && (!fix.keepsNumbers || sameNumbers(measurement, after)) && fix.promise(after, measurement, again);
   });
-}
-
-/** Value and gradient on the sample, to torch's own tolerance for float32. */
-function sameNumbers(before: Measurement, after: Measurement): boolean {
-  const numbers = ({ probes: [sample] }: Measurement): readonly number[] =>
-    sample === undefined ? [] : [total(sample.run), ...sample.run.gradient.flat()];
-  const [left, right] = [numbers(before), numbers(after)];
-  const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
-  return left.length === right.length && left.every((value, m) => close(value, right[m]!));
 }

@@ -1,7 +1,11 @@
 /** Explanations: nothing is wrong, but the numbers surprise. */
 import { show } from '../identification/verdict';
-import { callsOf, operationOf } from './code';
-import type { Found, Rule } from './rule';
+import type { LossSite } from '../detection/sites';
+import type { Call } from '../language/program';
+import { asOperand, callsOf, operationOf } from './code';
+import { hardCodedDevice } from './deviceRule';
+import { evalMode } from './evalModeRule';
+import type { Fix, Found, Rule } from './rule';
 
 export const entropyFloor: Rule = {
   id: 'entropy-floor',
@@ -75,8 +79,25 @@ export const deprecatedVariable: Rule = {
     if (site.framework !== 'torch') return [];
     return callsOf(site)
       .filter((call) => operationOf(call) === 'variable')
-      .map(({ range }) => ({ range, message: 'torch.autograd.Variable does nothing since torch 0.4: a tensor is one already.' }));
+      .map((call) => ({
+        range: call.range,
+        message: 'torch.autograd.Variable does nothing since torch 0.4: a tensor is one already.',
+        fixes: unwrapped(site, call),
+      }));
   },
 };
 
-export const noticeRules: readonly Rule[] = [entropyFloor, entropySubtracted, oneHotInteger, deprecatedVariable];
+/** `Variable(x)` as x. `volatile` does nothing any more; `requires_grad` does, so a call that gives it is left alone. */
+function unwrapped(site: LossSite, { range, arguments: [tensor, ...others], keywords }: Call): readonly Fix[] {
+  if (tensor === undefined || tensor.kind === 'starred' || others.length > 0 || keywords.some(({ name }) => name !== 'volatile')) return [];
+  return [
+    {
+      title: 'Use the tensor itself',
+      edits: [{ range, newText: asOperand(site, tensor) }],
+      keepsNumbers: true,
+      promise: (after, before) => after.measured.formulation === before.measured.formulation,
+    },
+  ];
+}
+
+export const noticeRules: readonly Rule[] = [entropyFloor, entropySubtracted, oneHotInteger, deprecatedVariable, hardCodedDevice, evalMode];

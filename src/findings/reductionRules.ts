@@ -1,11 +1,15 @@
 /** Rules about how the rows are put together. */
+import { sum } from '../identification/blackBox';
 import { measure } from '../identification/measure';
 import { defaultSample } from '../identification/sample';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
 import { isIgnored } from './ignored';
-import { boolValue, callsOf, keyword, operationOf, stringValue } from './code';
-import type { Fix, Found, Rule, Subject } from './rule';
+import { boolValue, callsOf, everyStatementOf, keyword, linesBefore, operationOf, stringValue, textOf, withKeyword } from './code';
+import type { Edit, Fix, Found, Rule, Subject } from './rule';
+import { divisorsOf, fullReductionsOf, masksOf, meanOverKept } from './rowFixes';
+import { sameNumbers } from './sameNumbers';
+import { spellingsOf } from './spelling';
 
 const isKlDiv = (call: Call): boolean => ['kldiv', 'kldivloss'].includes(operationOf(call));
 
@@ -33,10 +37,7 @@ function batchmean(call: Call): readonly Fix[] {
     if (stringValue(reduction) !== 'mean') return [];
     return [{ title, edits: [{ range: reduction.range, newText: "'batchmean'" }], keepsNumbers: false, promise }];
   }
-  const last = [...call.arguments, ...call.keywords].map(({ range }) => range.end).reduce((a, b) => Math.max(a, b), -1);
-  const at = last < 0 ? call.range.end - 1 : last;
-  const newText = last < 0 ? "reduction='batchmean'" : ", reduction='batchmean'";
-  return [{ title, edits: [{ range: { start: at, end: at }, newText }], keepsNumbers: false, promise }];
+  return [{ title, edits: [withKeyword(call, "reduction='batchmean'")], keepsNumbers: false, promise }];
 }
 
 /** A uniform term averaged over the batch as well as the classes: right once averaged, wrong row by row. */
@@ -98,9 +99,28 @@ export const paddingInMean: Rule = {
     const target = padding ?? leftOut;
     if (target === null) return [];
     const message = `Rows of target ${target} give no loss but are counted in the mean: the more of them in a batch, the smaller the loss. Divide by the number of other rows.`;
-    return [{ range: site.nameRange, message }];
+    return [{ range: site.nameRange, message, fixes: overActiveRows(subject, target) }];
   },
 };
+
+function overActiveRows(subject: Subject, ignored: number): readonly Fix[] {
+  const edits = masksOf(subject, ignored).flatMap((mask) => [
+    ...fullReductionsOf(subject)
+      .filter(({ operation }) => operation === 'mean')
+      .map((reduction) => meanOverKept(reduction, mask)),
+    ...divisorsOf(subject).map((divisor) => [{ range: divisor.range, newText: `(${mask.kept}).sum()` }]),
+  ]);
+  return edits.map((edits) => ({
+    title: 'Divide by the number of rows that count',
+    edits,
+    keepsNumbers: false,
+    promise: (after, before) =>
+      after.measured.affine &&
+      after.divisor === 'active' &&
+      after.law?.law.kind === before.law?.law.kind &&
+      after.ignored?.zeroed === before.ignored?.zeroed,
+  }));
+}
 
 const probeWeights = (classes: number): readonly number[] => Array.from({ length: classes }, (_, k) => [0.25, 1, 3][k % 3]!);
 
@@ -116,9 +136,42 @@ export const weightsNotNormalised: Rule = {
     if (weighted === null || !weighted.measured.affine || weighted.shape?.kind !== 'weighted' || weighted.divisor !== 'rows') return [];
     const message =
       'With class weights the mean still divides by the number of rows, so the weights change the size of the loss; torch divides by the sum of the targets’ weights, Σ w[y].';
-    return [{ range: placeOfWeights(site) ?? site.nameRange, message }];
+    return [{ range: placeOfWeights(site) ?? site.nameRange, message, fixes: overWeights(subject) }];
   },
 };
+
+/** The mean as a sum over Σ w[y] where there are weights. */
+function overWeights(subject: Subject): readonly Fix[] {
+  const { site } = subject;
+  const [weight] = spellingsOf(subject, 'weight');
+  const [target] = spellingsOf(subject, 'targets');
+  if (weight === undefined || target === undefined) return [];
+  const sumOfWeights = `${weight}[${target}].sum()`;
+  const whereGiven = (without: string, withWeights: string): string => `(${without} if ${weight} is None else ${withWeights})`;
+  const means = fullReductionsOf(subject)
+    .filter(({ operation }) => operation === 'mean')
+    .map(({ call, nameRange }): Edit => {
+      const text = textOf(site, call);
+      const at = nameRange.start - call.range.start;
+      const sum = `${text.slice(0, at)}sum${text.slice(at + 'mean'.length)}`;
+      return { range: call.range, newText: whereGiven(text, `${sum} / ${sumOfWeights}`) };
+    });
+  const divisors = divisorsOf(subject).map((divisor): Edit => ({
+    range: divisor.range,
+    newText: whereGiven(textOf(site, divisor), sumOfWeights),
+  }));
+  return [...means, ...divisors].map((edit) => ({
+    title: 'Divide by the sum of the targets’ weights',
+    edits: [edit],
+    keepsNumbers: false,
+    promise(after, before, again) {
+      const weighted =
+        again.sample?.classWeights === undefined ? weightedMeasurement(again, probeWeights(after.classes), again.smoothing) : after;
+      const isUnweightedSame = again.sample?.classWeights !== undefined || sameNumbers(before, after);
+      return isUnweightedSame && weighted !== null && weighted.measured.affine && weighted.divisor === 'weights';
+    },
+  }));
+}
 
 function weightedMeasurement(
   { variant, measurement }: Subject,
@@ -161,10 +214,57 @@ export const reductionIgnored: Rule = {
     const [sum, mean, none] = [under('sum'), under('mean'), under('none')];
     if (sum === null || mean === null || none === null || sum !== mean || none !== mean) return [];
     return [
-      { range: parameter, message: 'It takes a reduction, but none, mean and sum all give the same value: the argument is not used.' },
+      {
+        range: parameter,
+        message: 'It takes a reduction, but none, mean and sum all give the same value: the argument is not used.',
+        fixes: honoured(subject),
+      },
     ];
   },
 };
+
+/** The reduction handed on to torch's loss, or the mean that is returned taken only where it is asked for. */
+function honoured(subject: Subject): readonly Fix[] {
+  const { site } = subject;
+  const [name] = spellingsOf(subject, 'reduction');
+  if (name === undefined || site.program.language !== 'python') return [];
+  const promise: Fix['promise'] = (_after, _before, again) => followsReduction(again);
+  const title = `Use ${name}`;
+  const handedOn = callsOf(site)
+    .filter((call) => ['crossentropy', 'crossentropyloss', 'nllloss'].includes(operationOf(call)) && keyword(call, 'reduction') === null)
+    .map((call): Fix => ({ title, edits: [withKeyword(call, `reduction=${name}`)], keepsNumbers: true, promise }));
+  const returned = everyStatementOf(site).flatMap((statement): readonly Fix[] => {
+    if (statement.kind !== 'return' || statement.value === null) return [];
+    const { value } = statement;
+    const reduction = fullReductionsOf(subject).find(
+      ({ call }) => value.range.start <= call.range.start && call.range.end === value.range.end,
+    );
+    if (reduction === undefined) return [];
+    const { callee } = reduction.call;
+    const rows =
+      callee.kind === 'attribute' && callee.object === reduction.reduced
+        ? site.program.text.slice(value.range.start, reduction.reduced.range.end)
+        : `${site.program.text.slice(value.range.start, reduction.call.range.start)}${textOf(site, reduction.reduced)}`;
+    const lines = [`rows = ${rows}`, `if ${name} == 'mean':`, '    return rows.mean()', `if ${name} == 'sum':`, '    return rows.sum()'];
+    const edits = linesBefore(site, statement, lines);
+    if (edits === null) return [];
+    return [{ title, edits: [edits, { range: value.range, newText: 'rows' }], keepsNumbers: true, promise }];
+  });
+  return [...handedOn, ...returned];
+}
+
+/** 'none' gives the rows, 'sum' their sum, 'mean' their mean. */
+function followsReduction({ variant, measurement }: Subject): boolean {
+  if (variant === undefined || measurement === null) return false;
+  const { logits, targets } = defaultSample(Math.max(measurement.classes, 2), 4);
+  const under = (reduction: string): BlackBoxValue => variant({ reduction })?.(logits, targets).value ?? NaN;
+  const [none, total, average] = [under('none'), under('sum'), under('mean')];
+  if (typeof none === 'number' || none.length !== targets.length || typeof total !== 'number' || typeof average !== 'number') return false;
+  const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
+  return close(sum(none), total) && close(total / targets.length, average);
+}
+
+type BlackBoxValue = ReturnType<NonNullable<Subject['run']>>['value'];
 
 function reductionParameter({ definition }: Subject['site']): Found['range'] | null {
   const callables =

@@ -2,7 +2,7 @@
 import { isFiniteRun, type Matrix } from '../identification/blackBox';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
-import { callsOf, keyword, numberValue, operationOf, textOf } from './code';
+import { asOperand, callsOf, divisionsOf, keyword, numberValue, operationOf, textOf } from './code';
 import type { Fix, Found, Rule, Subject } from './rule';
 
 const isSoftmax = (call: Call): boolean => operationOf(call) === 'softmax';
@@ -34,12 +34,14 @@ export const softmaxTwice: Rule = {
 
 function withoutSoftmax(site: Subject['site'], call: Call): readonly Fix[] {
   const receiver = call.callee.kind === 'attribute' && call.arguments.length === 0 ? call.callee.object : null;
+  const made = callsOf(site).find(({ callee }) => callee === call);
+  if (made !== undefined) return withoutSoftmax(site, made);
   const inner = call.arguments[0] ?? receiver;
   if (inner === null || inner.kind === 'constant') return [];
   return [
     {
       title: 'Give the loss the logits',
-      edits: [{ range: call.range, newText: textOf(site, inner) }],
+      edits: [{ range: call.range, newText: asOperand(site, inner) }],
       keepsNumbers: false,
       promise: (after) => after.measured.affine && after.measured.formulation !== null,
     },
@@ -226,9 +228,25 @@ export const binarySmoothing: Rule = {
     const isMixture = K > 2 && family.off > 0 && Math.abs(family.on - (1 - epsilon + family.off)) < 1e-4;
     if (!isMixture) return [];
     const message = `The targets of a softmax (${show(family.on)} and ${show(family.off)} = ε/K) are used in one binary loss per class. Each class is a two-class problem there, for which smoothing is y(1−ε) + ε/2: on ${show(1 - epsilon / 2)}, off ${show(epsilon / 2)}.`;
-    return [{ range: site.nameRange, message }];
+    return [{ range: site.nameRange, message, fixes: overTwo(site, epsilon) }];
   },
 };
+
+/** ε shared between the two classes that each binary loss has: every division by K at once. */
+function overTwo(site: Subject['site'], epsilon: number): readonly Fix[] {
+  const edits = divisionsOf(site).flatMap(({ right }) => (numberValue(right) === null ? [{ range: right.range, newText: '2' }] : []));
+  if (edits.length === 0) return [];
+  const isHalf = (value: number, wanted: number): boolean => Math.abs(value - wanted) < 1e-4;
+  return [
+    {
+      title: 'Smooth each class as a two-class problem: ε/2',
+      edits,
+      keepsNumbers: false,
+      promise: ({ otherFamily }) =>
+        otherFamily?.kind === 'binary' && isHalf(otherFamily.on, 1 - epsilon / 2) && isHalf(otherFamily.off, epsilon / 2),
+    },
+  ];
+}
 
 export const softmaxRules: readonly Rule[] = [
   softmaxTwice,

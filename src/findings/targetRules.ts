@@ -2,8 +2,13 @@
 import type { Measurement } from '../identification/measurement';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
+import { twoClasses } from './fewClassesRule';
 import { isIgnored } from './ignored';
-import { comparisonsOf, divisionsOf, numberValue, textOf } from './code';
+import { targetsChangedInPlace } from './inPlaceRule';
+import { clampedIndices, fullReductionsOf, masksOf, overKeptRows } from './rowFixes';
+import { sameNumbers } from './sameNumbers';
+import { callsOf, comparisonsOf, divisionsOf, keyword, numberValue, operationOf, textOf, withKeyword } from './code';
+import { spellingsOf } from './spelling';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
 
 /** Where the smoothing factor stands in this loss, else its name. */
@@ -95,9 +100,27 @@ export const smoothingUnused: Rule = {
       return [];
     if (measurement?.shape?.kind === 'mixup') return [];
     const message = `A smoothing factor of ${show(smoothing)} is given, but the targets are hard labels: the loss is plain cross entropy.`;
-    return [{ range: placeOfSmoothing(subject), message }];
+    return [{ range: placeOfSmoothing(subject), message, fixes: smoothedByTorch(subject) }];
   },
 };
+
+/** torch's cross entropy, called without the factor. */
+function smoothedByTorch(subject: Subject): readonly Fix[] {
+  const { site, smoothing } = subject;
+  if (site.framework !== 'torch') return [];
+  const calls = callsOf(site).filter(
+    (call) => ['crossentropy', 'crossentropyloss'].includes(operationOf(call)) && keyword(call, 'label_smoothing') === null,
+  );
+  const names = [...new Set([...spellingsOf(subject, 'smoothing'), ...site.smoothingNames])].slice(0, 3);
+  return calls.flatMap((call) =>
+    names.map((name) => ({
+      title: `Hand it on: label_smoothing=${name}`,
+      edits: [withKeyword(call, `label_smoothing=${name}`)],
+      keepsNumbers: false,
+      promise: ({ law }) => law?.law.kind === 'uniformMixture' && Math.abs(law.law.smoothing - (smoothing ?? NaN)) < 1e-4,
+    })),
+  );
+}
 
 export const smoothingRange: Rule = {
   id: 'smoothing-range',
@@ -156,7 +179,7 @@ export const ignoredRowSmoothed: Rule = {
     const ignored = measurement?.ignored ?? null;
     if (ignored === null || ignored.zeroed || !isIgnored(subject, ignored.target) || measurement?.measured.affine !== true) return [];
     const message = `A row of the ignored target ${ignored.target} still gets a gradient: the uniform part of the smoothing counts it. Mask the row out of every term.`;
-    return [{ range: site.nameRange, message }];
+    return [{ range: site.nameRange, message, fixes: withoutRows(subject, ignored.target) }];
   },
 };
 
@@ -169,9 +192,43 @@ export const ignoredRowFails: Rule = {
     const failure = measurement?.ignoredFailure ?? null;
     if (failure === null || !isIgnored(subject, failure.target)) return [];
     const message = `A row of the ignored target ${failure.target} stops the loss: ${failure.message}. Replace ignored targets by a class (\`target.clamp(min=0)\`) before scatter or gather, and mask their rows after.`;
-    return [{ range: site.nameRange, message }];
+    return [{ range: site.nameRange, message, fixes: maskedAfterClamp(subject, failure.target) }];
   },
 };
+
+function withoutRows(subject: Subject, ignored: number): readonly Fix[] {
+  return masksOf(subject, ignored).flatMap((mask) =>
+    fullReductionsOf(subject).map((reduction) => ({
+      title: `Leave out the ignored rows: [${mask.kept}]`,
+      edits: overKeptRows(subject, reduction, mask),
+      keepsNumbers: false,
+      promise: leavesOut,
+    })),
+  );
+}
+
+/** Without ignored rows nothing is different; with them their rows get nothing, and the others what they had. */
+const leavesOut: Fix['promise'] = (after, before) =>
+  sameNumbers(before, after) &&
+  after.measured.affine &&
+  after.ignoredFailure === null &&
+  after.ignored?.zeroed === true &&
+  after.measured.formulation === before.measured.formulation;
+
+/** The mask may stand already behind the index that fails. */
+function maskedAfterClamp(subject: Subject, ignored: number): readonly Fix[] {
+  return masksOf(subject, ignored).flatMap((mask) => {
+    const clamps = clampedIndices(subject, mask.target);
+    if (clamps.length === 0) return [];
+    const masked = fullReductionsOf(subject).map((reduction) => overKeptRows(subject, reduction, mask));
+    return [[], ...masked].map((edits) => ({
+      title: 'Use class 0 as the index of ignored rows, and leave the rows out',
+      edits: [...clamps, ...edits],
+      keepsNumbers: true,
+      promise: leavesOut,
+    }));
+  });
+}
 
 export const predictionSmoothed: Rule = {
   id: 'prediction-smoothed',
@@ -194,4 +251,6 @@ export const targetRules: readonly Rule[] = [
   firstPaddingRow,
   ignoredRowSmoothed,
   ignoredRowFails,
+  targetsChangedInPlace,
+  twoClasses,
 ];
