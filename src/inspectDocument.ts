@@ -2,7 +2,7 @@
 import type { SmoothingConstantSite } from './detection/constants';
 import { smoothingConstantsOf } from './detection/constants';
 import type { StudiedSite } from './detection/losses';
-import { studyLosses } from './detection/losses';
+import { studyPrograms } from './detection/losses';
 import type { FileInspection, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
 import { readSample, smoothingProblem } from './execution/sample';
 import { readDocument } from './language/document';
@@ -30,8 +30,9 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner): FileI
       const { locate } = program;
       return lines.range(locate ? { start: locate(range.start), end: locate(range.end) } : range);
     };
-  const found = document.programs.map((program): FoundProgram => {
-    const studied = studyLosses(program);
+  const ofPrograms = studyPrograms(document.programs);
+  const found = document.programs.map((program, index): FoundProgram => {
+    const studied = ofPrograms[index]!;
     return { program, studied, constants: smoothingConstantsOf(program, studied), place: placeIn(program) };
   });
   const problems: Problem[] = document.problems.map(({ message, range }) => ({

@@ -1,6 +1,6 @@
 /** Hands a run loss to the rules, and lets them try their fixes. */
 import { smoothingConstantsOf } from './detection/constants';
-import { studyLosses } from './detection/losses';
+import { studyPrograms } from './detection/losses';
 import type { LossSite } from './detection/sites';
 import type { Feed, Matrix } from './execution/bridge';
 import { chooseSmoothing } from './execution/chooseSmoothing';
@@ -116,10 +116,9 @@ function parametersOf(site: LossSite): readonly KnownParameter[] {
 /** Has `check` look at the loss of the same name after the edits, measured as before; false when it no longer runs. */
 function tryEdited({ found, site, request }: Task, edits: readonly Edit[], check: (again: Subject) => boolean): boolean {
   const text = applied(request.text, edits);
-  const candidates = readDocument(text, request.file, request.format).programs.map((program) => ({
-    program,
-    studied: studyLosses(program),
-  }));
+  const { programs } = readDocument(text, request.file, request.format);
+  const ofPrograms = studyPrograms(programs);
+  const candidates = programs.map((program, index) => ({ program, studied: ofPrograms[index]! }));
   // Only what stands before the loss may move it.
   const moved = edits
     .filter(({ range }) => range.end <= site.range.start)

@@ -31,7 +31,14 @@ export function findLosses(program: Program): readonly LossSite[] {
   return studyLosses(program).map(({ site }) => site);
 }
 
-export function studyLosses(program: Program): readonly StudiedSite[] {
+/** The losses of each program of a document: no two of one name, so that a name says which is meant. */
+export function studyPrograms(programs: readonly Program[]): readonly (readonly StudiedSite[])[] {
+  const seen = new Map<string, number>();
+  return programs.map((program) => studyLosses(program, seen));
+}
+
+/** @param seen the names given so far, and how often */
+export function studyLosses(program: Program, seen = new Map<string, number>()): readonly StudiedSite[] {
   if (!mayHoldLoss(program.text)) return [];
   const definitions = gatherDefinitions(program);
   const found: StudiedSite[] = [];
@@ -44,7 +51,7 @@ export function studyLosses(program: Program): readonly StudiedSite[] {
   found.push(...studyCalls(definitions, found));
   add(studyScript(definitions, found));
   found.sort((a, b) => a.site.range.start - b.site.range.start);
-  return withUniqueNames(found);
+  return withUniqueNames(found, seen);
 }
 
 /** Definitions that hold a hint, and those that mention one of them. */
@@ -60,8 +67,7 @@ function promisingNames({ program, classes, functions }: Definitions): ReadonlyS
   return promising;
 }
 
-function withUniqueNames(found: readonly StudiedSite[]): readonly StudiedSite[] {
-  const seen = new Map<string, number>();
+function withUniqueNames(found: readonly StudiedSite[], seen: Map<string, number>): readonly StudiedSite[] {
   return found.map(({ site, origins }) => {
     const count = (seen.get(site.name) ?? 0) + 1;
     seen.set(site.name, count);

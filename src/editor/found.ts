@@ -1,6 +1,6 @@
 /** What detection finds in a source, kept until its text changes. Nothing is run for it: lenses and hovers ask at every edit. */
-import { findSmoothingConstants } from '../detection/constants';
-import { findLosses } from '../detection/losses';
+import { smoothingConstantsOf } from '../detection/constants';
+import { studyPrograms } from '../detection/losses';
 import type { LossSite } from '../detection/sites';
 import { readDocument } from '../language/document';
 import type { Program, Range } from '../language/program';
@@ -65,15 +65,17 @@ function detect(source: Source): Found {
   const document = readDocument(source.text, source.file, source.format);
   const losses: FoundLoss[] = [];
   const constants: FoundConstant[] = [];
-  for (const program of document.programs) {
+  const ofPrograms = studyPrograms(document.programs);
+  document.programs.forEach((program, index) => {
     const place = placeIn(program);
-    for (const { name, kind, range, nameRange } of findLosses(program)) {
+    const studied = ofPrograms[index]!;
+    for (const { name, kind, range, nameRange } of studied.map(({ site }) => site)) {
       losses.push({ name, kind, range: place(range), nameRange: place(nameRange) });
     }
-    for (const { name, value, expression, range, nameRange, site } of findSmoothingConstants(program)) {
+    for (const { name, value, expression, range, nameRange, site } of smoothingConstantsOf(program, studied)) {
       constants.push({ name, value, expression, range: place(range), nameRange: place(nameRange), loss: site });
     }
-  }
+  });
   return { losses, constants, problems: document.problems.map(({ message }) => message) };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findSmoothingConstants } from '../../../src/detection/constants';
-import { findLosses } from '../../../src/detection/losses';
+import { findLosses, studyPrograms } from '../../../src/detection/losses';
 import { parsePython } from '../../../src/language/python';
 import { parseTypeScript } from '../../../src/language/typescript';
 
@@ -359,6 +359,12 @@ describe('detection', () => {
       parsePython(`${imports}\na = nn.CrossEntropyLoss(label_smoothing=0.1)\nb = nn.CrossEntropyLoss(label_smoothing=0.2)\n`),
     ).map((s) => s.name);
     assert.deepEqual(names, ['CrossEntropyLoss', 'CrossEntropyLoss #2']);
+  });
+
+  it('gives them distinct names in the programs of one document', () => {
+    const program = parsePython(`${imports}\na = nn.CrossEntropyLoss(label_smoothing=0.1)\n`);
+    const names = studyPrograms([program, program]).map((studied) => studied.map(({ site }) => site.name));
+    assert.deepEqual(names, [['CrossEntropyLoss'], ['CrossEntropyLoss #2']]);
   });
 
   it('reads 5,000 lines in a few milliseconds', function () {
