@@ -114,7 +114,7 @@ function inspectLoss(task: Task): Inspection {
       feed: fed.feed,
       smoothing: smoothing.value,
       passedSmoothing: smoothing.passed,
-      loss,
+      run: { loss, onSample: run },
     }),
     notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };

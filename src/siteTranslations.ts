@@ -1,10 +1,11 @@
 /** The loss said in other code: each translation by itself, and none of them can harm the inspection. */
 import type { Feed } from './execution/bridge';
-import type { RunnableSite } from './execution/runSite';
+import type { RunnableSite, SampleRun } from './execution/runSite';
 import type { Measurement } from './identification/measurement';
 import type { Sample, Translation, Translations } from './inspection';
 import type { Task } from './measureSite';
 import { builtinTranslation } from './translation/builtin';
+import { pytestTranslation } from './translation/pytest';
 import { tfjsTranslation } from './translation/tfjsTranslation';
 
 export interface Translatable {
@@ -15,21 +16,35 @@ export interface Translatable {
   readonly smoothing: number | null;
   readonly passedSmoothing: number | null;
   /** Absent where there is no loss to call: a script, a maker of targets. */
-  readonly loss?: RunnableSite;
+  readonly run?: { readonly loss: RunnableSite; readonly onSample: SampleRun };
 }
 
 /** Null for a brief inspection, and where nothing was measured. */
 export function translations(
   task: Task,
-  { measurement, sample, feed, smoothing, passedSmoothing, loss }: Translatable,
+  { measurement, sample, feed, smoothing, passedSmoothing, run }: Translatable,
 ): Translations | null {
   const { request, session, site } = task;
   if (request.brief === true || measurement === null || sample === null) return null;
   const builtin = guarded(task, () => builtinTranslation({ measurement, ignoreIndex: sample.ignoreIndex ?? null, feed }));
-  if (loss === undefined) return { builtin, pytest: notCallable(task), tfjs: notCallable(task) };
+  if (run === undefined) return { builtin, pytest: notCallable(task), tfjs: notCallable(task) };
+  const { loss, onSample } = run;
   return {
     builtin,
-    pytest: { code: null, note: 'Not yet.' },
+    pytest: guarded(task, () =>
+      pytestTranslation({
+        session,
+        site,
+        feed,
+        sample,
+        passedSmoothing,
+        deterministic: measurement.deterministic,
+        value: onSample.outcome.value,
+        gradient: onSample.gradient,
+        file: request.file,
+        isScript: request.format === undefined ? request.file.endsWith('.py') : request.format === 'python',
+      }),
+    ),
     tfjs: guarded(task, () => tfjsTranslation({ session, site, loss, feed, sample, passedSmoothing, smoothing })),
   };
 }

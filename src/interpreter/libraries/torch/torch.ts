@@ -28,6 +28,7 @@ import { reductionOperations } from './reductions';
 import { shapeOperations } from './shapes';
 import { isRealTorchName, realFunctionalNames, realNnNames, realTensorNames } from './names';
 import { softmaxOperations } from './softmax';
+import { testingSource } from './testing';
 import { DEVICE, dtypeNames, dtypeValue, PARAMETER, SIZE, TENSOR } from './tensors';
 
 const elementwise = elementwiseOperations.map(withInplaceFlag);
@@ -148,6 +149,7 @@ const modules: Record<string, ModuleSource> = {
   'torch.optim': { prelude: optimSource },
   'torch.distributed': { prelude: distributedSource },
   'torch.backends': { prelude: backendsSource },
+  'torch.testing': { prelude: testingSource },
   'torch.special': { members: () => functionsOf('torch.special') },
   'torch.linalg': { members: () => functionsOf('torch.linalg') },
 };

@@ -1,0 +1,87 @@
+/** A definition's own source text, with what it uses of its module: imports, constants, functions, other classes. */
+import { walk } from '../detection/walk';
+import type { Expression, ImportStatement, Program, Statement } from '../language/program';
+
+export interface OwnSource {
+  /** Import lines, those from __future__ first. */
+  readonly imports: readonly string[];
+  /** The other statements, in the order of the module. */
+  readonly statements: readonly string[];
+  /** Imports from beside the file, which stand only where the file stands. */
+  readonly hasRelativeImport: boolean;
+}
+
+/** The source behind these names of the module, as far as its statements show what they need. */
+export function ownSource(program: Program, wanted: readonly string[]): OwnSource {
+  const statements = program.cells.flatMap((cell) => cell.body);
+  const bound = statements.map((statement) => ({ statement, names: namesBoundBy(statement) }));
+  const kept = new Set<Statement>();
+  const open = [...wanted];
+  const seen = new Set<string>();
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const { statement, names } of bound) {
+      const isStar = names.includes('*');
+      if (kept.has(statement) || !(names.includes(name) || isStar)) continue;
+      kept.add(statement);
+      if (statement.kind !== 'import') open.push(...namesUsedBy([statement]));
+    }
+  }
+  const found = statements.filter((statement) => kept.has(statement));
+  const imports = found.filter((statement) => statement.kind === 'import');
+  return {
+    imports: imports
+      .map((statement) => importText(statement, seen))
+      .toSorted((a, b) => Number(b.includes('__future__')) - Number(a.includes('__future__'))),
+    statements: found.filter((statement) => statement.kind !== 'import').map((statement) => dedented(program, statement)),
+    hasRelativeImport: imports.some((statement) => statement.level > 0),
+  };
+}
+
+export function namesUsedBy(nodes: readonly (Statement | Expression)[]): readonly string[] {
+  const names = new Set<string>();
+  walk(nodes as readonly Statement[], (node) => {
+    if (node.kind === 'name') names.add(node.name);
+  });
+  return [...names];
+}
+
+function namesBoundBy(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case 'function':
+    case 'class':
+      return [statement.name];
+    case 'import':
+      return statement.names === null
+        ? [statement.alias ?? statement.module.split('.')[0]!]
+        : statement.names.map(({ name, alias }) => alias ?? name);
+    case 'assign':
+      return namesUsedBy(statement.targets);
+    case 'if':
+      return [...statement.then, ...statement.otherwise].flatMap(namesBoundBy);
+    case 'try':
+      return [...statement.body, ...statement.handlers.flatMap(({ body }) => body), ...statement.otherwise].flatMap(namesBoundBy);
+    default:
+      return [];
+  }
+}
+
+function importText({ module, level, alias, names }: ImportStatement, used: ReadonlySet<string>): string {
+  const from = `${'.'.repeat(level)}${module}`;
+  if (names === null) return alias === null ? `import ${from}` : `import ${from} as ${alias}`;
+  const needed = names.filter(({ name, alias: as }) => name === '*' || used.has(as ?? name));
+  return `from ${from} import ${needed.map(({ name, alias: as }) => (as === null ? name : `${name} as ${as}`)).join(', ')}`;
+}
+
+/** The statement's text as it would stand at the margin. */
+function dedented({ text }: Program, { range }: Statement): string {
+  const lineStart = Math.max(text.lastIndexOf('\n', range.start - 1), text.lastIndexOf('\r', range.start - 1)) + 1;
+  const before = text.slice(lineStart, range.start);
+  const lines = text.slice(range.start, range.end).split(/\r\n|\r|\n/);
+  if (before.trim() !== '' || before === '') return lines.join('\n').trimEnd();
+  return lines
+    .map((line) => (line.startsWith(before) ? line.slice(before.length) : line))
+    .join('\n')
+    .trimEnd();
+}
