@@ -54,7 +54,7 @@ export function formulaOfExpression({ loss, logits, targets, makesTargets, onlyN
   ];
   const more = [
     ...loss.silent.map((target) => `0 where y = ${text.number(target)}`),
-    ...(entropy === null ? [] : [`H(q) = ${text.number(Number(entropy.toPrecision(4)))}`]),
+    ...(entropy === null ? [] : [`H(q) = ${text.number(entropy)}`]),
     ...(smoothed === null ? [] : [smoothedText(smoothed)]),
     ...(mentions(loss.row, 'mirrored') ? ['y′ of the reversed batch'] : []),
     ...(loss.classWeights === null || !usesWeights(loss) ? [] : [weightsText(loss.classWeights)]),
@@ -66,7 +66,7 @@ export function formulaOfExpression({ loss, logits, targets, makesTargets, onlyN
       `L = ${reductionTex(loss)}${loss.constant === 0 ? '' : ` ${signed(loss.constant, tex)}`}`,
       `\\ell_n = ${row(tex)}`,
       ...loss.silent.map((target) => `\\ell_n = 0 \\;\\text{if}\\; y_n = ${tex.number(target)}`),
-      ...(entropy === null ? [] : [`H(q) = ${tex.number(Number(entropy.toPrecision(6)))}`]),
+      ...(entropy === null ? [] : [`H(q) = ${tex.number(entropy)}`]),
       ...(smoothed === null || smoothed.kind === 'table' ? [] : [smoothedTex(smoothed)]),
       ...(mentions(loss.row, 'mirrored') ? ["y'_n = y_{N+1-n}"] : []),
       ...(loss.classWeights === null || !usesWeights(loss) || loss.classWeights.length > 8 ? [] : [weightsTex(loss.classWeights)]),
