@@ -55,7 +55,7 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
   const mass = masses[0]!;
   const several = observations.length > 1;
   const steady = (values: readonly number[], error: readonly number[]): boolean =>
-    values[0]! > 0 &&
+    values[0]! !== 0 &&
     allClose(
       values,
       values[0]!,
@@ -64,7 +64,7 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
   const byClasses = several && !steady(masses, errors) && steady(timesClasses, classErrors);
   const law = lawOfDistribution(observations.map(scaled((o) => 1 / massOf(o))), nominal);
   const explained = (byClasses || steady(masses, errors)) && law.kind !== 'none' && law.kind !== 'either';
-  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors) / mass));
+  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors) / Math.abs(mass)));
   if (explained && nominalAgrees && (several || nominal !== null || law.kind === 'hard')) {
     return { ...sure, law, mass: 1, factor: byClasses ? timesClasses[0]! : mass, dividesByClasses: byClasses };
   }

@@ -9,6 +9,7 @@ import { otherFamily } from './otherFamilies';
 import { chainError } from './precision';
 import { coveringTargets, probeLogits } from './probes';
 import { observationOf, read, type Batch } from './read';
+import { oddClasses } from './rollCall';
 import { divisorValue, explainingDivisors, isZeroRow, meanMass, type Divisor } from './reduction';
 import { onAndOffDiffer, rangeOfBoth, targetShape, type TargetShape } from './targetShape';
 
@@ -51,12 +52,15 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   if (classes < 2) return unmeasurable(probes, request, classes);
 
   const wanted = [...request.targets.slice(0, 4), ...(request.paddingIndex === undefined ? [] : [request.paddingIndex])];
-  const covering = coveringTargets(classes, wanted);
+  const first = coveringTargets(classes, wanted);
   // A sample of many rows is measured on its first ones: the rest would only cost time.
   const rows = Math.max(1, Math.min(request.targets.length, Math.floor(16384 / classes)));
   const sample = batchOf(request.targets.slice(0, rows), classes, 3);
-  const cover = batchOf(covering, classes, 3);
+  const firstCover = batchOf(first, classes, 3);
   if (sample === null) return unmeasurable(probes, request, classes);
+  const odd = firstCover === null ? [] : oddClasses(firstCover.fit, (logits, targets) => tried(loss, logits, targets));
+  const covering = odd.length === 0 ? first : [...first.slice(0, 4), ...odd.slice(0, 4)];
+  const cover = odd.length === 0 ? firstCover : (batchOf(covering, classes, 3) ?? firstCover);
   const main = cover ?? sample;
   const deterministic = sameRun(main.probes[0]!.run, attempt(main.probes[0]!.logits, main.probes[0]!.targets)?.run);
   const crossRow = dependenceBetweenRows(main, request.smoothing, attempt);
@@ -94,9 +98,10 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const fewer = smaller === null ? null : shapeOf(smaller);
   const variesWithRows =
     fewer !== null && onAndOffDiffer(found, fewer) ? ([main, smaller!].map(({ fit }) => fit.targets.length) as [number, number]) : null;
-  const zeroTargets = main.fit.targets.filter((target, row) => found.zeroRows[row] === true && target >= 0);
-  const moved = zeroTargets.length === 0 ? 'zero' : whenFirst(zeroTargets, main, attempt);
-  const zeroRowsByPosition = moved === 'position';
+  const zeroTargets = targetsOf(main.fit, (row) => found.zeroRows[row] === true);
+  const isOnlySometimesZero = targetsOf(main.fit, (row) => found.zeroRows[row] === false).some((target) => zeroTargets.includes(target));
+  const moved = zeroTargets.length === 0 || isOnlySometimesZero ? 'zero' : whenFirst(zeroTargets, main, attempt);
+  const zeroRowsByPosition = moved === 'position' || isOnlySometimesZero;
   const missesFirstPaddingRow = moved === 'missed';
   const far = affine && main.fit.valueFits ? farBehaviour(loss, main.fit) : null;
   const shape: TargetShape = variesWithRows === null ? found : rangeOfBoth(found, fewer!);
@@ -165,6 +170,10 @@ function ignoredRows(withIgnored: AffineFit, base: AffineFit, target: number): I
   return { target, zeroed, counted };
 }
 
+function targetsOf({ targets, classes }: AffineFit, isWanted: (row: number) => boolean): readonly number[] {
+  return targets.filter((target, row) => target >= 0 && target < classes && isWanted(row));
+}
+
 /**
  * What becomes of the row that gets nothing when its class comes first: still nothing ('zero'); something, as when row 0 is taken for no row
  * ('missed'); or it is another row now that gets nothing, because of its place in the batch and not of its class ('position').
@@ -215,6 +224,15 @@ function dependenceBetweenRows(
   const isBatchUniformTerm = others.every((row) => Math.abs(changes[row]! - expected) <= 4 * rounding);
   const row = changes.findIndex((value) => Math.abs(value) === change);
   return { movedRow: moved, row, change: changes[row]!, isBatchUniformTerm };
+}
+
+function tried(loss: BlackBox, logits: Matrix, targets: readonly number[]): LossRun | null {
+  try {
+    const run = loss(logits, targets);
+    return isFiniteRun(run) ? run : null;
+  } catch {
+    return null;
+  }
 }
 
 /** One class, or no finite probe: nothing can be read off. */

@@ -10,6 +10,11 @@ export const unitRoundoff = 2 ** -24;
  */
 export const chainError = 32 * unitRoundoff;
 
+/** How far two values may be apart and still pass for equal: torch's own tolerance for float32. */
+export function agreement(value: number): number {
+  return 1e-5 + 1.3e-6 * Math.abs(value);
+}
+
 export function toNum(value: number): Num {
   if (Number.isNaN(value)) return 'nan';
   if (value === Infinity) return 'inf';

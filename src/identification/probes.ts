@@ -40,7 +40,8 @@ export function farLogits(targets: readonly number[], classes: number): Matrix {
   });
 }
 
-const fewClasses = 24;
+/** Up to so many classes, each is a target of a covering batch. */
+export const fewClasses = 24;
 
 /**
  * Targets that cover every class where that is a small number, else the classes at both ends, some between, and those asked for. They are never

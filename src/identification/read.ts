@@ -92,7 +92,15 @@ export function read(parts: Readings): Measurement {
   const floor = (reduction === 'none' ? scale / targets.length : scale) * sum(activeTargets.map(crossEntropyFloor));
   const paddingIndex = parts.zeroRowsByPosition ? null : paddingOf(shape, main.fit);
   const affine = parts.affine && main.fit.valueFits && sample.fit.valueFits;
-  const [formulation, remaining] = formulationOf(affine, law, shape, offsetKind, reduction, parts.family, parts.smoothing);
+  const [formulation, remaining] = formulationOf(
+    affine && !parts.zeroRowsByPosition,
+    law,
+    shape,
+    offsetKind,
+    reduction,
+    parts.family,
+    parts.smoothing,
+  );
 
   const numbers: Omit<Measured, 'verdict' | 'formula'> = {
     affine,

@@ -1,7 +1,7 @@
 /** How one loss relates to another, decided by running both on the same probes. */
 import type { Relation } from '../inspection';
 import { largest, mean, rowValues, sum, total, type Matrix } from './blackBox';
-import { chainError, shortestDecimal } from './precision';
+import { agreement, chainError, shortestDecimal } from './precision';
 
 /** A loss as a comparison sees it: one number and its gradient. */
 export interface Outcome {
@@ -56,12 +56,18 @@ export function relateBatch(pairs: readonly Pair[]): BatchRelation | null {
 
 /** Whether the factor and offset found on other logits of the same targets hold on these. */
 export function keepsTo({ factor, factorError, offset, offsetError }: BatchRelation, { mine, theirs }: Pair): boolean {
-  const sizes = Math.abs(theirs.value) + Math.abs(factor * mine.value);
-  const valueError = offsetError + 2 * chainError * sizes + factorError * Math.abs(mine.value);
-  if (!(Math.abs(theirs.value - factor * mine.value - offset) <= valueError)) return false;
+  // A factor or offset that was measured brings its own error; one that is exact, as in an equality, does not.
+  const measuredError = (factor === 1 ? 0 : factorError * Math.abs(mine.value)) + (offset === 0 ? 0 : offsetError);
+  const error = valueError(theirs.value, factor * mine.value) + measuredError;
+  if (!(Math.abs(theirs.value - factor * mine.value - offset) <= error)) return false;
   const [left, right] = [mine.gradient.flat(), theirs.gradient.flat()];
   const gradientError = chainError * (largest(right) + Math.abs(factor) * largest(left)) + factorError * largest(left);
   return left.every((g, m) => Math.abs(factor * g - right[m]!) <= gradientError);
+}
+
+/** What rounding explains between two values, and never more than what passes for equal. */
+function valueError(theirs: number, mine: number): number {
+  return Math.min(2 * chainError * (Math.abs(theirs) + Math.abs(mine)), agreement(theirs));
 }
 
 function constantBatch(pairs: readonly Pair[]): BatchRelation {
@@ -70,7 +76,7 @@ function constantBatch(pairs: readonly Pair[]): BatchRelation {
 
 function offsetOf(pairs: readonly Pair[], factor: number): Omit<BatchRelation, 'factor' | 'factorError'> {
   const rests = pairs.map((pair) => pair.theirs.value - factor * pair.mine.value);
-  const offsetError = 2 * chainError * Math.max(...pairs.map((pair) => Math.abs(pair.theirs.value) + Math.abs(factor * pair.mine.value)));
+  const offsetError = Math.max(...pairs.map((pair) => valueError(pair.theirs.value, factor * pair.mine.value)));
   const offset = mean(rests);
   const steady = largest(rests.map((rest) => rest - offset)) <= offsetError;
   const { targets, logits } = pairs[0]!;

@@ -6,7 +6,7 @@ import { mean, sum } from './blackBox';
 import type { Measurement } from './measurement';
 import { chainError, toNum, ulpDistance } from './precision';
 import { farthest } from './probes';
-import { entropyOf } from './softmax';
+import { entropyOf, negativeLogLikelihoods, uniformCrossEntropies } from './softmax';
 import type { BatchRelation, Outcome } from './relate';
 import { show } from './verdict';
 
@@ -248,10 +248,14 @@ function otherClasses({ onlyAtTheseClasses }: Related, { measurement }: Context)
 }
 
 /** Values that agree on the sample although the losses differ deserve a word. */
-function coincidence({ relation }: Related, { mine, theirs }: Context): string {
+function coincidence({ relation }: Related, { mine, theirs, measurement }: Context): string {
   if (relation.kind === 'equal') return '';
-  const close = Math.abs(mine.value - theirs.value) <= chainError * (Math.abs(mine.value) + Math.abs(theirs.value));
-  return close ? '; that the values agree on this sample is a coincidence of the sample (n = u)' : '';
+  const rounding = chainError * (Math.abs(mine.value) + Math.abs(theirs.value));
+  if (!(Math.abs(mine.value - theirs.value) <= rounding)) return '';
+  const { logits, targets } = measurement.probes[0]!;
+  const [n, u] = [mean(negativeLogLikelihoods(logits, targets)), mean(uniformCrossEntropies(logits))];
+  const why = Math.abs(n - u) <= 1e-3 * Math.abs(n) ? ' (n = u)' : '';
+  return `; that the values agree on this sample is a coincidence of the sample${why}`;
 }
 
 function unreduced({ measurement }: Context): string {

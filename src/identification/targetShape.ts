@@ -56,8 +56,10 @@ export function targetShape(measured: MeasuredTargets, classWeights: readonly nu
   const plain = onAndOff(measured, active, zeroColumn, () => 1);
   if (plain !== null) return { ...common, kind: 'plain', ...plain };
   if (classWeights !== null) {
-    const byClass = onAndOff(measured, active, zeroColumn, (_, k) => classWeights[k] ?? NaN);
-    if (byClass !== null) return { ...common, kind: 'weighted', by: 'class', ...byClass };
+    // A column that its weight makes zero is a class like the others.
+    const column = zeroColumn !== null && classWeights[zeroColumn] === 0 ? null : zeroColumn;
+    const byClass = onAndOff(measured, active, column, (_, k) => classWeights[k] ?? NaN);
+    if (byClass !== null) return { ...common, zeroColumn: column, kind: 'weighted', by: 'class', ...byClass };
     const byTarget = onAndOff(measured, active, zeroColumn, (i) => classWeights[targets[i]!] ?? NaN);
     if (byTarget !== null) return { ...common, kind: 'weighted', by: 'target', ...byTarget };
   }
@@ -100,20 +102,19 @@ function range(values: readonly number[]): readonly [number, number] {
   return values.length === 0 ? [NaN, NaN] : [Math.min(...values), Math.max(...values)];
 }
 
-/** A column that is zero in every row of another target, while those rows give mass to other non-targets. */
+/** A column that is zero in every row of another target, while those rows give mass to all other non-targets. */
 function findZeroColumn({ q, errors, targets }: MeasuredTargets, zeroRows: readonly boolean[]): number | null {
-  const isZero = (i: number, k: number): boolean => Math.abs(q[i]![k]!) <= errors[i]![k]!;
   const classes = q[0]!.length;
-  const candidates: number[] = [];
-  for (let column = 0; column < classes; column++) {
-    const rows = targets.map((_, i) => i).filter((i) => !zeroRows[i]! && targets[i] !== column);
-    const others = rows.flatMap((i) =>
-      q[i]!.map((_, k) => k)
-        .filter((k) => k !== column && k !== targets[i])
-        .map((k) => isZero(i, k)),
-    );
-    if (rows.length > 0 && others.length > 0 && !others.includes(true) && rows.every((i) => isZero(i, column))) candidates.push(column);
-  }
+  if (classes < 3) return null;
+  const active = targets.map((_, i) => i).filter((i) => !zeroRows[i]!);
+  const zerosOf = new Map(
+    active.map((i) => [i, q[i]!.flatMap((value, k) => (k !== targets[i] && Math.abs(value) <= errors[i]![k]! ? [k] : []))]),
+  );
+  const isCandidate = (column: number): boolean => {
+    const rows = active.filter((i) => targets[i] !== column);
+    return rows.length > 0 && rows.every((i) => zerosOf.get(i)!.length === 1 && zerosOf.get(i)![0] === column);
+  };
+  const candidates = [...new Set([...zerosOf.values()].flat())].filter(isCandidate);
   return candidates.length === 1 ? candidates[0]! : null;
 }
 

@@ -107,10 +107,17 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
       if (law.law.smoothing === 1) return `${base}${on} for every class, the target included: the labels make no difference${tail}`;
       return `${factor}${base}uniform mixture with ε = ${show(law.law.smoothing)}: ${values}${tail}`;
     case 'either':
-      return `${factor}${base}${values} at K = ${m.classes}: fill/scatter with ε = ${show(law.law.fillScatter)} or the uniform mixture with ε = ${show(law.law.uniformMixture)}, which one number of classes cannot tell apart${tail}`;
+      return `${factor}${base}${values} at K = ${m.classes}: fill/scatter with ε = ${show(law.law.fillScatter)} or the uniform mixture with ε = ${show(law.law.uniformMixture)}, which ${m.measuredAt.length > 1 ? 'float32 cannot tell apart at so small an ε' : 'one number of classes cannot tell apart'}${tail}`;
     default:
-      return `${base}targets of its own: ${values}${tail}${massNote(measured)}`;
+      return `${base}targets of its own: ${values}${tail}${massNote(measured)}${onlyHere(measured, m)}`;
   }
+}
+
+/** Targets that a convention explains at the sample's number of classes, and not at another. */
+function onlyHere(measured: Omit<Measured, 'verdict'>, { measuredAt, classes }: Omit<Measurement, 'measured'>): string {
+  const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
+  if (measuredAt.length < 2 || Math.abs(Number(measured.mass) - 1) >= 1e-5 || fillScatter === null || uniformMixture === null) return '';
+  return `; at K = ${classes} that is fill/scatter with ε = ${show(fillScatter)} or the uniform mixture with ε = ${show(uniformMixture)}, but with the number of classes it changes as neither does`;
 }
 
 function fromTo([low, high]: readonly [number, number]): string {
@@ -153,14 +160,16 @@ function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
 function variesWithRows([more, fewer]: readonly [number, number], { shape }: Omit<Measurement, 'measured'>): string {
   if (shape?.kind !== 'general') return 'Its targets change with the number of rows';
   const [on, off] = [fromTo(shape.onRange), fromTo(shape.offRange)];
-  return `Not a fixed label smoothing: its targets change with the number of rows. Between ${fewer} and ${more} rows the target’s own share is ${on}, that of every other class ${off}, as when the number of rows is taken for that of classes.`;
+  return `Not a fixed label smoothing: its targets change with the number of rows. Between ${fewer} and ${more} rows the target’s own share is ${on}, that of every other class ${off}, as when the number of rows is taken for that of classes, or one term is summed and another averaged.`;
 }
 
 /** Rows without a gradient because of where they stand, as when predictions and targets are shifted against each other. */
 function zeroByPosition(measured: Omit<Measured, 'verdict'>, { shape }: Omit<Measurement, 'measured'>): string {
   if (measured.paddingIndex !== null || shape === null) return '';
   const rows = shape.zeroRows.flatMap((zero, row) => (zero ? [row] : []));
-  return rows.length === 1 ? `; row ${rows[0]!} of ${shape.zeroRows.length} gets nothing` : '';
+  if (rows.length === 0) return '';
+  const which = rows.length === 1 ? `row ${rows[0]!}` : `rows ${rows.slice(0, -1).join(', ')} and ${rows.at(-1)!}`;
+  return `; of ${shape.zeroRows.length} rows, ${which} ${rows.length === 1 ? 'gets' : 'get'} nothing`;
 }
 
 function farAway({ far }: Omit<Measurement, 'measured'>): string {

@@ -34,7 +34,7 @@ describe('compare', function () {
     assert.equal(mean.relation?.kind, 'scaledOffset');
     assert.match(mean.detail, /1\/K = 0\.3333 times yours: it divides by N·K, yours takes the mean over the rows; .*lower by H\(q\)\/K = 0\.1315/u);
     const sum = to.get('kldiv-fill-scatter/sum')!;
-    assert.match(sum.detail, /N = 4 times yours: it sums over the rows, yours takes their mean; value lower by N·H\(q\)/u);
+    assert.match(sum.detail, /N = 4 times yours: it sums over the rows, yours takes the mean over the rows; value lower by N·H\(q\)/u);
     assert.equal(to.get('hard-labels')?.relation?.kind, 'different');
     assert.match(to.get('hard-labels')!.detail, /hard labels give the other classes nothing, yours gives each 0\.05/u);
     assert.equal(to.get('fairseq')?.relation?.kind, 'scaled');
