@@ -1,6 +1,6 @@
 /** A definition's own source text, with what it uses of its module: imports, constants, functions, other classes. */
-import { walk } from '../detection/walk';
-import type { Expression, ImportStatement, Program, Statement } from '../language/program';
+import type { ImportStatement, Program, Statement } from '../language/program';
+import { boundIn, freeNames } from './freeNames';
 
 export interface OwnSource {
   /** Import lines, those from __future__ first. */
@@ -14,7 +14,7 @@ export interface OwnSource {
 /** The source behind these names of the module, as far as its statements show what they need. */
 export function ownSource(program: Program, wanted: readonly string[]): OwnSource {
   const statements = program.cells.flatMap((cell) => cell.body);
-  const bound = statements.map((statement) => ({ statement, names: namesBoundBy(statement) }));
+  const bound = statements.map((statement) => ({ statement, names: [...boundIn([statement])] }));
   const kept = new Set<Statement>();
   const open = [...wanted];
   const seen = new Set<string>();
@@ -25,7 +25,7 @@ export function ownSource(program: Program, wanted: readonly string[]): OwnSourc
       const isStar = names.includes('*');
       if (kept.has(statement) || !(names.includes(name) || isStar)) continue;
       kept.add(statement);
-      if (statement.kind !== 'import') open.push(...namesUsedBy([statement]));
+      if (statement.kind !== 'import') open.push(...freeNames(statement));
     }
   }
   const found = statements.filter((statement) => kept.has(statement));
@@ -37,34 +37,6 @@ export function ownSource(program: Program, wanted: readonly string[]): OwnSourc
     statements: found.filter((statement) => statement.kind !== 'import').map((statement) => dedented(program, statement)),
     hasRelativeImport: imports.some((statement) => statement.level > 0),
   };
-}
-
-export function namesUsedBy(nodes: readonly (Statement | Expression)[]): readonly string[] {
-  const names = new Set<string>();
-  walk(nodes as readonly Statement[], (node) => {
-    if (node.kind === 'name') names.add(node.name);
-  });
-  return [...names];
-}
-
-function namesBoundBy(statement: Statement): readonly string[] {
-  switch (statement.kind) {
-    case 'function':
-    case 'class':
-      return [statement.name];
-    case 'import':
-      return statement.names === null
-        ? [statement.alias ?? statement.module.split('.')[0]!]
-        : statement.names.map(({ name, alias }) => alias ?? name);
-    case 'assign':
-      return namesUsedBy(statement.targets);
-    case 'if':
-      return [...statement.then, ...statement.otherwise].flatMap(namesBoundBy);
-    case 'try':
-      return [...statement.body, ...statement.handlers.flatMap(({ body }) => body), ...statement.otherwise].flatMap(namesBoundBy);
-    default:
-      return [];
-  }
 }
 
 function importText({ module, level, alias, names }: ImportStatement, used: ReadonlySet<string>): string {

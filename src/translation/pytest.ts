@@ -11,10 +11,11 @@ import type { Value } from '../interpreter/value';
 import type { Sample, Translation } from '../inspection';
 import { parsePython } from '../language/python';
 import { withTensors } from '../tensor/run';
-import { ownSource, namesUsedBy } from './ownSource';
+import { freeNames } from './freeNames';
+import { ownSource } from './ownSource';
 import { nested, NotWritable, pythonLiteral, tensorLiteral } from './pythonLiteral';
 import { agrees } from './agreement';
-import { exactFloatText } from './pythonNumbers';
+import { exactFloatText, float32Text } from './pythonNumbers';
 import { recordCalls, type LossCall } from './recordedCalls';
 
 export interface PytestRequest {
@@ -83,7 +84,7 @@ function written(request: PytestRequest): WrittenTest {
     header,
     [...future, 'import torch', ...others, ...(importLine === null ? [] : ['', importLine])].join('\n'),
     ...definitions.map((text) => `\n${text}`),
-    `${definitions.length > 0 ? '\n' : ''}LOGITS = ${nested(sample.logits.flat().map(exactFloatText), [sample.logits.length, sample.logits[0]?.length ?? 0], '')}\nTARGETS = [${sample.targets.join(', ')}]`,
+    `${definitions.length > 0 ? '\n' : ''}LOGITS = ${nested(sample.logits.flat().map(float32Text), [sample.logits.length, sample.logits[0]?.length ?? 0], '')}\nTARGETS = [${sample.targets.join(', ')}]`,
     ...tests.map((text) => `\n${text}`),
   ];
   return {
@@ -226,7 +227,7 @@ interface Origin {
 /** Imported from its module where that is a file that can be imported; else its own source text. */
 function originOf({ site, session, file, isScript }: PytestRequest): Origin {
   const { definition, program } = site;
-  if (definition.kind === 'call') return embedded(namesUsedBy([definition.call.callee]), site);
+  if (definition.kind === 'call') return embedded([...freeNames(definition.call.callee)], site);
   const name = nameOf(site);
   const module = moduleName(file);
   const isImportable =
