@@ -1,11 +1,8 @@
 /** Hands a run loss to the rules, and lets them try their fixes. */
-import { smoothingConstantsOf } from './detection/constants';
-import { studyPrograms } from './detection/losses';
 import type { LossSite } from './detection/sites';
+import { withEditedSite } from './editedSite';
 import type { Feed, Matrix } from './execution/bridge';
 import { chooseSmoothing } from './execution/chooseSmoothing';
-import { sampleInFile } from './execution/fileSample';
-import { withSession } from './execution/openSession';
 import { callRoles, constructorRoles } from './execution/roles';
 import type { RoleOf } from './execution/roles';
 import type { Box, RunnableSite } from './execution/runSite';
@@ -14,11 +11,10 @@ import type { RunProblem } from './execution/session';
 import { classesInFile } from './execution/siteDefaults';
 import { targetBox } from './execution/targetBox';
 import { findingsFor } from './findings/findings';
-import type { Edit, KnownParameter, Subject } from './findings/rule';
+import type { Edit, KnownParameter, Subject, TargetMaker } from './findings/rule';
 import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import { numberOf } from './interpreter/value';
-import { readDocument } from './language/document';
 import type { Range } from './language/program';
 import { chooseSample, measured, prepareLoss } from './measureSite';
 import type { Task } from './measureSite';
@@ -79,15 +75,25 @@ function subjectOf(task: Task, { measurement, smoothing, sample, feed, box, loss
         return null;
       }
     },
-    targetMakers: found.studied.filter((other) => other.site.role === 'target').map((other) => other.site.name),
+    targetMakers: found.studied.flatMap(({ site: other }) => targetMaker(other, found)),
     ...(loss
       ? {
+          takesSequences: loss.open.takesSequences(),
           variant: (settings) => loss.variant(settings, feed),
           changedBy: (logits, labels, settings) => loss.changedBy(logits, labels, settings, feed),
         }
       : {}),
     ...(targets === undefined ? {} : { targets }),
   };
+}
+
+/** A function that makes targets, where the smoothing factor that it uses unless told otherwise is above 0. */
+function targetMaker({ name, role, definition, smoothingParameters }: LossSite, { constants }: Task['found']): readonly TargetMaker[] {
+  if (role !== 'target' || definition.kind !== 'function' || definition.factory !== null) return [];
+  const { parameters } = definition.callable;
+  const at = parameters.findIndex((parameter) => smoothingParameters.some((one) => one.where === 'call' && one.name === parameter.name));
+  const own = constants.find((one) => one.site === name && one.kind === 'parameterDefault')?.value ?? 0;
+  return at >= 0 && own > 0 ? [{ name, needed: at }] : [];
 }
 
 const telling = new Set<string>(['logits', 'targets', 'weight', 'reduction', 'padding', 'ignoreIndex', 'smoothing']);
@@ -114,38 +120,12 @@ function parametersOf(site: LossSite): readonly KnownParameter[] {
 }
 
 /** Has `check` look at the loss of the same name after the edits, measured as before; false when it no longer runs. */
-function tryEdited({ found, site, request }: Task, edits: readonly Edit[], check: (again: Subject) => boolean): boolean {
-  const text = applied(request.text, edits);
-  const { programs } = readDocument(text, request.file, request.format);
-  const ofPrograms = studyPrograms(programs);
-  const candidates = programs.map((program, index) => ({ program, studied: ofPrograms[index]! }));
-  // Only what stands before the loss may move it.
-  const moved = edits
-    .filter(({ range }) => range.end <= site.range.start)
-    .reduce((sum, { range, newText }) => sum + newText.length - (range.end - range.start), 0);
-  const isSame = (other: LossSite) =>
-    other.name === site.name && other.kind === site.kind && other.range.start === site.range.start + moved;
-  const holder = candidates.find(({ studied }) => studied.some((other) => isSame(other.site)));
-  const same = holder?.studied.find((other) => isSame(other.site));
-  if (!holder || !same || holder.program.problems.length > found.program.problems.length) return false;
-  const { program, studied } = holder;
-  const edited = { program, studied, constants: smoothingConstantsOf(program, studied), place: found.place };
-  try {
-    return withSession(program, (session) => {
-      const script = studied.find((other) => other.site.kind === 'script')?.site ?? null;
-      const task: Task = {
-        found: edited,
-        session: session.forSite(same.site),
-        site: same.site,
-        request,
-        fileSample: sampleInFile(session, script),
-      };
-      const measuring = measureAgain(task);
-      return measuring !== null && check(subjectOf(task, measuring));
-    });
-  } catch {
-    return false;
-  }
+function tryEdited(task: Task, edits: readonly Edit[], check: (again: Subject) => boolean): boolean {
+  const kept = withEditedSite(task, edits, (edited) => {
+    const measuring = measureAgain(edited);
+    return measuring !== null && check(subjectOf(edited, measuring));
+  });
+  return kept === true;
 }
 
 function measureAgain(task: Task): Measuring | null {
@@ -169,10 +149,4 @@ function measureAgain(task: Task): Measuring | null {
   const box = loss.box(fed.feed);
   const { measurement } = measured(task, smoothing, sample, box);
   return { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box, loss };
-}
-
-function applied(text: string, edits: readonly Edit[]): string {
-  return edits
-    .toSorted((a, b) => b.range.start - a.range.start)
-    .reduce((edited, { range, newText }) => edited.slice(0, range.start) + newText + edited.slice(range.end), text);
 }
