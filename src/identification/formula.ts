@@ -348,6 +348,9 @@ function familyExpression(family: OtherFamily, known: Known): LossExpression | n
     case 'linearInProbabilities':
     case 'softmaxTwice':
     case 'softmaxOverRows':
+    case 'smoothedFocal':
+    case 'penalised':
+    case 'shiftedLogits':
       return null;
   }
 }
