@@ -107,6 +107,7 @@ export const toArray = (input: Tensor): number[] => Array.from(readValues(input)
 export function item(input: Tensor): Scalar {
   const values = readValues(input);
   if (values.length !== 1) throw runtimeError(`a Tensor with ${values.length} elements cannot be converted to Scalar`);
+  currentRun().recorder?.item(input, values[0]!);
   return { kind: isFloating(input) ? 'float' : input.dtype === 'bool' ? 'bool' : 'int', value: values[0]! };
 }
 

@@ -195,5 +195,17 @@ function historyOf(y: TapeTensor, tape: Tape): Tape {
   return [...found].sort((a, b) => a.id - b.id);
 }
 
+/** Runs `body` as if nothing else were under way: what it differentiates has a tape of its own. */
+export function apart<T>(body: () => T): T {
+  const { state } = engine();
+  const { activeTape, gradientDepth, kernelDepth } = state;
+  Object.assign(state, { activeTape: [], gradientDepth: 0, kernelDepth: 0 });
+  try {
+    return body();
+  } finally {
+    Object.assign(state, { activeTape, gradientDepth, kernelDepth });
+  }
+}
+
 /** How many tensors tfjs holds: what a run must leave as it found it. */
 export const liveTensors = (): number => engine().state.numTensors;

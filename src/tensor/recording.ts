@@ -18,6 +18,8 @@ export interface Recorder {
   readonly operation: (operation: Operation, outputs: readonly Tensor[]) => void;
   /** Called before the target's memory changes. */
   readonly write: (target: Tensor, value: Tensor) => void;
+  /** A tensor's one value goes to the program as a plain number. */
+  readonly item: (input: Tensor, value: number) => void;
 }
 
 /** Runs `body` with a recorder watching the run under way. */

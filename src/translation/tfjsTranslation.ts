@@ -2,8 +2,17 @@
 import type { LossSite } from '../detection/sites';
 import type { Feed } from '../execution/bridge';
 import type { RunnableSite } from '../execution/runSite';
-import type { Session } from '../execution/session';
+import type { RecordedStep, Session } from '../execution/session';
 import type { Sample, Translation } from '../inspection';
+import { lineIndex } from '../language/positions';
+import type { Range } from '../language/program';
+import { check } from './tfjsCheck';
+import { lower } from './tfjsLowering';
+import { camelCase, printed } from './tfjsPrint';
+import { decimal, type General, generalise } from './tfjsRows';
+import { tracedSamples, triedSamples } from './tfjsSamples';
+import { NotSaid } from './tfjsTerms';
+import { type LossTrace, NotTraced, traceLoss } from './tfjsTrace';
 
 export interface TfjsRequest {
   readonly session: Session;
@@ -17,7 +26,91 @@ export interface TfjsRequest {
   readonly smoothing: number | null;
 }
 
-export function tfjsTranslation({ site }: TfjsRequest): Translation {
+const inputNames: Readonly<Record<Feed, string>> = {
+  logits: 'logits',
+  logProbabilities: 'logProbabilities',
+  probabilities: 'probabilities',
+};
+
+export function tfjsTranslation(request: TfjsRequest): Translation {
+  const { session, site, loss, feed, sample } = request;
   if (site.program.language === 'typescript') return { code: null, note: 'It is tfjs code already.' };
-  return { code: null, note: 'It was not translated.' };
+  try {
+    const [first, second] = tracedSamples(sample).map(({ logits, targets }) => traceLoss(request, logits, targets)) as [
+      LossTrace,
+      LossTrace,
+    ];
+    const tracksGradient = !session.bridge.runsOften;
+    const rows = { first: first.rows, second: second.rows };
+    const root = generalise(lower(first, tracksGradient), lower(second, tracksGradient), rows);
+    const functionName = nameOfFunction(site);
+    const code = printed(root, { functionName, inputName: inputNames[feed], header: headerOf(request), nameOf: namesIn(first.steps) });
+    const checked = check(code, functionName, loss.box(feed), feed, triedSamples(sample));
+    if (!checked.agrees) return { code: null, note: `tfjs code was made of it, but ${checked.difference}: so it is not offered.` };
+    const { samples, fewestRows, mostRows } = checked;
+    return {
+      code,
+      note: `Value and gradient agree with yours on ${samples} samples of ${fewestRows} to ${mostRows} rows. ${scopeOf(request)}`,
+    };
+  } catch (error) {
+    return { code: null, note: whyNot(error, session) };
+  }
+}
+
+function whyNot(error: unknown, session: Session): string {
+  if (error instanceof NotSaid) return `It cannot be said in tfjs: ${error.message}${lineOf(error.range, session)}.`;
+  if (error instanceof NotTraced) return `It cannot be said in tfjs: ${error.message}.`;
+  return `It could not be followed on other samples: ${session.problemOf(error).message}`;
+}
+
+function lineOf(range: Range | null, { program }: Session): string {
+  return range === null ? '' : ` (line ${lineIndex(program.text).at(range.start).line})`;
+}
+
+function scopeOf({ sample, feed }: TfjsRequest): string {
+  const classes = `It holds for ${sample.logits[0]!.length} classes and any number of rows`;
+  return feed === 'logits'
+    ? `${classes}.`
+    : `${classes}, and takes ${feed === 'probabilities' ? 'probabilities' : 'log-probabilities'} as yours does.`;
+}
+
+function headerOf({ site, sample, smoothing }: TfjsRequest): string {
+  const epsilon = smoothing === null ? '' : `, ε = ${decimal(smoothing)}`;
+  return `${site.name}: made from the operations that its code executed, for K = ${sample.logits[0]!.length}${epsilon}.`;
+}
+
+function nameOfFunction({ name }: LossSite): string {
+  const identifier = /[A-Za-z_]\w*/g;
+  const last =
+    name
+      .replace(/ #\d+$/, '')
+      .match(identifier)
+      ?.at(-1) ?? 'loss';
+  const made = camelCase(last);
+  return /^[a-z]\w*$/i.test(made) && !notNames.has(made) ? made : 'loss';
+}
+
+const notNames = new Set([
+  'tf',
+  'logits',
+  'targets',
+  'delete',
+  'function',
+  'default',
+  'new',
+  'return',
+  'logProbabilities',
+  'probabilities',
+]);
+
+/** The code's own names for the values it computed. */
+function namesIn(steps: readonly RecordedStep[]): (term: General) => string | null {
+  const names = new Map<string, string>();
+  const key = (shape: readonly number[], values: ArrayLike<number>): string => `${shape.join()}|${Array.from(values).join()}`;
+  for (const { label, tensor } of steps) {
+    if (tensor === null || !/^[A-Za-z]\w*$/.test(label) || label === 'return') continue;
+    const of = key(tensor.shape, tensor.values);
+    if (!names.has(of)) names.set(of, camelCase(label));
+  }
+  return ({ shape, values }) => (values === null ? null : (names.get(key(shape, values)) ?? null));
 }

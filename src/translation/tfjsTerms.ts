@@ -1,0 +1,235 @@
+/** Expressions of tfjs operations. They are made by functions that leave out what changes nothing and say common idioms plainly. */
+import { broadcastShapes, elementCount, sameShape, type Shape } from '../tensor/shapes';
+import type { Values } from '../tensor/dtype';
+import type { Range } from '../language/program';
+
+export type TfDtype = 'float32' | 'int32' | 'bool';
+
+export type Argument = Term | number | boolean | string | readonly number[];
+
+export interface Term {
+  /** A function of tfjs, or 'logits', 'targets', 'fill', 'literal', 'range', and the helpers 'nonzero' and 'detach'. */
+  readonly op: string;
+  readonly args: readonly Argument[];
+  readonly shape: Shape;
+  readonly dtype: TfDtype;
+  /** Whether tfjs's gradient reaches the logits through it. */
+  readonly live: boolean;
+  /** Where the code did this, and what it gave: for names and messages. */
+  readonly range: Range | null;
+  readonly values: Values | null;
+}
+
+export class NotSaid extends Error {
+  readonly range: Range | null;
+  constructor(message: string, range: Range | null = null) {
+    super(message);
+    this.range = range;
+  }
+}
+
+export const isTerm = (argument: Argument): argument is Term => typeof argument === 'object' && 'op' in argument;
+
+export function term(op: string, args: readonly Argument[], shape: Shape, dtype: TfDtype): Term {
+  return { op, args, shape, dtype, live: args.some((arg) => isTerm(arg) && arg.live), range: null, values: null };
+}
+
+export const notLive = (made: Term): Term => (made.live ? { ...made, live: false } : made);
+
+// ------------------------------------------------------------------------------------------------------------ constants
+
+export const fill = (value: number, shape: Shape, dtype: TfDtype): Term => term('fill', [shape, value], shape, dtype);
+
+/** The number that every element is, of a term that is filled with one. */
+export const filledWith = ({ op, args }: Term): number | null => (op === 'fill' ? (args[1] as number) : null);
+
+/** Positions 0, 1, 2, … */
+export const range = (count: number): Term => term('range', [count], [count], 'int32');
+
+const isCounting = (values: Values, dtype: TfDtype): boolean => dtype === 'int32' && values.every((value, i) => value === i);
+
+/** A tensor of known numbers. What repeats for every row is said once, so that it holds for any number of rows. */
+export function constant(values: Values, shape: Shape, dtype: TfDtype, rows: number): Term {
+  const first = values[0];
+  if (first !== undefined && values.every((value) => Object.is(value, first))) return fill(first, shape, dtype);
+  if (isCounting(values, dtype) && values.length === rows) return reshape(range(rows), shape);
+  if (shape.length > 1 && shape[0] === rows && rows > 1) {
+    const width = values.length / rows;
+    const repeats = values.every((value, i) => Object.is(value, values[i % width]));
+    if (repeats) return broadcastTo(constant(values.slice(0, width), [1, ...shape.slice(1)], dtype, rows), shape);
+  }
+  return term('literal', [Array.from(values), shape], shape, dtype);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- shapes
+
+const shapeOps = new Set(['reshape', 'expandDims', 'squeeze']);
+
+export function reshape(x: Term, shape: Shape): Term {
+  if (sameShape(x.shape, shape)) return x;
+  if (x.op === 'fill') return fill(x.args[1] as number, shape, x.dtype);
+  if (shapeOps.has(x.op)) return reshape(x.args[0] as Term, shape);
+  if (x.op === 'broadcastTo') {
+    const plain = (sizes: Shape): Shape => sizes.filter((size) => size !== 1);
+    const from = x.args[0] as Term;
+    // The same repetition, seen without the dimensions of size 1.
+    if (sameShape(plain(x.shape), plain(shape))) {
+      const kept = alignedSizes(x.shape, from.shape, shape);
+      if (kept !== null) return broadcastTo(reshape(from, kept), shape);
+    }
+  }
+  const inserted = shape.findIndex((size, d) => size === 1 && sameShape(shape.toSpliced(d, 1), x.shape));
+  // Of several places that give the same shape, the last is the customary one: [N, 1] is expandDims(-1).
+  if (inserted >= 0) {
+    const last = shape.findLastIndex((size, d) => size === 1 && sameShape(shape.toSpliced(d, 1), x.shape));
+    return term('expandDims', [x, last === shape.length - 1 ? -1 : last], shape, x.dtype);
+  }
+  const removed = x.shape.findLastIndex((size, d) => size === 1 && sameShape(x.shape.toSpliced(d, 1), shape));
+  if (removed >= 0) return term('squeeze', [x, [removed === x.shape.length - 1 ? -1 : removed]], shape, x.dtype);
+  return term('reshape', [x, shape], shape, x.dtype);
+}
+
+/** The sizes that `from` has before it is repeated to the sizes of `repeated`, laid out as `to`: both differ in dimensions of size 1 alone. */
+function alignedSizes(repeated: Shape, from: Shape, to: Shape): Shape | null {
+  const lead = repeated.length - from.length;
+  const sizes: number[] = [];
+  repeated.forEach((size, d) => {
+    if (size !== 1) sizes.push(from[d - lead] ?? 1);
+  });
+  let next = 0;
+  const aligned = to.map((size) => (size === 1 ? 1 : sizes[next++]!));
+  return elementCount(aligned) === elementCount(from) ? aligned : null;
+}
+
+export function broadcastTo(x: Term, shape: Shape): Term {
+  if (sameShape(x.shape, shape)) return x;
+  if (x.op === 'fill') return fill(x.args[1] as number, shape, x.dtype);
+  if (x.op === 'broadcastTo') return broadcastTo(x.args[0] as Term, shape);
+  return term('broadcastTo', [x, shape], shape, x.dtype);
+}
+
+export function transpose(x: Term, order: readonly number[]): Term {
+  if (order.every((d, k) => d === k)) return x;
+  const shape = order.map((d) => x.shape[d]!);
+  if (x.op === 'fill') return fill(x.args[1] as number, shape, x.dtype);
+  if (x.op === 'transpose') {
+    const inner = x.args[1] as readonly number[];
+    return transpose(
+      x.args[0] as Term,
+      order.map((d) => inner[d]!),
+    );
+  }
+  return term('transpose', [x, order], shape, x.dtype);
+}
+
+export function slice(x: Term, begin: readonly number[], size: Shape): Term {
+  if (sameShape(x.shape, size)) return x;
+  // −1 reaches to the end, however many rows there are.
+  const sizes = size.map((n, d) => (begin[d]! + n === x.shape[d] ? -1 : n));
+  return term('slice', [x, begin, sizes], size, x.dtype);
+}
+
+export const concat = (parts: readonly Term[], axis: number): Term => {
+  const [first] = parts;
+  const total = parts.reduce((sum, part) => sum + part.shape[axis]!, 0);
+  return term('concat', [...parts, axis], first!.shape.with(axis, total), first!.dtype);
+};
+
+// ---------------------------------------------------------------------------------------------------------------- types
+
+export function cast(x: Term, dtype: TfDtype): Term {
+  if (x.dtype === dtype) return x;
+  if (x.op === 'fill') return fill(x.args[1] as number, x.shape, dtype);
+  if (x.op === 'literal') return { ...x, dtype };
+  // One-hot rows are made of the type that is wanted.
+  if (x.op === 'cast' && dtype === 'float32') return cast(x.args[0] as Term, dtype);
+  return term('cast', [x, dtype], x.shape, dtype);
+}
+
+// --------------------------------------------------------------------------------------------------------- element by element
+
+/** A number where one does, instead of a tensor filled with it. */
+const operandOf = (x: Term, other: Term): Term | number => {
+  const value = filledWith(x);
+  if (value !== null && other.op !== 'fill' && sameShape(broadcastShapes(x.shape, other.shape), other.shape)) return value;
+  if (x.op !== 'broadcastTo') return x;
+  const inner = x.args[0] as Term;
+  return sameShape(broadcastShapes(inner.shape, other.shape), broadcastShapes(x.shape, other.shape)) ? inner : x;
+};
+
+const typeOfResult = (a: Term | number, b: Term | number): TfDtype => {
+  if (typeof a === 'number' || typeof b === 'number' || a.dtype === 'float32' || b.dtype === 'float32') return 'float32';
+  return a.dtype === 'int32' || b.dtype === 'int32' ? 'int32' : 'bool';
+};
+
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+};
+
+/** One-hot rows under an operation with a number are one-hot rows with other numbers. */
+function throughOneHot(op: string, a: Term | number, b: Term | number): Term | null {
+  const f = arithmetic[op];
+  const rows = typeof a === 'number' ? b : a;
+  if (f === undefined || typeof rows === 'number' || rows.op !== 'oneHot') return null;
+  const [labels, depth, on, off] = rows.args as readonly [Term, number, number, number];
+  if (typeof b === 'number') return oneHot(labels, depth, f(on, b), f(off, b));
+  return typeof a === 'number' && op !== 'div' ? oneHot(labels, depth, f(a, on), f(a, off)) : null;
+}
+
+const neutral: Readonly<Record<string, number>> = { add: 0, sub: 0, mul: 1, div: 1 };
+
+export function binary(op: string, first: Term, second: Term, dtype?: TfDtype): Term {
+  const shape = broadcastShapes(first.shape, second.shape);
+  const a = operandOf(first, second);
+  const b = operandOf(second, first);
+  const hot = throughOneHot(op, a, b);
+  if (hot !== null) return hot;
+  if (typeof b === 'number' && typeof a !== 'number' && neutral[op] === b && a.dtype === 'float32' && sameShape(a.shape, shape)) return a;
+  if (typeof a === 'number' && typeof b !== 'number' && (op === 'add' || op === 'mul') && b.dtype === 'float32')
+    return neutral[op] === a && sameShape(b.shape, shape) ? b : term(op, [b, a], shape, dtype ?? 'float32');
+  return term(op, [a, b], shape, dtype ?? typeOfResult(a, b));
+}
+
+export const unary = (op: string, x: Term, dtype: TfDtype = x.dtype): Term => {
+  const inner = x.op === op && op === 'neg' ? (x.args[0] as Term) : null;
+  return inner ?? term(op, [x], x.shape, dtype);
+};
+
+export function where(condition: Term, a: Term, b: Term): Term {
+  const shape = broadcastShapes(broadcastShapes(condition.shape, a.shape), b.shape);
+  const plain = (x: Term, ...others: readonly Term[]): Term | number => {
+    const value = filledWith(x);
+    const rest = others.reduce<Shape>((s, other) => broadcastShapes(s, other.shape), []);
+    return value !== null && sameShape(broadcastShapes(rest, x.shape), rest) ? value : x;
+  };
+  const chosen = plain(a, condition, b);
+  const other = plain(b, condition, ...(typeof chosen === 'number' ? [] : [a]));
+  return term('where', [asBool(condition), chosen, other], shape, typeOfResult(chosen, other));
+}
+
+export const asBool = (x: Term): Term => (x.op === 'oneHot' ? term('toBool', [x], x.shape, 'bool') : cast(x, 'bool'));
+
+/** Rows with `on` at their label and `off` elsewhere; a label outside of the classes has `off` alone. */
+export function oneHot(labels: Term, depth: number, on: number, off: number): Term {
+  return notLive(term('oneHot', [cast(labels, 'int32'), depth, on, off], [...labels.shape, depth], 'float32'));
+}
+
+// ------------------------------------------------------------------------------------------------------------ reductions
+
+export function reduce(op: string, x: Term, dims: readonly number[], keepDims: boolean, dtype: TfDtype = x.dtype): Term {
+  const shape = keepDims ? x.shape.map((size, d) => (dims.includes(d) ? 1 : size)) : x.shape.filter((_, d) => !dims.includes(d));
+  if (dims.length === 0) return x;
+  const all = dims.length === x.shape.length;
+  if (all && !keepDims) return term(op, [x], shape, dtype);
+  const axes = dims.map((d) => (d === x.shape.length - 1 ? -1 : d));
+  const axis = all ? 'undefined' : axes.length === 1 ? axes[0]! : axes;
+  return term(op, keepDims ? [x, axis, true] : [x, axis], shape, dtype);
+}
+
+// --------------------------------------------------------------------------------------------------------------- gradient
+
+/** The same numbers, where the code cut the gradient off. */
+export const detach = (x: Term): Term => (x.live ? notLive(term('detach', [x], x.shape, x.dtype)) : x);
