@@ -92,7 +92,7 @@ export const paddingInMean: Rule = {
   title: 'Rows that count for nothing still count in the mean',
   look(subject) {
     const { measurement, site } = subject;
-    if (measurement === null || !measurement.measured.affine || measurement.divisor !== 'rows') return [];
+    if (measurement === null || !measurement.measured.affine || measurement.divisor !== 'rows' || subject.takesSequences) return [];
     const { measured, shape, ignored } = measurement;
     const padding = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
     const leftOut = ignored !== null && ignored.zeroed && isIgnored(subject, ignored.target) ? ignored.target : null;

@@ -52,6 +52,10 @@ export interface Subject {
   readonly constants: readonly KnownConstant[];
   /** Runs the loss as it was measured; null when it cannot be run. */
   readonly run: BlackBox | null;
+  /** A number that the loss needs (the share of a term) was made up to run it: what ε comes out depends on it. */
+  readonly assumesNumbers?: boolean;
+  /** Each row was given as a sequence of one: the mean over sequences and the mean over tokens cannot be told apart. */
+  readonly takesSequences?: boolean;
   /** The loss with other settings; null when it takes no such setting. */
   readonly variant?: (settings: Variant) => BlackBox | null;
   /** Runs the loss on copies; tells which of the tensors it is handed hold something else afterwards. Throws what the code throws. */
@@ -66,10 +70,16 @@ export interface Subject {
   readonly tensorNamed: (name: string) => NamedTensor | null;
   /** A number that an expression of the module's level has; null where it has none. */
   readonly numberAt: (expression: Expression) => number | null;
-  /** Functions of this file that make smoothed targets. */
-  readonly targetMakers: readonly string[];
+  /** Functions of this file that make targets smoothed by a default of their own. */
+  readonly targetMakers: readonly TargetMaker[];
   /** The distribution of targets the loss uses for the sample, where the code makes one before the loss; null elsewhere. */
   readonly targets?: Matrix | null;
+}
+
+export interface TargetMaker {
+  readonly name: string;
+  /** How many arguments it takes before that smoothing factor: with no more its default is used. */
+  readonly needed: number;
 }
 
 export type ChangedTensor = 'logits' | 'targets' | 'class weights';

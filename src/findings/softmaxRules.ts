@@ -1,12 +1,13 @@
 /** Rules about how logits become log-probabilities. */
-import { isFiniteRun, type Matrix } from '../identification/blackBox';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
-import { asOperand, callsOf, divisionsOf, keyword, numberValue, operationOf, textOf } from './code';
+import { asOperand, callsOf, divisionsOf, keyword, numberValue, operationOf } from './code';
+import { logOfSoftmax } from './logOfSoftmaxRule';
+import { logSoftmaxTwice } from './logSoftmaxTwiceRule';
+import { logitsForLogProbabilities } from './rawLogitsRule';
 import type { Fix, Found, Rule, Subject } from './rule';
 
 const isSoftmax = (call: Call): boolean => operationOf(call) === 'softmax';
-const isLog = (call: Call): boolean => operationOf(call) === 'log';
 
 function placeOf(site: Subject['site'], wanted: (call: Call) => boolean): Found['range'] {
   return callsOf(site).find(wanted)?.range ?? site.nameRange;
@@ -94,69 +95,6 @@ function overClasses(call: Call): readonly Fix[] {
       promise: (after) => after.measured.affine,
     },
   ];
-}
-
-/** Found by running: a logit 200 below the largest underflows to p = 0, whose logarithm is −inf. */
-export const logOfSoftmax: Rule = {
-  id: 'log-of-softmax',
-  severity: 'warning',
-  title: 'The logarithm of a softmax is infinite for large logits',
-  look({ measurement, site, run, feed }) {
-    const K = measurement?.classes ?? 0;
-    if (run === null || feed === 'probabilities' || measurement?.measured.affine !== true || K < 2 || measurement.makesTargets) return [];
-    const target = measurement.measured.paddingIndex === 0 ? 1 : 0;
-    const apart = (by: number): Matrix => [-by, by].map((z) => Array.from({ length: K }, (_, k) => (k === target ? z : -z)));
-    const [near, outcome] = [attempt(run, apart(1), [target, target]), attempt(run, apart(100), [target, target])];
-    if (near === null || !isFiniteRun(near) || outcome === null || isFiniteRun(outcome)) return [];
-    const pattern = callsOf(site).find((call) => isLog(call) && softmaxInside(call) !== null);
-    const inner = pattern === undefined ? null : softmaxInside(pattern);
-    const value = [outcome.value].flat().find((one) => !Number.isFinite(one));
-    const shown =
-      value === undefined ? 'a gradient that is not finite' : `a loss of ${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}`;
-    const message = `Logits 200 apart give ${shown}: the softmax underflows to 0 before the logarithm is taken. log_softmax does not.`;
-    return [
-      {
-        range: pattern?.range ?? site.nameRange,
-        message,
-        fixes: pattern === undefined || inner === null ? [] : [asLogSoftmax(site, pattern, inner)],
-      },
-    ];
-  },
-};
-
-function attempt(
-  run: NonNullable<Subject['run']>,
-  ...input: Parameters<NonNullable<Subject['run']>>
-): ReturnType<NonNullable<Subject['run']>> | null {
-  try {
-    return run(...input);
-  } catch {
-    return null;
-  }
-}
-
-/** The softmax call that a `log(softmax(x))` or `softmax(x).log()` takes the logarithm of. */
-function softmaxInside(log: Call): Call | null {
-  const [argument] = log.arguments;
-  if (argument?.kind === 'call' && isSoftmax(argument)) return argument;
-  const receiver = log.callee.kind === 'attribute' ? log.callee.object : null;
-  return log.arguments.length === 0 && receiver?.kind === 'call' && isSoftmax(receiver) ? receiver : null;
-}
-
-function asLogSoftmax(site: Subject['site'], log: Call, softmax: Call): Fix {
-  const { callee } = softmax;
-  const name = callee.kind === 'attribute' ? callee.nameRange : callee.range;
-  const spelled = site.program.language === 'typescript' ? 'logSoftmax' : 'log_softmax';
-  const text = textOf(site, softmax);
-  const at = name.start - softmax.range.start;
-  const newText = `${text.slice(0, at)}${spelled}${text.slice(at + (name.end - name.start))}`;
-  return {
-    title: `Use ${spelled}`,
-    edits: [{ range: log.range, newText }],
-    keepsNumbers: true,
-    promise: (after, before) =>
-      after.measured.formulation === before.measured.formulation && after.measured.reduction === before.measured.reduction,
-  };
 }
 
 /** torch takes dim 0 for 0-, 1- and 3-d input, else dim 1, and warns. */
@@ -253,6 +191,8 @@ export const softmaxRules: readonly Rule[] = [
   probabilitiesForLogProbabilities,
   softmaxOverRows,
   logOfSoftmax,
+  logSoftmaxTwice,
+  logitsForLogProbabilities,
   implicitDim,
   takesLogProbabilities,
   binarySmoothing,

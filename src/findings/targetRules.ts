@@ -8,6 +8,7 @@ import { targetsChangedInPlace } from './inPlaceRule';
 import { clampedIndices, fullReductionsOf, masksOf, overKeptRows } from './rowFixes';
 import { sameNumbers } from './sameNumbers';
 import { callsOf, comparisonsOf, divisionsOf, keyword, numberValue, operationOf, textOf, withKeyword } from './code';
+import { smoothingTwice } from './smoothingTwiceRule';
 import { spellingsOf } from './spelling';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
 
@@ -43,6 +44,12 @@ export const targetMass: Rule = {
             ['1/K without ε', 1 / K],
           ];
     const named = shared.find(([, value]) => close(value, off));
+    // A sum of several losses (0.1·smoothed + 1·plain) has any mass; smoothed targets that went wrong still show their ε, or a confidence.
+    const showsSmoothing =
+      smoothing === null
+        ? on >= 0.5 && on <= 1
+        : named !== undefined || close(on, 1 - smoothing) || close(on, 1 - smoothing + smoothing / K) || close(off, smoothing / (K - 1));
+    if (!showsSmoothing) return [];
     const remedy =
       smoothing !== null && close(on, 1 - smoothing)
         ? `; with 1−ε on the target the others need ε/(K−1) = ${show(smoothing / (K - 1))} each`
@@ -79,6 +86,7 @@ export const notEpsilon: Rule = {
     const { measurement, smoothing } = subject;
     const law = lawOf(measurement)?.law;
     if (measurement?.distribution === undefined || measurement.distribution === null || smoothing === null) return [];
+    if (subject.assumesNumbers) return [];
     if (law?.kind !== 'fillScatter' && law?.kind !== 'uniformMixture') return [];
     const slack = 4 * measurement.classes * measurement.distribution.error + 1e-7;
     if (Math.abs(law.smoothing - smoothing) <= slack) return [];
@@ -98,7 +106,7 @@ export const smoothingUnused: Rule = {
     const law = lawOf(measurement);
     if (law?.law.kind !== 'hard' || smoothing === null || smoothing <= 0 || smoothing >= 1 || site.smoothingParameters.length === 0)
       return [];
-    if (measurement?.shape?.kind === 'mixup') return [];
+    if (measurement?.shape?.kind === 'mixup' || subject.assumesNumbers) return [];
     const message = `A smoothing factor of ${show(smoothing)} is given, but the targets are hard labels: the loss is plain cross entropy.`;
     return [{ range: placeOfSmoothing(subject), message, fixes: smoothedByTorch(subject) }];
   },
@@ -252,5 +260,6 @@ export const targetRules: readonly Rule[] = [
   ignoredRowSmoothed,
   ignoredRowFails,
   targetsChangedInPlace,
+  smoothingTwice,
   twoClasses,
 ];
