@@ -90,7 +90,7 @@ function firstRun(task: Task): FirstRun {
 function inspectLoss(task: Task): Inspection {
   const { prepared, run, note } = firstRun(task);
   const { smoothing, sample, loss, fed } = prepared;
-  const { measurement, comparisons, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
+  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
   const { value } = run.outcome;
   return {
     ...described(task),
@@ -106,6 +106,7 @@ function inspectLoss(task: Task): Inspection {
     printed: printedOf(run.printed, task),
     measured: measurement?.measured ?? null,
     comparisons,
+    ...(baseline === null ? {} : { baseline }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
     rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing }),
     translations: translations(task, {
@@ -129,7 +130,7 @@ function inspectTargets(task: Task): Inspection {
   const sample = chooseSample(task);
   const targets = targetBox(session, site, smoothing.passed, sample);
   const shown = targets.onSample();
-  const { measurement, comparisons, problem } = measured(task, smoothing, sample, targets.box);
+  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, targets.box);
   return {
     ...described(task),
     smoothing: smoothing.value,
@@ -143,7 +144,8 @@ function inspectTargets(task: Task): Inspection {
     steps: stepsOf(shown.steps, task),
     printed: printedOf(shown.printed, task),
     measured: measurement?.measured ?? null,
-    comparisons: comparisons.map((c) => ({ ...c, difference: null, relativeDifference: null, ulp: null, gradientDifference: null })),
+    comparisons: comparisons.map((c) => ({ ...c, ...noNumbers })),
+    ...(baseline === null ? {} : { baseline: { ...baseline, own: { ...baseline.own, ...noNumbers } } }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
     rewrites: [],
     translations: translations(task, {
@@ -162,6 +164,9 @@ function inspectTargets(task: Task): Inspection {
     ]),
   };
 }
+
+/** Targets have no value of their own to compare with the formulations'. */
+const noNumbers = { difference: null, relativeDifference: null, ulp: null, gradientDifference: null } as const;
 
 const triedMixing = 0.7;
 
@@ -204,6 +209,7 @@ function inspectScript(task: Task): Inspection {
     printed: printedOf(session.printed, task),
     measured: shown?.measurement?.measured ?? null,
     comparisons: shown?.comparisons ?? [],
+    ...(shown?.baseline ? { baseline: shown.baseline } : {}),
     findings: findings(task, { measurement: shown?.measurement ?? null, smoothing: smoothing.value, sample, feed: 'logits', box }),
     rewrites: [],
     translations: translations(task, {

@@ -131,7 +131,20 @@ export type Relation =
   | { readonly kind: 'indistinguishable' }
   | { readonly kind: 'different' };
 
-export interface Comparison {
+/** How one loss stands to another, the one it is compared with. */
+export interface Standing {
+  /** Its value minus that of the other. */
+  readonly difference: Num | null;
+  readonly relativeDifference: Num | null;
+  readonly ulp: Num | null;
+  readonly gradientDifference: Num | null;
+  readonly relation: Relation | null;
+  /** The relation in words. */
+  readonly detail: string;
+}
+
+/** A formulation compared with the loss. */
+export interface Comparison extends Standing {
   readonly formulation: string;
   readonly title: string;
   readonly tex: string;
@@ -140,14 +153,18 @@ export interface Comparison {
   readonly perSample: readonly Num[] | null;
   readonly gradient: TensorData | null;
   readonly targetDistribution: readonly (readonly Num[])[] | null;
-  /** formulation − yours. */
-  readonly difference: Num | null;
-  readonly relativeDifference: Num | null;
-  readonly ulp: Num | null;
-  readonly gradientDifference: Num | null;
-  readonly relation: Relation | null;
-  /** The relation in words. */
-  readonly detail: string;
+}
+
+/** A formulation in the loss's place: everything else is compared with it. */
+export interface Baseline {
+  /** Its id. */
+  readonly formulation: string;
+  readonly title: string;
+  readonly smoothing: number;
+  /** The loss itself. */
+  readonly own: Standing;
+  /** The formulations, the baseline among them. */
+  readonly comparisons: readonly Comparison[];
 }
 
 export interface TextEdit {
@@ -216,6 +233,8 @@ export interface Inspection {
   readonly printed: readonly Printed[];
   readonly measured: Measured | null;
   readonly comparisons: readonly Comparison[];
+  /** Present when the request names a baseline that has a value on the sample. */
+  readonly baseline?: Baseline;
   readonly findings: readonly Finding[];
   readonly rewrites: readonly Rewrite[];
   /** Null where nothing was measured, or a brief inspection was asked for. */
@@ -244,6 +263,8 @@ export interface InspectRequest {
   readonly smoothing?: number;
   readonly classes?: number;
   readonly paddingIndex?: number;
+  /** Id of a formulation that the others, and the loss, are compared with too. */
+  readonly baseline?: string;
   /** Only the loss of this name. */
   readonly only?: string;
   /** Neither rewrites nor translations: for a hover, or a check of many files. */

@@ -8,6 +8,7 @@ import type { Box, RunnableSite } from './execution/runSite';
 import { NoGradient, runnable } from './execution/runSite';
 import type { Session } from './execution/session';
 import { defaultClasses, paddingOfConstructor } from './execution/siteDefaults';
+import { baselineOf } from './identification/baseline';
 import { compare } from './identification/compare';
 import { inputOf } from './identification/inputOf';
 import type { LossInput } from './identification/inputOf';
@@ -15,7 +16,7 @@ import { measure } from './identification/measure';
 import type { Measurement } from './identification/measurement';
 import { defaultSample, discriminating } from './identification/sample';
 import type { FoundProgram } from './inspectDocument';
-import type { Comparison, InspectRequest, Sample, UsedSample } from './inspection';
+import type { Baseline, Comparison, InspectRequest, Sample, UsedSample } from './inspection';
 
 /** One site to be inspected, in the session that its program runs in. */
 export interface Task {
@@ -64,6 +65,7 @@ export function feedFor(site: LossSite, raw: Box, sample: Sample): Fed {
 export interface MeasuredLoss {
   readonly measurement: Measurement | null;
   readonly comparisons: readonly Comparison[];
+  readonly baseline: Baseline | null;
   readonly problem: string | null;
 }
 
@@ -79,13 +81,22 @@ export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSam
       ...(paddingIndex === undefined ? {} : { paddingIndex }),
       ...(task.site.role === 'target' ? { makesTargets: true as const } : {}),
     });
-    return { measurement, comparisons: compare({ measurement, sample, smoothing: smoothing.value }), problem: null };
+    const compared = { measurement, sample, smoothing: smoothing.value };
+    const { baseline } = task.request;
+    return {
+      measurement,
+      comparisons: compare(compared),
+      baseline: baseline === undefined ? null : baselineOf(baseline, compared),
+      problem: null,
+    };
   } catch (error) {
-    if (error instanceof NoGradient) return { measurement: null, comparisons: [], problem: `It could not be measured: ${error.message}.` };
+    if (error instanceof NoGradient) return { ...unmeasured, problem: `It could not be measured: ${error.message}.` };
     const { message } = task.session.problemOf(error);
-    return { measurement: null, comparisons: [], problem: `It could not be measured: ${message}` };
+    return { ...unmeasured, problem: `It could not be measured: ${message}` };
   }
 }
+
+const unmeasured = { measurement: null, comparisons: [], baseline: null } as const;
 
 export function chooseSample({ request, fileSample, site, session, found }: Task): UsedSample {
   const padding = request.paddingIndex ?? paddingOfConstructor(session, site);

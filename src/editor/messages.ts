@@ -4,7 +4,7 @@
  * The page's shell, which the editor writes: `<html lang="…">` chooses the strings (English, Simplified Chinese), `<body data-place="side|editor">`
  * says where the page stands, `<main id="view">` is where it draws; view.js runs from a script element before window's `load`.
  */
-import type { Inspection, Sample, TextEdit } from '../inspection';
+import type { Inspection, Sample, Standing, TextEdit } from '../inspection';
 
 export const protocolVersion = 1;
 
@@ -41,12 +41,16 @@ export type ToEditor =
       readonly sample: Sample;
       /** null: the smoothing the code says. */
       readonly smoothing: number | null;
+      /** Id of the formulation that the others are compared with; null: the loss itself. */
+      readonly baseline: string | null;
     }
   | { readonly type: 'resetSample'; readonly uri: string; readonly name: string }
   | { readonly type: 'select'; readonly uri: string; readonly name: string }
   | { readonly type: 'reveal'; readonly uri: string; readonly start: number; readonly end: number }
   | { readonly type: 'applyFix'; readonly uri: string; readonly edits: readonly TextEdit[] }
   | { readonly type: 'copy'; readonly text: string }
+  /** The page that explains a rule. */
+  | { readonly type: 'openRule'; readonly rule: string }
   | { readonly type: 'follow'; readonly follow: boolean }
   | { readonly type: 'openInEditor' };
 
@@ -191,7 +195,16 @@ const relations: Readonly<Record<string, Check>> = {
 } satisfies Record<Relation['kind'], Check>;
 const relation: Check = (value) =>
   isRecord(value) && typeof value['kind'] === 'string' && Object.hasOwn(relations, value['kind']) && relations[value['kind']]!(value);
+const standingFields: FieldChecks<Standing> = {
+  difference: nullable(num),
+  relativeDifference: nullable(num),
+  ulp: nullable(num),
+  gradientDifference: nullable(num),
+  relation: nullable(relation),
+  detail: text,
+};
 const comparison = record<Inspection['comparisons'][number]>({
+  ...standingFields,
   formulation: text,
   title: text,
   tex: text,
@@ -200,12 +213,13 @@ const comparison = record<Inspection['comparisons'][number]>({
   perSample: nullable(list(num)),
   gradient: nullable(tensor),
   targetDistribution: nullable(matrix),
-  difference: nullable(num),
-  relativeDifference: nullable(num),
-  ulp: nullable(num),
-  gradientDifference: nullable(num),
-  relation: nullable(relation),
-  detail: text,
+});
+const baseline = record<NonNullable<Inspection['baseline']>>({
+  formulation: text,
+  title: text,
+  smoothing: finite,
+  own: record<Standing>(standingFields),
+  comparisons: list(comparison),
 });
 const finding = record<Inspection['findings'][number]>({
   rule: text,
@@ -245,6 +259,7 @@ const inspection = record<Inspection>({
   printed: list(printed),
   measured: nullable(measured),
   comparisons: list(comparison),
+  baseline: optional(baseline),
   findings: list(finding),
   rewrites: list((value) => offered(value) || refused(value)),
   translations: nullable(record<NonNullable<Inspection['translations']>>({ builtin: translation, pytest: translation, tfjs: translation })),
@@ -274,12 +289,21 @@ const toViewChecks: Messages<ToView> = {
 const toEditorChecks: Messages<ToEditor> = {
   ready: record<EditorMessage<'ready'>>({ type: text, version: finite }),
   inspect: () => true,
-  rerun: record<EditorMessage<'rerun'>>({ type: text, request: finite, uri: text, name: text, sample, smoothing: nullable(finite) }),
+  rerun: record<EditorMessage<'rerun'>>({
+    type: text,
+    request: finite,
+    uri: text,
+    name: text,
+    sample,
+    smoothing: nullable(finite),
+    baseline: nullable(text),
+  }),
   resetSample: record<EditorMessage<'resetSample'>>({ type: text, uri: text, name: text }),
   select: record<EditorMessage<'select'>>({ type: text, uri: text, name: text }),
   reveal: record<EditorMessage<'reveal'>>({ type: text, uri: text, start: finite, end: finite }),
   applyFix: record<EditorMessage<'applyFix'>>({ type: text, uri: text, edits: list(textEdit) }),
   copy: record<EditorMessage<'copy'>>({ type: text, text }),
+  openRule: record<EditorMessage<'openRule'>>({ type: text, rule: (value) => typeof value === 'string' && /^[a-z][a-z-]*$/.test(value) }),
   follow: record<EditorMessage<'follow'>>({ type: text, follow: flag }),
   openInEditor: () => true,
 };

@@ -2,12 +2,12 @@
 import { defaultComparison, formulationById } from '../formulations/catalogue';
 import { evaluate, type Evaluation, type EvaluationRequest } from '../formulations/evaluate';
 import type { Formulation } from '../formulations/formulation';
-import type { Comparison, Relation, Sample, TensorData } from '../inspection';
+import type { Comparison, Relation, Sample, Standing, TensorData } from '../inspection';
 import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
 import type { Measurement } from './measurement';
 import { shortestDecimal, toNum, ulpDistance } from './precision';
-import { keepsTo, outcomeOf, relateBatch, relationOf, type BatchRelation, type Pair } from './relate';
-import { relationInWords, type Related } from './relationInWords';
+import { keepsTo, outcomeOf, relateBatch, relationOf, turnedBatch, type BatchRelation, type Outcome, type Pair } from './relate';
+import { relationInWords, type Related, type View } from './relationInWords';
 
 export interface CompareRequest {
   readonly measurement: Measurement;
@@ -16,6 +16,10 @@ export interface CompareRequest {
   readonly smoothing: number | null;
   /** In place of the default set; the formulation it was measured to be is added to either. */
   readonly formulations?: readonly Formulation[];
+  /** What stands in the loss's place: 'withFormulation' where that is a formulation. */
+  readonly view?: View;
+  /** Of the formulations, in place of what the loss was seen to do. */
+  readonly settings?: Settings;
 }
 
 /** One comparison for each formulation: its numbers on the sample, and how it relates to the loss on every probe the measurement made. */
@@ -24,8 +28,53 @@ export function compare(request: CompareRequest): readonly Comparison[] {
   const chosen = request.formulations ?? defaultComparison;
   const own = measurement.measured.formulation === null ? null : formulationById(measurement.measured.formulation);
   const all = own === null || chosen.some(({ id }) => id === own.id) ? chosen : [...chosen, own];
-  const smoothing = request.smoothing ?? measuredSmoothing(measurement) ?? 0.1;
+  const smoothing = smoothingOf(request);
   return all.map((formulation) => comparison(formulation, smoothing, request));
+}
+
+/** The ε that formulations are given. */
+export function smoothingOf({ smoothing, measurement }: CompareRequest): number {
+  return smoothing ?? measuredSmoothing(measurement) ?? 0.1;
+}
+
+/** How the loss stands to one formulation: `compare`'s relation turned round. Null where the formulation has no value on the sample. */
+export function standingTo(formulation: Formulation, request: CompareRequest): Standing | null {
+  const { measurement, sample } = request;
+  const smoothing = smoothingOf(request);
+  const probe = measurement.probes[0]!;
+  const settings = request.settings ?? settingsOf(measurement, sample);
+  const theirs = evaluate(formulation, { logits: probe.logits, targets: probe.targets, smoothing, ...settings });
+  if ('problem' in theirs) return null;
+  const mine = outcomeOf(probe.run);
+  const related = relate(formulation, smoothing, measurement, settings, theirs);
+  const turned = related === null ? null : turnedRound(related);
+  const detail = relationInWords(turned, { formulation, smoothing, measurement, mine, theirs, view: 'yoursWithFormulation' });
+  return { ...distances(mine, theirs), relation: turned?.relation ?? null, detail };
+}
+
+/** b − a, and relative to a. */
+function distances(a: Outcome, b: Outcome): Omit<Standing, 'relation' | 'detail'> {
+  const difference = b.value - a.value;
+  return {
+    difference: toNum(difference),
+    relativeDifference: toNum(difference === 0 ? 0 : difference / Math.abs(a.value)),
+    ulp: toNum(ulpDistance(a.value, b.value)),
+    gradientDifference: toNum(largest(a.gradient.flatMap((row, i) => row.map((g, k) => (b.gradient[i]?.[k] ?? NaN) - g)))),
+  };
+}
+
+/** theirs = factor · mine + offset, read as mine = theirs/factor − offset/factor. */
+function turnedRound(related: Related): Related {
+  const batches = related.batches.map(turnedBatch);
+  const turn = (relation: Relation): Relation =>
+    batches.length === 0 ? relation : (relationOf(batches, 'smoothing' in relation ? (relation.smoothing ?? null) : null) ?? relation);
+  const { farAway } = related;
+  return {
+    ...related,
+    batches,
+    relation: farAway === undefined ? turn(related.relation) : related.relation,
+    ...(farAway === undefined ? {} : { farAway: { ...farAway, ordinary: turn(farAway.ordinary) } }),
+  };
 }
 
 function measuredSmoothing({ law }: Measurement): number | null {
@@ -42,9 +91,10 @@ function measuredSmoothing({ law }: Measurement): number | null {
   }
 }
 
-function comparison(formulation: Formulation, smoothing: number, { measurement, sample }: CompareRequest): Comparison {
+function comparison(formulation: Formulation, smoothing: number, request: CompareRequest): Comparison {
+  const { measurement, sample, view = 'withYours' } = request;
   const probe = measurement.probes[0]!;
-  const settings = settingsOf(measurement, sample);
+  const settings = request.settings ?? settingsOf(measurement, sample);
   const theirs = evaluate(formulation, { logits: probe.logits, targets: probe.targets, smoothing, ...settings });
   const base = { formulation: formulation.id, title: formulation.title, tex: formulation.tex, smoothing };
   if ('problem' in theirs) {
@@ -63,7 +113,6 @@ function comparison(formulation: Formulation, smoothing: number, { measurement, 
     };
   }
   const mine = outcomeOf(probe.run);
-  const difference = theirs.value - mine.value;
   const related = relate(formulation, smoothing, measurement, settings, theirs);
   return {
     ...base,
@@ -73,19 +122,16 @@ function comparison(formulation: Formulation, smoothing: number, { measurement, 
     targetDistribution: theirs.targetDistribution.map((row) =>
       row.map((value) => toNum(shortestDecimal(value, 2 ** -24 * Math.abs(value)))),
     ),
-    difference: toNum(difference),
-    relativeDifference: toNum(difference === 0 ? 0 : difference / Math.abs(mine.value)),
-    ulp: toNum(ulpDistance(theirs.value, mine.value)),
-    gradientDifference: toNum(largest(theirs.gradient.flatMap((row, i) => row.map((g, k) => g - (mine.gradient[i]?.[k] ?? NaN))))),
+    ...distances(mine, theirs),
     relation: related?.relation ?? null,
-    detail: relationInWords(related, { formulation, smoothing, measurement, mine, theirs }),
+    detail: relationInWords(related, { formulation, smoothing, measurement, mine, theirs, view }),
   };
 }
 
-type Settings = Pick<EvaluationRequest, 'classWeights' | 'ignoreIndex' | 'paddingIndex' | 'lambda' | 'sigma'>;
+export type Settings = Pick<EvaluationRequest, 'classWeights' | 'ignoreIndex' | 'paddingIndex' | 'lambda' | 'sigma'>;
 
 /** What the loss was seen to do, for formulations that have the same setting. */
-function settingsOf({ measured, shape }: Measurement, sample: Sample): Settings {
+export function settingsOf({ measured, shape }: Measurement, sample: Sample): Settings {
   const paddingRows = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
   const ignoreIndex = sample.ignoreIndex ?? paddingRows ?? undefined;
   const paddingIndex = measured.paddingIndex ?? sample.paddingIndex;

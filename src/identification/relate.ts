@@ -84,6 +84,19 @@ function offsetOf(pairs: readonly Pair[], factor: number): Omit<BatchRelation, '
   return { targets, classes: logits[0]?.length ?? 0, offset: steady ? shown : NaN, offsetError };
 }
 
+/** The same relation, from theirs to mine. */
+export function turnedBatch(batch: BatchRelation): BatchRelation {
+  const { factor, factorError, offset, offsetError } = batch;
+  const size = Math.abs(factor);
+  return {
+    ...batch,
+    factor: 1 / factor,
+    factorError: factorError / factor ** 2,
+    offset: offset === 0 ? 0 : -offset / factor,
+    offsetError: offsetError / size,
+  };
+}
+
 /** The relation on the first batch, the sample's; the rest must at least have one of its kind. Null when the values do not follow. */
 export function relationOf(batches: readonly BatchRelation[], smoothing: number | null): Relation | null {
   if (batches.some((batch) => Number.isNaN(batch.offset))) return null;

@@ -27,7 +27,19 @@ export interface Context {
   readonly measurement: Measurement;
   readonly mine: Outcome;
   readonly theirs: Evaluation;
+  readonly view: View;
 }
+
+/**
+ * Who is compared with whom: a formulation with the person's loss; one formulation with another, which stands in the place of the loss; or
+ * the person's loss with a formulation, the first of these turned round.
+ */
+export type View = 'withYours' | 'withFormulation' | 'yoursWithFormulation';
+
+/** What was measured is the person's loss, or the formulation that others are compared with. */
+const measuredName = ({ view }: Context): string => (view === 'withFormulation' ? 'the baseline' : 'yours');
+const otherName = ({ view }: Context): string => (view === 'yoursWithFormulation' ? 'the baseline' : 'it');
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function relationInWords(related: Related | null, context: Context): string {
   if (related === null) return withoutRelation(context);
@@ -41,15 +53,18 @@ function onlyNearby(related: Related, { ordinary, mine, theirs }: NonNullable<Re
   const values =
     Math.abs(mine - theirs) <= 1e-3 * Math.abs(theirs)
       ? 'the gradients part'
-      : `yours is ${show(toNum(mine))}, the formulation ${show(toNum(theirs))}`;
+      : `${measuredName(context)} is ${show(toNum(mine))}, ${otherName(context) === 'it' ? 'the formulation' : otherName(context)} ${show(toNum(theirs))}`;
   return `Different where logits are large: at ±${farthest} ${values}. On ordinary logits: ${nearby.charAt(0).toLowerCase()}${nearby.slice(1)}${unreduced(context)}.`;
 }
 
-function withoutRelation({ measurement, mine, theirs }: Context): string {
-  if (!measurement.deterministic) return 'Yours gives another number at every call, so nothing can be said about how the two relate.';
-  if (!Number.isFinite(mine.value)) return 'Yours is not finite on this sample.';
+function withoutRelation(context: Context): string {
+  const { measurement, mine, theirs } = context;
+  const name = measuredName(context);
+  if (!measurement.deterministic)
+    return `${capital(name)} gives another number at every call, so nothing can be said about how the two relate.`;
+  if (!Number.isFinite(mine.value)) return `${capital(name)} is not finite on this sample.`;
   if (!Number.isFinite(theirs.value)) return 'The formulation is not finite on this sample.';
-  return 'The gradient of yours is not finite on this sample.';
+  return `The gradient of ${name} is not finite on this sample.`;
 }
 
 function relationAlone(related: Related, context: Context): string {
@@ -58,7 +73,9 @@ function relationAlone(related: Related, context: Context): string {
     case 'equal':
       return equal(context);
     case 'equalWithSmoothing':
-      return `Equal at ${otherSmoothing(relation.smoothing, context)}`;
+      return context.view === 'yoursWithFormulation'
+        ? `Equal to the baseline at its ${otherSmoothing(relation.smoothing, context)}`
+        : `Equal at ${otherSmoothing(relation.smoothing, context)}`;
     case 'sameGradientOffset':
       return `${atSmoothing(relation.smoothing, context)}${sentence(relation.smoothing, `same gradient, ${offsetInWords(related, context)}`)}`;
     case 'scaled':
@@ -87,7 +104,8 @@ function equal({ formulation, smoothing, mine, theirs }: Context): string {
 }
 
 function atSmoothing(smoothing: number | undefined, context: Context): string {
-  return smoothing === undefined ? '' : `At ${otherSmoothing(smoothing, context)}: `;
+  const whose = context.view === 'yoursWithFormulation' ? 'the baseline’s ' : '';
+  return smoothing === undefined ? '' : `At ${whose}${otherSmoothing(smoothing, context)}: `;
 }
 
 /** ε′ with the formula that gives it from the loss's own ε, where there is one. */
@@ -152,7 +170,7 @@ const divisions = {
   classes: { words: 'divides the sum over the rows by K', value: (n) => n.classes },
 } as const satisfies Readonly<Record<string, Division>>;
 
-function divisionOfYours({ divisor, law }: Measurement, isPlainMean: boolean): Division | null {
+function divisionOfMeasured({ divisor, law }: Measurement, isPlainMean: boolean): Division | null {
   if (divisor === null || (law !== null && law.factor !== 1)) return null;
   if (law?.dividesByClasses === true) return divisor === 'one' ? divisions.classes : divisor === 'rows' ? divisions.elements : null;
   return divisor === 'active' && isPlainMean ? divisions.rows : divisions[divisor];
@@ -163,8 +181,11 @@ function divisionOfTheirs({ divides }: Formulation, isPlainMean: boolean, isWeig
   return divides === 'active' && isPlainMean ? divisions.rows : divisions[divides];
 }
 
-function factorInWords({ relation, batches }: Related, { measurement, formulation }: Context): string {
+function factorInWords({ relation, batches }: Related, context: Context): string {
+  const { measurement, formulation, view } = context;
+  const turned = view === 'yoursWithFormulation';
   const factor = 'factor' in relation ? Number(relation.factor) : NaN;
+  const compared = turned ? otherName(context) : measuredName(context);
   const numbers = batches.map((batch) => batchNumbers(batch, measurement));
   const explains = (value: (n: BatchNumbers) => number): boolean =>
     batches.every(
@@ -175,12 +196,14 @@ function factorInWords({ relation, batches }: Related, { measurement, formulatio
   if (named !== undefined) {
     const isPlainMean = numbers.every((n) => n.active === n.rows);
     const theirs = divisionOfTheirs(formulation, isPlainMean, measurement.classWeights !== null);
-    const yours = divisionOfYours(measurement, isPlainMean);
-    const why = yours !== null && explains((n) => yours.value(n) / theirs.value(n)) ? `: it ${theirs.words}, yours ${yours.words}` : '';
-    return `${named.name} = ${show(factor)} times yours${why}`;
+    const own = divisionOfMeasured(measurement, isPlainMean);
+    const explained = own !== null && explains((n) => (turned ? theirs.value(n) / own.value(n) : own.value(n) / theirs.value(n)));
+    const [first, second] = [`${otherName(context)} ${theirs.words}`, `${measuredName(context)} ${own?.words ?? ''}`];
+    const why = !explained ? '' : turned ? `: ${second}, ${first}` : `: ${first}, ${second}`;
+    return `${named.name} = ${show(factor)} times ${compared}${why}`;
   }
   const steady = batches.every((batch) => Math.abs(batch.factor - batches[0]!.factor) <= batch.factorError + batches[0]!.factorError);
-  return steady ? `${show(factor)} times yours` : `${show(factor)} times yours on this sample; the factor changes with the batch`;
+  return `${show(factor)} times ${compared}${steady ? '' : ' on this sample; the factor changes with the batch'}`;
 }
 
 function batchNumbers(batch: BatchRelation, { measured, shape, classWeights }: Measurement): BatchNumbers {
@@ -219,20 +242,22 @@ function meanEntropy({ measurement, theirs }: Context): number {
 
 // ----------------------------------------------------------------------------------------------------- different
 
-function different({ formulation, measurement, mine, theirs }: Context): string {
+function different(context: Context): string {
+  const { formulation, measurement, mine, theirs } = context;
   const { measured } = measurement;
+  const name = measuredName(context);
   const differences = theirs.gradient.flatMap((row, i) =>
     row.map((g, k) => ({ size: Math.abs(g - (mine.gradient[i]?.[k] ?? NaN)), i, k })),
   );
   const worst = differences.reduce((left, right) => (right.size > left.size ? right : left), { size: 0, i: 0, k: 0 });
   const evidence = `gradients differ by up to ${show(worst.size)} (row ${worst.i}, class ${worst.k})`;
-  if (!measured.affine) return `Different: yours is not a cross entropy with fixed targets; ${evidence}`;
-  if (measurement.distribution === null) return `Different: yours has targets of another form; ${evidence}`;
+  if (!measured.affine) return `Different: ${name} is not a cross entropy with fixed targets; ${evidence}`;
+  if (measurement.distribution === null) return `Different: ${name} has targets of another form; ${evidence}`;
   const off = Number(measured.offValue);
   if (formulation.convention === 'none')
-    return `Different: hard labels give the other classes nothing, yours gives each ${show(off)}; ${evidence}`;
+    return `Different: hard labels give the other classes nothing, ${name} gives each ${show(off)}; ${evidence}`;
   if (Math.abs(Number(measured.mass) - 1) > 1e-5) {
-    return `Different: the targets of yours sum to ${show(measured.mass)}, not 1; ${evidence}`;
+    return `Different: the targets of ${name} sum to ${show(measured.mass)}, not 1; ${evidence}`;
   }
   if (formulation.convention === 'binary' || formulation.family === 'binary')
     return `Different: a sigmoid for each class instead of one softmax; ${evidence}`;
@@ -258,7 +283,8 @@ function coincidence({ relation }: Related, { mine, theirs, measurement }: Conte
   return `; that the values agree on this sample is a coincidence of the sample${why}`;
 }
 
-function unreduced({ measurement }: Context): string {
+function unreduced(context: Context): string {
+  const { measurement } = context;
   return measurement.measured.reduction === 'none' && !measurement.makesTargets
     ? '; yours is not reduced, so its mean over the rows is compared'
     : '';
