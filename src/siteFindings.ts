@@ -79,6 +79,7 @@ function subjectOf(task: Task, { measurement, smoothing, sample, feed, box, loss
     ...(loss
       ? {
           takesSequences: loss.open.takesSequences(),
+          assumesNumbers: loss.open.assumesNumbers,
           variant: (settings) => loss.variant(settings, feed),
           changedBy: (logits, labels, settings) => loss.changedBy(logits, labels, settings, feed),
         }

@@ -230,6 +230,7 @@ function evaluateCall(call: Call, context: Context): Flow {
     const object = evaluate(callee.object, context);
     const target = evaluateAttribute(object, callee.name, callee.nameRange, context);
     if (target.object) return callObject(target.object, given, call, context);
+    if (object.object?.kind === 'super' && callee.name === '__init__') keptByBase(object.object.attributes, given);
     // tf.tidy(() => …) gives what its function gives.
     const thunk = canonical(callee.name) === 'tidy' ? given.positional.at(-1)?.object : null;
     if (thunk?.kind === 'callable') return callObject(thunk, { positional: [], nodes: [], named: new Map() }, call, context);
@@ -250,6 +251,11 @@ function evaluateCall(call: Call, context: Context): Flow {
   const target = evaluate(callee, context);
   if (target.object) return callObject(target.object, given, call, context);
   return opaque(target, given);
+}
+
+/** `super().__init__(reduction=reduction)`: what a library's class is made with, it keeps under the same name. */
+function keptByBase(attributes: Map<string, Flow>, given: Arguments): void {
+  for (const [name, { flow }] of given.named) if (!attributes.has(name)) attributes.set(name, flow);
 }
 
 function superOf(context: Context): Flow {

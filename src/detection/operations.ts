@@ -147,11 +147,15 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     if (given.positional.length === 1 && has(first, trait.opaque)) return withTraits(everything, 0);
     return withTraits(everything, trait.created);
   }
-  if (receiver) return { ...withTraits(everything, 0), object: null };
+  if (receiver) return { ...withTraits(sizesLeftOut(everything, first), 0), object: null };
   if (isClass) return { ...nothing, traits: everything.traits & trait.opaque, from: everything.from, object: null };
-  if (call.callee.kind === 'attribute') return withTraits(everything, 0);
+  if (call.callee.kind === 'attribute') return withTraits(sizesLeftOut(everything, first), 0);
   return knownPure.has(plain) ? withTraits(everything, 0) : withTraits(everything, trait.opaque);
 }
+
+/** `torch.reshape(logits, [-1, logits.shape[-1]])` is logits, not a size, though sizes go into it. */
+const sizesLeftOut = (everything: Flow, first: Flow): Flow =>
+  has(first, trait.metadata) || first.from === 0 ? everything : { ...everything, traits: everything.traits & ~trait.metadata };
 
 const passThrough = new Set(['scalar', 'float', 'number', 'variable', 'parameter', 'stopgradient', 'detach', 'clone']);
 const knownPure = new Set(

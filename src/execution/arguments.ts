@@ -28,6 +28,9 @@ export interface Passed {
   readonly value: Value;
 }
 
+export const isRequired = ({ defaultValue, pattern, style }: Parameter): boolean =>
+  defaultValue === null && pattern === null && style !== 'variadic' && style !== 'keywordVariadic';
+
 /** Python's reduction names are the torch ones; tfjs's are of tf.Reduction, an enumeration that a number stands for. */
 export function argumentFor(
   role: RoleOf,
@@ -39,11 +42,7 @@ export function argumentFor(
   assume: (note: string) => void,
 ): Value | null {
   const { parameter } = role;
-  const required =
-    parameter.defaultValue === null &&
-    parameter.pattern === null &&
-    parameter.style !== 'variadic' &&
-    parameter.style !== 'keywordVariadic';
+  const required = isRequired(parameter);
   const isNumberDefault =
     parameter.defaultValue?.kind === 'constant' &&
     (parameter.defaultValue.value.type === 'int' || parameter.defaultValue.value.type === 'float');
@@ -71,7 +70,9 @@ export function argumentFor(
       if (settings.reduction) return str(settings.reduction);
       return fallback(str('mean'), "'mean'");
     case 'legacyReduction':
-      return settings.reduction ? FALSE : fallback(language === 'python' ? { kind: 'bool', value: true } : UNDEFINED, 'True');
+      if (settings.reduction === null) return fallback(language === 'python' ? TRUE : UNDEFINED, 'True');
+      // `size_average` tells mean from sum, `reduce` and a `reduction` that is a switch tell reduced from not.
+      return settings.reduction === 'mean' || (settings.reduction !== 'none' && !/average/i.test(parameter.name)) ? TRUE : FALSE;
     case 'padding':
       if (settings.paddingIndex !== null) return whole(settings.paddingIndex);
       return fallback(whole(0), '0');
@@ -88,6 +89,12 @@ export function argumentFor(
       return fallback(float(0.7), '0.7');
     case 'number':
       return fallback(float(1), '1.0');
+    case 'share':
+      // A share of 1, or of 0, would leave the other term out.
+      return fallback(float(0.5), '0.5');
+    case 'training':
+      assume(`${parameter.name} is whether it trains: run with it on.`);
+      return TRUE;
     case 'count':
       return fallback(whole(1), '1');
     case 'flag':

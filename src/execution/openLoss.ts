@@ -5,7 +5,7 @@ import { walk } from '../detection/walk';
 import type { Call, Expression, Parameter } from '../language/program';
 import type { ObjectValue, Value } from '../interpreter/value';
 import { float, int } from '../interpreter/value';
-import { argumentFor, layOut, optionNames } from './arguments';
+import { argumentFor, isRequired, layOut, optionNames } from './arguments';
 import type { Settings } from './arguments';
 import type { Differentiated, Feed, Matrix } from './bridge';
 import { lossIn } from './outcome';
@@ -40,6 +40,10 @@ export interface OpenLoss {
   /** Whether it has a padding or ignored class to be told. */
   readonly takesPadding: boolean;
   readonly targetForm: () => TargetForm;
+  /** Whether each row is given as a sequence of one. */
+  readonly takesSequences: () => boolean;
+  /** Whether a number it cannot do without (the share of a term, a temperature) had to be made up. */
+  readonly assumesNumbers: boolean;
   /** What was assumed to make it run. */
   readonly notes: ReadonlySet<string>;
 }
@@ -135,15 +139,17 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       return firstThatRuns(forms, (candidate) => attempt(input, candidate), session)[1];
     }
   };
-  /** Code that misses a dimension wants sequences: then each row is a sequence of one. */
+  /** Code that misses a dimension, or asserts that it is there, wants sequences: then each row is a sequence of one. */
   const settleOrSequence = (input: LossInput): TargetForm => {
     try {
       return settle(input);
     } catch (error) {
-      if (session.isFinal(error) || !/dimension|too many indices|to unpack/i.test(session.problemOf(error).message)) throw error;
+      const { type, message } = session.problemOf(error);
+      const missesOne = /dimension|too many indices|index out of range|to unpack|^AssertionError|^ValueError/i.test(message);
+      if (session.isFinal(error) || type !== 'exception' || !missesOne) throw error;
       try {
         const [, form] = firstThatRuns(['sequence', 'sequenceOneHot'] as const, (candidate) => attempt(input, candidate), session);
-        notes.add('It takes sequences: each row was given as a sequence of one.');
+        notes.add('It takes sequences: each row was given as a sequence of one, so a mean over sequences looks like one over tokens.');
         return form;
       } catch {
         throw error;
@@ -171,6 +177,10 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     takesClasses: names.some((r) => r.role === 'classes'),
     takesPadding: names.some((r) => r.role === 'padding' || r.role === 'ignoreIndex'),
     targetForm: () => settled ?? forms[0]!,
+    takesSequences: () => settled !== null && isSequence(settled),
+    assumesNumbers: names.some(
+      ({ role, parameter }) => (role === 'number' || role === 'share') && isRequired(parameter) && !written.has(parameter.name),
+    ),
     notes,
   };
 }
@@ -394,6 +404,8 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
     takesClasses: false,
     takesPadding: false,
     targetForm: () => settled ?? forms[0]!,
+    takesSequences: () => false,
+    assumesNumbers: false,
     notes,
   };
 }

@@ -25,7 +25,11 @@ export type Role =
   | 'options'
   | 'count'
   | 'number'
+  /** The share of one term of the loss. */
+  | 'share'
   | 'flag'
+  /** `training=False`: whether the loss trains or evaluates. */
+  | 'training'
   | 'text'
   | 'unknown';
 
@@ -59,11 +63,10 @@ const byName: readonly (readonly [RegExp, Role])[] = [
   [/^(lam|lambda|lmbda|lambd|mixlambda)$/, 'mixing'],
   [/^(options|opts|opt|config|cfg|args|params|hparams|settings)$/, 'options'],
   [/^(epoch|step|currentepoch|iteration|iter|globalstep|epochs|totalepochs|maxepochs)$/, 'count'],
-  [
-    /^(temperature|temp|t|tau|gamma|alpha|beta|scale|margin|s|m|ratio|factor|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/,
-    'number',
-  ],
-  [/^(verbose|training|istrain|train|normalize|fromlogits|logits2|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],
+  [/^(temperature|temp|t|tau|gamma|scale|margin|s|m|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/, 'number'],
+  [/^(alpha|beta|ratio|factor)$/, 'share'],
+  [/^(training|istraining|istrain|train|trainmode)$/, 'training'],
+  [/^(verbose|normalize|fromlogits|logits2|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],
 ];
 
 const predictionName =
@@ -112,7 +115,9 @@ const isFlag = ({ defaultValue }: Parameter) => defaultValue?.kind === 'constant
 
 function roleFor(parameter: Parameter): Role | null {
   const named = namedRole(parameter.name);
-  return named === 'smoothing' && isFlag(parameter) ? 'smoothingFlag' : named;
+  if (!isFlag(parameter)) return named;
+  // `reduction=True` says whether to reduce, `smoothing=False` whether to smooth.
+  return named === 'smoothing' ? 'smoothingFlag' : named === 'reduction' ? 'legacyReduction' : named;
 }
 
 function namedRole(name: string): Role | null {
@@ -155,7 +160,7 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (parameter === targets) return 'targets';
       if (isSmoothing(parameter)) return 'smoothing';
       const named = roleFor(parameter);
-      if (named !== null && named !== 'number') return named;
+      if (named !== null && named !== 'number' && named !== 'share') return named;
       if (uses.includes('logits') || uses.includes('logProbabilities') || uses.includes('probabilities')) return 'otherLogits';
       if (uses.includes('targetIndices') || uses.includes('targets')) return 'otherTargets';
       if (uses.includes('targetDistribution')) return 'otherLogits';

@@ -46,7 +46,41 @@ export function inputOf(loss: BlackBox, classes: number, targets: readonly numbe
   const logarithmic = onProbabilities.gradient.every((row, i) =>
     row.every((g, k) => Math.abs(g * probabilities[i]![k]! - onOthers.gradient[i]![k]! * others[i]![k]!) <= 8 * chainError * size),
   );
-  return logarithmic && size > 0 ? 'probabilities' : 'unknown';
+  if (logarithmic && size > 0) return 'probabilities';
+  const normalising = size > 0 && dividesBySum(loss, [probabilities, others], targets, [onProbabilities, onOthers]);
+  return normalising ? 'probabilities' : 'unknown';
+}
+
+/**
+ * The loss makes rows sum to one, as Keras' cross entropies do: what they sum to changes nothing, and L = −Σ q log(p / Σp) gives
+ * g_k · p_k = Q p_k − q_k, so that the difference of two such rows goes as the difference of their probabilities.
+ */
+function dividesBySum(
+  loss: BlackBox,
+  rows: readonly [Matrix, Matrix],
+  targets: readonly number[],
+  runs: readonly [LossRun, LossRun],
+): boolean {
+  const [first, second] = rows;
+  const [plain, other] = runs;
+  const size = Math.max(...plain.gradient.flat().map((g, m) => Math.abs(g * first.flat()[m]!)));
+  const follows = plain.gradient.every((gradient, i) => {
+    const [p, o] = [first[i]!, second[i]!];
+    const change = gradient.map((g, k) => g * p[k]! - other.gradient[i]![k]! * o[k]!);
+    const moved = p.map((value, k) => value - o[k]!);
+    const mass = change.reduce((sum, c, k) => sum + c * moved[k]!, 0) / moved.reduce((sum, m) => sum + m * m, 0);
+    return change.every((c, k) => Math.abs(c - mass * moved[k]!) <= 16 * chainError * size);
+  });
+  if (!follows) return false;
+  try {
+    const smaller = loss(
+      first.map((row, i) => row.map((p) => p / (2 + i))),
+      targets,
+    );
+    return Math.abs(total(smaller) - total(plain)) <= 8 * chainError * (Math.abs(total(plain)) + 1);
+  } catch {
+    return false;
+  }
 }
 
 function sameGradient(left: LossRun, right: LossRun): boolean {

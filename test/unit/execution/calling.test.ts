@@ -1,0 +1,190 @@
+/** How losses are called whose parameters leave room: what is required and not said, switches, sequences. */
+import assert from 'node:assert/strict';
+import { inspect } from '../../../src/inspect';
+import type { Inspection } from '../../../src/inspection';
+
+const torch = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';
+const tensorflow = 'import tensorflow as tf\n';
+
+function only(text: string): Inspection {
+  const { losses } = inspect({ file: 'loss.py', text, brief: true });
+  assert.equal(losses.length, 1, `${String(losses.length)} losses: ${losses.map(({ name }) => name).join(', ')}`);
+  const [loss] = losses;
+  assert.equal(loss!.status, 'measured', loss!.problem?.message);
+  return loss!;
+}
+
+interface Row {
+  readonly what: string;
+  readonly code: string;
+  readonly verdict: RegExp;
+  readonly note?: RegExp;
+  readonly without?: string;
+}
+
+const table: readonly Row[] = [
+  {
+    what: 'a training switch is on: what evaluation leaves out is no unused smoothing',
+    code: `${tensorflow}
+def smoothed(logits, labels, label_smoothing=0.0, training=None):
+    if training and label_smoothing > 0.0:
+        K = logits.shape[-1]
+        q = tf.one_hot(labels, K, on_value=1.0 - label_smoothing, off_value=label_smoothing / (K - 1))
+        return tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(q, logits))
+    return tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+`,
+    verdict: /^Fill\/scatter with ε = 0\.1/,
+    note: /^training is whether it trains/,
+    without: 'smoothing-unused',
+  },
+  {
+    what: 'a share of two terms that is not said leaves neither out, and no ε is held against it',
+    code: `${torch}
+class Shared(nn.Module):
+    def __init__(self, alpha, smoothing=0.1):
+        super().__init__()
+        self.alpha = alpha
+        self.smoothing = smoothing
+    def soft(self, x, y):
+        K = x.size(1)
+        q = torch.full_like(x, self.smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - self.smoothing)
+        return -(q * F.log_softmax(x, dim=1)).sum(1).mean()
+    def forward(self, x, y):
+        return self.alpha * F.cross_entropy(x, y) + (1 - self.alpha) * self.soft(x, y)
+`,
+    verdict: /^Fill\/scatter with ε = 0\.05/,
+    note: /^alpha is required .* taken as 0\.5/,
+    without: 'not-epsilon',
+  },
+  {
+    what: 'an assertion on the dimensions wants sequences',
+    code: `${torch}
+class Tokens(nn.Module):
+    def __init__(self, padding_idx=-1, label_smoothing=0.1):
+        super().__init__()
+        self.padding_idx = padding_idx
+        self.smoothing = label_smoothing
+    def forward(self, x, target):
+        assert x.ndim == 3
+        assert target.ndim == 2
+        K = x.size(-1)
+        x = x.reshape(-1, K)
+        target = target.reshape(-1)
+        ignored = target == self.padding_idx
+        q = torch.zeros_like(x).scatter_(1, target.masked_fill(ignored, 0).unsqueeze(1), 1)
+        q = q * (1 - self.smoothing) + self.smoothing / K
+        return -(q * x.log_softmax(1)).sum(1).masked_fill(ignored, 0).sum()
+`,
+    verdict: /^Uniform mixture with ε = 0\.1.*summed/,
+    note: /^It takes sequences/,
+  },
+  {
+    what: 'a sum over tokens divided by the number of sequences is no mean with padding in it',
+    code: `${torch}
+class Utterances(nn.Module):
+    def __init__(self, size, padding_idx, smoothing=0.1, normalize_length=False):
+        super().__init__()
+        self.criterion = nn.KLDivLoss(reduction="none")
+        self.padding_idx = padding_idx
+        self.smoothing = smoothing
+        self.size = size
+        self.normalize_length = normalize_length
+    def forward(self, x, target):
+        assert x.size(2) == self.size
+        batch = x.size(0)
+        x = x.view(-1, self.size)
+        target = target.view(-1)
+        q = torch.zeros_like(x).fill_(self.smoothing / (self.size - 1))
+        ignored = target == self.padding_idx
+        q.scatter_(1, target.masked_fill(ignored, 0).unsqueeze(1), 1 - self.smoothing)
+        kl = self.criterion(torch.log_softmax(x, dim=1), q)
+        total = len(target) - ignored.sum().item()
+        return kl.masked_fill(ignored.unsqueeze(1), 0).sum() / (total if self.normalize_length else batch)
+`,
+    verdict: /^KL divergence .* from fill\/scatter with ε = 0\.1/,
+    without: 'padding-in-mean',
+  },
+  {
+    what: 'a reduction that is a switch is used, though its values are no names',
+    code: `${torch}
+def entropy(logits, labels, smoothing=0.1, reduction=True):
+    K = logits.size(1)
+    q = F.one_hot(labels, K) * (1 - smoothing) + smoothing / K
+    nll = -(q * F.log_softmax(logits, -1)).sum(-1)
+    return nll.mean() if reduction else nll
+`,
+    verdict: /^Uniform mixture with ε = 0\.1.*mean/,
+    without: 'reduction-ignored',
+  },
+  {
+    what: 'Keras’ cross entropy without from_logits takes probabilities, though it makes them sum to one itself',
+    code: 'from tensorflow.keras.losses import CategoricalCrossentropy\nloss = CategoricalCrossentropy(label_smoothing=0.2)\n',
+    verdict: /^Uniform mixture with ε = 0\.2/,
+    note: /^It takes probabilities/,
+  },
+  {
+    what: 'a weighted sum of a smoothed and a plain loss has any mass',
+    code: `${torch}
+class Both(nn.Module):
+    def __init__(self, smoothing=0.1, beta=1.0):
+        super().__init__()
+        self.smoothing = smoothing
+        self.beta = beta
+    def forward(self, x, y):
+        log_p = F.log_softmax(x, 1)
+        K = x.size(1)
+        q = torch.full_like(x, self.smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - self.smoothing)
+        return 0.1 * -(q * log_p).sum(1).mean() + self.beta * F.nll_loss(log_p, y)
+`,
+    verdict: /1\.09/,
+    without: 'target-mass',
+  },
+  {
+    what: 'what the base class of a library is made with is an attribute',
+    code: `${torch}
+class Kept(nn.CrossEntropyLoss):
+    def __init__(self, weight=None, reduction='mean', label_smoothing=0.0):
+        super().__init__(weight=weight, reduction=reduction, label_smoothing=label_smoothing)
+    def forward(self, logits, labels):
+        log_p = F.log_softmax(logits, -1)
+        nll = -log_p.gather(-1, labels.unsqueeze(1)).squeeze(1)
+        loss = (1 - self.label_smoothing) * nll - self.label_smoothing * log_p.mean(-1)
+        return loss.mean() if self.reduction == 'mean' else loss.sum() if self.reduction == 'sum' else loss
+`,
+    verdict: /^Uniform mixture with ε = 0\.1/,
+    without: 'smoothing-unused',
+  },
+  {
+    what: 'a size that goes into a reshape does not make the logits a size',
+    code: `${torch}
+class Reshaped(nn.Module):
+    def __init__(self, smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+    def forward(self, logits, labels):
+        logits = torch.reshape(logits, [-1, logits.shape[-1]])
+        labels = torch.reshape(labels, [-1])
+        log_p = F.log_softmax(logits, dim=-1)
+        own = log_p[torch.arange(labels.shape[0]), labels]
+        off = self.smoothing / (logits.shape[-1] - 1.0)
+        return -((1.0 - self.smoothing) * own + off * (log_p.sum(-1) - own)).mean()
+`,
+    verdict: /^Fill\/scatter with ε = 0\.1/,
+  },
+];
+
+describe('how a loss is called', () => {
+  for (const { what, code, verdict, note, without } of table) {
+    it(what, () => {
+      const loss = only(code);
+      assert.match(loss.measured?.verdict ?? '', verdict);
+      if (note)
+        assert.ok(
+          loss.notes.some((text) => note.test(text)),
+          loss.notes.join('\n'),
+        );
+      if (without !== undefined)
+        assert.ok(!loss.findings.some(({ rule }) => rule === without), loss.findings.map(({ message }) => message).join('\n'));
+    });
+  }
+});
