@@ -14,6 +14,7 @@ import {
   filledWith,
   notLive,
   NotSaid,
+  oneHot,
   reduce,
   reshape,
   term,
@@ -83,6 +84,13 @@ const clip: OnTerms = (operands, { attributes }) => {
   if (operands.length === 2) return binary(attributes['side'] === 'min' ? 'maximum' : 'minimum', x, operands[1]!);
   const low = number(attributes['low']);
   const high = number(attributes['high']);
+  if (x.op === 'oneHot') {
+    const [labels, depth, on, off] = x.args as readonly [Term, number, number, number];
+    const limited = (value: number): number => Math.min(Math.max(value, low), high);
+    return oneHot(labels, depth, limited(on), limited(off));
+  }
+  if (high === Infinity) return binary('maximum', x, fill(low, [], 'float32'));
+  if (low === -Infinity) return binary('minimum', x, fill(high, [], 'float32'));
   return term('clipByValue', [x, low, high], x.shape, x.dtype);
 };
 

@@ -83,7 +83,9 @@ export function lower({ rows, result, taken }: LossTrace, tracksGradient: boolea
     let made = views.get(key);
     if (made === undefined) {
       const base = ofContent(content);
-      made = located(content, () => viewOf(cut ? detach(base) : base, reading));
+      const view = located(content, () => viewOf(cut ? detach(base) : base, reading));
+      // The code may have a name for the view, too.
+      made = view === base || view.op === 'fill' ? view : { ...view, values: readingValues(reading) };
       views.set(key, made);
     }
     return made;

@@ -42,12 +42,24 @@ const defaultNames: Readonly<Record<string, string>> = {
   lessEqual: 'mask',
   greater: 'mask',
   greaterEqual: 'mask',
+  logicalNot: 'mask',
+  logicalAnd: 'mask',
+  logicalOr: 'mask',
   cast: 'mask',
   gather: 'picked',
   max: 'largest',
   detach: 'fixed',
   literal: 'constants',
+  mul: 'products',
+  sub: 'differences',
+  exp: 'exponentials',
+  where: 'chosen',
+  expandDims: 'column',
+  range: 'positions',
 };
+
+/** Operations that read better with a name of their own. */
+const alwaysNamed = new Set(['oneHot', 'logSoftmax', 'softmax', 'literal', 'nonzero']);
 
 const reserved = new Set(
   'tf rows labels nonzero detach break case catch class const continue default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with let static yield await async of undefined NaN Infinity'.split(
@@ -57,7 +69,8 @@ const reserved = new Set(
 
 export function camelCase(name: string): string {
   const [first = '', ...rest] = name.split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
-  const lower = /^[A-Z]+$/.test(first) ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1);
+  // 'KLDivLoss' is klDivLoss, 'CE' is ce.
+  const lower = first.replace(/^[A-Z]+(?=[A-Z][a-z]|[^A-Za-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
   return lower + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
 }
 
@@ -74,8 +87,8 @@ export function printed(root: General, printing: Printing): string {
 
   const freshName = (term: General): string => {
     const own = printing.nameOf(term);
-    const wanted = own ?? (term.op === 'oneHot' ? oneHotName(term) : (defaultNames[term.op] ?? 'value'));
-    const base = /^[A-Za-z]/.test(wanted) && !taken.has(wanted) ? wanted : /^[A-Za-z]/.test(wanted) ? wanted : 'value';
+    const usual = term.op === 'oneHot' ? oneHotName(term) : (usualName(term) ?? byRank[term.shape.length] ?? 'value');
+    const base = own === null || reserved.has(own) || own === 'targets' || own === inputName ? usual : own;
     let name = base;
     for (let i = 2; taken.has(name); i++) name = `${base}${i}`;
     taken.add(name);
@@ -103,7 +116,8 @@ export function printed(root: General, printing: Printing): string {
       return 'labels';
     }
     const text = expression(term);
-    const stays = (uses.get(term) ?? 0) <= 1 && printing.nameOf(term) === null && text.length <= width - 30 && !text.includes('\n');
+    const isNamed = alwaysNamed.has(term.op) || printing.nameOf(term) !== null;
+    const stays = !isNamed && (uses.get(term) ?? 0) <= 1 && text.length <= width - 22;
     return stays ? text : named(term, text);
   };
 
@@ -168,15 +182,22 @@ export function printed(root: General, printing: Printing): string {
     "import * as tf from '@tensorflow/tfjs';",
     '',
     ...[...helpers].sort().map((helper) => infixHelpers[helper]!),
-    `export function ${functionName}(`,
-    `  ${inputName}: tf.Tensor2D,`,
-    '  targets: tf.Tensor1D,',
-    '): tf.Tensor {',
+    signature(functionName, inputName),
     ...body,
     '}',
     '',
   ].join('\n');
 }
+
+function signature(name: string, input: string): string {
+  const line = `export function ${name}(${input}: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor {`;
+  if (line.length <= width) return line;
+  return [`export function ${name}(`, `  ${input}: tf.Tensor2D,`, '  targets: tf.Tensor1D,', '): tf.Tensor {'].join('\n');
+}
+
+const usualName = ({ op, dtype }: General): string | undefined => (op === 'literal' && dtype === 'bool' ? 'mask' : defaultNames[op]);
+
+const byRank: readonly string[] = ['total', 'perRow'];
 
 function oneHotName({ args }: General): string {
   return (args[2] as Written).text === '1' && (args[3] as Written).text === '0' ? 'oneHotTargets' : 'targetDistribution';
@@ -206,9 +227,8 @@ function literal({ args, shape, dtype }: General): string {
 function statement(start: string, text: string): string {
   const line = `  ${start}${text};`;
   if (line.length <= width) return line;
-  const array = /^(tf\.tensor\w*\()(\[[^\]]*\])(.*)\)$/.exec(text);
-  if (array !== null) return brokenArray(start, array[1]!, array[2]!, array[3]!);
   const call = outerCall(text);
+  if (call?.args[0]?.startsWith('[') === true) return brokenArray(start, call.head, call.args);
   if (call !== null) {
     const args = call.args.map((arg) => `    ${arg},`);
     if (args.every((arg) => arg.length <= width)) return [`  ${start}${call.head}(`, ...args, '  );'].join('\n');
@@ -216,7 +236,21 @@ function statement(start: string, text: string): string {
   const chain = methods(text);
   if (chain.length > 2)
     return [`  ${start}${chain[0]!}`, ...chain.slice(1).map((call, i) => `    ${call}${i === chain.length - 2 ? ';' : ''}`)].join('\n');
-  return line;
+  return withBrokenArgument(start, text) ?? line;
+}
+
+/** The last call's arguments on a line of their own. */
+function withBrokenArgument(start: string, text: string): string | null {
+  if (!text.endsWith(')')) return null;
+  let depth = 0;
+  let open = text.length - 1;
+  for (; open >= 0; open--) {
+    if (text[open] === ')') depth++;
+    else if (text[open] === '(' && --depth === 0) break;
+  }
+  const inner = text.slice(open + 1, -1);
+  if (inner === '' || inner.length + 5 > width) return null;
+  return [`  ${start}${text.slice(0, open)}(`, `    ${inner},`, '  );'].join('\n');
 }
 
 /** `tf.op(…)` as a whole: its head and its arguments. */
@@ -252,7 +286,7 @@ function methods(text: string): readonly string[] {
     const c = text[i]!;
     if (c === '(' || c === '[') depth++;
     else if (c === ')' || c === ']') depth--;
-    else if (c === '.' && depth === 0 && /[a-z]/i.test(text[i + 1] ?? '') && text.slice(from, i) !== 'tf') {
+    else if (c === '.' && depth === 0 && /[a-z]/i.test(text[i + 1] ?? '')) {
       parts.push(text.slice(from, i));
       from = i;
     }
@@ -262,16 +296,8 @@ function methods(text: string): readonly string[] {
 }
 
 /** Numbers fill their lines, as a formatter lays them out. */
-function brokenArray(start: string, head: string, array: string, rest: string): string {
-  const extras =
-    rest === ''
-      ? []
-      : rest
-          .slice(2)
-          .match(/\[[^\]]*\]|[^,[\]]+/g)!
-          .map((part) => part.trim())
-          .filter((part) => part !== '');
-  const inner = extras.length > 0 ? '      ' : '    ';
+function brokenArray(start: string, head: string, [array = '', ...rest]: readonly string[]): string {
+  const inner = rest.length > 0 ? '      ' : '    ';
   const lines: string[] = [];
   let line = inner;
   for (const value of array.slice(1, -1).split(', ')) {
@@ -282,6 +308,6 @@ function brokenArray(start: string, head: string, array: string, rest: string): 
     line += `${value}, `;
   }
   lines.push(line.trimEnd());
-  if (extras.length === 0) return [`  ${start}${head}[`, ...lines, '  ]);'].join('\n');
-  return [`  ${start}${head}`, '    [', ...lines, '    ],', ...extras.map((extra) => `    ${extra},`), '  );'].join('\n');
+  if (rest.length === 0) return [`  ${start}${head}([`, ...lines, '  ]);'].join('\n');
+  return [`  ${start}${head}(`, '    [', ...lines, '    ],', ...rest.map((argument) => `    ${argument},`), '  );'].join('\n');
 }

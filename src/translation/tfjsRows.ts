@@ -28,15 +28,18 @@ export interface General {
 export const isGeneral = (argument: GeneralArgument): argument is General => typeof argument === 'object' && 'op' in argument;
 export const isWritten = (argument: GeneralArgument): argument is Written => typeof argument === 'object' && 'text' in argument;
 
-/** The shortest decimal that is this number in float32, or the number itself where float32 cannot hold it as it is printed. */
+/** What float32 rounds a number by, at most. */
+const halfStep = 2 ** -24;
+
+/** The shortest decimal that float32 does not tell from this number, more or less its last bit. */
 export function decimal(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   const exact = String(value);
   if (exact.length <= 8) return exact;
-  for (let digits = 6; digits <= 9; digits++) {
+  for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return String(short);
+    if (Math.abs(short - value) <= halfStep * Math.abs(value)) return String(short);
   }
   return exact;
 }

@@ -56,7 +56,7 @@ export function constant(values: Values, shape: Shape, dtype: TfDtype, rows: num
   if (shape.length > 1 && shape[0] === rows && rows > 1) {
     const width = values.length / rows;
     const repeats = values.every((value, i) => Object.is(value, values[i % width]));
-    if (repeats) return broadcastTo(constant(values.slice(0, width), [1, ...shape.slice(1)], dtype, rows), shape);
+    if (repeats) return broadcastTo(constant(values.slice(0, width), shape.slice(1), dtype, rows), shape);
   }
   return term('literal', [Array.from(values), shape], shape, dtype);
 }
@@ -68,6 +68,7 @@ const shapeOps = new Set(['reshape', 'expandDims', 'squeeze']);
 export function reshape(x: Term, shape: Shape): Term {
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.args[1] as number, shape, x.dtype);
+  if (x.op === 'literal') return { ...x, args: [x.args[0]!, shape], shape };
   if (shapeOps.has(x.op)) return reshape(x.args[0] as Term, shape);
   if (x.op === 'broadcastTo') {
     const plain = (sizes: Shape): Shape => sizes.filter((size) => size !== 1);
@@ -78,6 +79,8 @@ export function reshape(x: Term, shape: Shape): Term {
       if (kept !== null) return broadcastTo(reshape(from, kept), shape);
     }
   }
+  const closed = withoutKeptDims(x, shape);
+  if (closed !== null) return closed;
   const inserted = shape.findIndex((size, d) => size === 1 && sameShape(shape.toSpliced(d, 1), x.shape));
   // Of several places that give the same shape, the last is the customary one: [N, 1] is expandDims(-1).
   if (inserted >= 0) {
@@ -87,6 +90,18 @@ export function reshape(x: Term, shape: Shape): Term {
   const removed = x.shape.findLastIndex((size, d) => size === 1 && sameShape(x.shape.toSpliced(d, 1), shape));
   if (removed >= 0) return term('squeeze', [x, [removed === x.shape.length - 1 ? -1 : removed]], shape, x.dtype);
   return term('reshape', [x, shape], shape, x.dtype);
+}
+
+/** A reduction that kept its dimensions only to lose them: one that does not keep them. */
+function withoutKeptDims(x: Term, shape: Shape): Term | null {
+  if (x.op === 'neg') {
+    const inner = withoutKeptDims(x.args[0] as Term, shape);
+    return inner && term('neg', [inner], shape, x.dtype);
+  }
+  const [from, axis, keeps] = x.args;
+  if (keeps !== true || typeof axis !== 'number' || from === undefined || !isTerm(from)) return null;
+  const dim = axis < 0 ? axis + from.shape.length : axis;
+  return sameShape(from.shape.toSpliced(dim, 1), shape) ? { ...x, args: [from, axis], shape, values: null } : null;
 }
 
 /** The sizes that `from` has before it is repeated to the sizes of `repeated`, laid out as `to`: both differ in dimensions of size 1 alone. */
@@ -141,8 +156,8 @@ export function cast(x: Term, dtype: TfDtype): Term {
   if (x.dtype === dtype) return x;
   if (x.op === 'fill') return fill(x.args[1] as number, x.shape, dtype);
   if (x.op === 'literal') return { ...x, dtype };
-  // One-hot rows are made of the type that is wanted.
   if (x.op === 'cast' && dtype === 'float32') return cast(x.args[0] as Term, dtype);
+  if (x.op === 'toBool') return cast(x.args[0] as Term, dtype);
   return term('cast', [x, dtype], x.shape, dtype);
 }
 
@@ -152,10 +167,18 @@ export function cast(x: Term, dtype: TfDtype): Term {
 const operandOf = (x: Term, other: Term): Term | number => {
   const value = filledWith(x);
   if (value !== null && other.op !== 'fill' && sameShape(broadcastShapes(x.shape, other.shape), other.shape)) return value;
-  if (x.op !== 'broadcastTo') return x;
-  const inner = x.args[0] as Term;
-  return sameShape(broadcastShapes(inner.shape, other.shape), broadcastShapes(x.shape, other.shape)) ? inner : x;
+  return unrepeated(x, other.shape);
 };
+
+/** What broadcasts by itself against another shape needs no repeating, and a constant no leading dimensions of size 1. */
+function unrepeated(x: Term, other: Shape): Term {
+  const inner = x.op === 'broadcastTo' ? (x.args[0] as Term) : x;
+  const shape = broadcastShapes(x.shape, other);
+  if (inner !== x && !sameShape(broadcastShapes(inner.shape, other), shape)) return x;
+  if (inner.op !== 'literal' || inner.shape[0] !== 1 || inner.shape.length < 2) return inner;
+  const bare = reshape(inner, inner.shape.slice(inner.shape.findIndex((size) => size !== 1)));
+  return sameShape(broadcastShapes(bare.shape, other), shape) ? bare : inner;
+}
 
 const typeOfResult = (a: Term | number, b: Term | number): TfDtype => {
   if (typeof a === 'number' || typeof b === 'number' || a.dtype === 'float32' || b.dtype === 'float32') return 'float32';
@@ -179,14 +202,35 @@ function throughOneHot(op: string, a: Term | number, b: Term | number): Term | n
   return typeof a === 'number' && op !== 'div' ? oneHot(labels, depth, f(a, on), f(a, off)) : null;
 }
 
+/** One-hot rows of the same labels, added. */
+function sumOfOneHot(op: string, a: Term | number, b: Term | number): Term | null {
+  if (op !== 'add' || typeof a === 'number' || typeof b === 'number' || a.op !== 'oneHot' || b.op !== 'oneHot') return null;
+  const [labels, depth, on, off] = a.args as readonly [Term, number, number, number];
+  const [otherLabels, otherDepth, otherOn, otherOff] = b.args as readonly [Term, number, number, number];
+  return labels === otherLabels && depth === otherDepth ? oneHot(labels, depth, on + otherOn, off + otherOff) : null;
+}
+
+/** `labels[:, None] == arange(K)` is one-hot rows. */
+function comparedWithClasses(op: string, a: Term | number, b: Term | number): Term | null {
+  if (op !== 'equal' || typeof a === 'number' || typeof b === 'number') return null;
+  const [column, classes] = b.op === 'expandDims' ? [b, a] : [a, b];
+  const counts = classes.op === 'literal' && classes.shape.at(-1) === elementCount(classes.shape);
+  if (!counts || !(classes.args[0] as readonly number[]).every((value, i) => value === i)) return null;
+  if (column.op !== 'expandDims' || column.args[1] !== -1 || classes.shape.length > column.shape.length) return null;
+  const labels = column.args[0] as Term;
+  return labels.dtype === 'int32' ? asBool(oneHot(labels, classes.shape.at(-1)!, 1, 0)) : null;
+}
+
 const neutral: Readonly<Record<string, number>> = { add: 0, sub: 0, mul: 1, div: 1 };
 
 export function binary(op: string, first: Term, second: Term, dtype?: TfDtype): Term {
   const shape = broadcastShapes(first.shape, second.shape);
   const a = operandOf(first, second);
   const b = operandOf(second, first);
-  const hot = throughOneHot(op, a, b);
+  const hot = throughOneHot(op, a, b) ?? sumOfOneHot(op, a, b) ?? comparedWithClasses(op, a, b);
   if (hot !== null) return hot;
+  if (op === 'mul' && typeof a !== 'number' && a.op === 'neg' && (a.args[0] as Term).op === 'oneHot')
+    return unary('neg', binary('mul', a.args[0] as Term, second));
   if (typeof b === 'number' && typeof a !== 'number' && neutral[op] === b && a.dtype === 'float32' && sameShape(a.shape, shape)) return a;
   if (typeof a === 'number' && typeof b !== 'number' && (op === 'add' || op === 'mul') && b.dtype === 'float32')
     return neutral[op] === a && sameShape(b.shape, shape) ? b : term(op, [b, a], shape, dtype ?? 'float32');
@@ -207,7 +251,13 @@ export function where(condition: Term, a: Term, b: Term): Term {
   };
   const chosen = plain(a, condition, b);
   const other = plain(b, condition, ...(typeof chosen === 'number' ? [] : [a]));
-  return term('where', [asBool(condition), chosen, other], shape, typeOfResult(chosen, other));
+  if (condition.op === 'toBool' && typeof chosen === 'number' && typeof other === 'number') {
+    const [labels, depth, on, off] = (condition.args[0] as Term).args as readonly [Term, number, number, number];
+    if (on === 1 && off === 0) return oneHot(labels, depth, chosen, other);
+  }
+  const rest = [chosen, other].reduce<Shape>((s, x) => (typeof x === 'number' ? s : broadcastShapes(s, x.shape)), []);
+  const mask = unrepeated(asBool(condition), rest);
+  return term('where', [mask, chosen, other], shape, typeOfResult(chosen, other));
 }
 
 export const asBool = (x: Term): Term => (x.op === 'oneHot' ? term('toBool', [x], x.shape, 'bool') : cast(x, 'bool'));

@@ -1,0 +1,351 @@
+/** Losses in the spellings people use, for the translation to tfjs; each is to be translated. */
+
+export interface Spelled {
+  readonly title: string;
+  readonly code: string;
+}
+
+const torch = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n';
+
+export const translatable: readonly Spelled[] = [
+  {
+    title: 'fill/scatter',
+    code: `${torch}class LabelSmoothingLoss(nn.Module):
+    def __init__(self, classes, smoothing=0.1, dim=-1):
+        super().__init__()
+        self.confidence = 1.0 - smoothing
+        self.smoothing = smoothing
+        self.cls = classes
+        self.dim = dim
+
+    def forward(self, pred, target):
+        pred = pred.log_softmax(dim=self.dim)
+        with torch.no_grad():
+            true_dist = torch.zeros_like(pred)
+            true_dist.fill_(self.smoothing / (self.cls - 1))
+            true_dist.scatter_(1, target.data.unsqueeze(1), self.confidence)
+        return torch.mean(torch.sum(-true_dist * pred, dim=self.dim))
+`,
+  },
+  {
+    title: 'timm: gather and mean',
+    code: `${torch}class SmoothedCrossEntropy(nn.Module):
+    def __init__(self, smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+        self.confidence = 1. - smoothing
+
+    def forward(self, x, target):
+        logprobs = F.log_softmax(x, dim=-1)
+        nll_loss = -logprobs.gather(dim=-1, index=target.unsqueeze(1))
+        nll_loss = nll_loss.squeeze(1)
+        smooth_loss = -logprobs.mean(dim=-1)
+        loss = self.confidence * nll_loss + self.smoothing * smooth_loss
+        return loss.mean()
+`,
+  },
+  {
+    title: 'torch built-in in a function',
+    code: `${torch}def smoothed_loss(logits, target, smoothing=0.1):
+    return F.cross_entropy(logits, target, label_smoothing=smoothing)
+`,
+  },
+  {
+    title: 'torch built-in, constructed',
+    code: `${torch}criterion = nn.CrossEntropyLoss(label_smoothing=0.1, reduction='sum')
+`,
+  },
+  {
+    title: 'torch built-in with weights and an ignored class',
+    code: `${torch}def weighted_loss(logits, target, smoothing=0.2):
+    weight = torch.tensor([0.2, 1.0, 3.0, 0.5, 2.0])
+    return F.cross_entropy(logits, target, weight=weight, ignore_index=1, label_smoothing=smoothing)
+`,
+  },
+  {
+    title: 'KLDiv over fill/scatter',
+    code: `${torch}class KLLabelSmoothing(nn.Module):
+    def __init__(self, size, smoothing=0.1):
+        super().__init__()
+        self.criterion = nn.KLDivLoss(reduction='batchmean')
+        self.confidence = 1.0 - smoothing
+        self.smoothing = smoothing
+        self.size = size
+
+    def forward(self, x, target):
+        log_probs = F.log_softmax(x, dim=1)
+        true_dist = log_probs.data.clone()
+        true_dist.fill_(self.smoothing / (self.size - 1))
+        true_dist.scatter_(1, target.data.unsqueeze(1), self.confidence)
+        return self.criterion(log_probs, true_dist)
+`,
+  },
+  {
+    title: 'Annotated Transformer with padding',
+    code: `${torch}class LabelSmoothing(nn.Module):
+    def __init__(self, size, padding_idx, smoothing=0.1):
+        super(LabelSmoothing, self).__init__()
+        self.criterion = nn.KLDivLoss(reduction='sum')
+        self.padding_idx = padding_idx
+        self.confidence = 1.0 - smoothing
+        self.smoothing = smoothing
+        self.size = size
+        self.true_dist = None
+
+    def forward(self, x, target):
+        assert x.size(1) == self.size
+        true_dist = x.data.clone()
+        true_dist.fill_(self.smoothing / (self.size - 2))
+        true_dist.scatter_(1, target.data.unsqueeze(1), self.confidence)
+        true_dist[:, self.padding_idx] = 0
+        mask = torch.nonzero(target.data == self.padding_idx)
+        if mask.dim() > 0:
+            true_dist.index_fill_(0, mask.squeeze(), 0.0)
+        self.true_dist = true_dist
+        return self.criterion(x, true_dist.clone().detach())
+`,
+  },
+  {
+    title: 'fairseq, current',
+    code: `${torch}def label_smoothed_nll_loss(lprobs, target, epsilon=0.1, ignore_index=0, reduce=True):
+    if target.dim() == lprobs.dim() - 1:
+        target = target.unsqueeze(-1)
+    nll_loss = -lprobs.gather(dim=-1, index=target)
+    smooth_loss = -lprobs.sum(dim=-1, keepdim=True)
+    if ignore_index is not None:
+        pad_mask = target.eq(ignore_index)
+        nll_loss.masked_fill_(pad_mask, 0.0)
+        smooth_loss.masked_fill_(pad_mask, 0.0)
+    else:
+        nll_loss = nll_loss.squeeze(-1)
+        smooth_loss = smooth_loss.squeeze(-1)
+    if reduce:
+        nll_loss = nll_loss.sum()
+        smooth_loss = smooth_loss.sum()
+    eps_i = epsilon / (lprobs.size(-1) - 1)
+    loss = (1.0 - epsilon - eps_i) * nll_loss + eps_i * smooth_loss
+    return loss
+`,
+  },
+  {
+    title: 'fairseq, old, with a mask of what is not padding',
+    code: `${torch}def smoothed_nll(lprobs, target, epsilon=0.1, ignore_index=0):
+    target = target.view(-1, 1)
+    lprobs = lprobs.view(-1, lprobs.size(-1))
+    non_pad_mask = target.ne(ignore_index)
+    nll_loss = -lprobs.gather(dim=-1, index=target)[non_pad_mask].sum()
+    smooth_loss = -lprobs.sum(dim=-1, keepdim=True)[non_pad_mask].sum()
+    eps_i = epsilon / lprobs.size(-1)
+    return (1. - epsilon) * nll_loss + eps_i * smooth_loss
+`,
+  },
+  {
+    title: 'HF label smoother with an ignored index',
+    code: `${torch}class LabelSmoother:
+    def __init__(self, epsilon=0.1, ignore_index=-100):
+        self.epsilon = epsilon
+        self.ignore_index = ignore_index
+
+    def __call__(self, logits, labels):
+        log_probs = -nn.functional.log_softmax(logits, dim=-1)
+        if labels.dim() == log_probs.dim() - 1:
+            labels = labels.unsqueeze(-1)
+        padding_mask = labels.eq(self.ignore_index)
+        labels = torch.clamp(labels, min=0)
+        nll_loss = log_probs.gather(dim=-1, index=labels)
+        smoothed_loss = log_probs.sum(dim=-1, keepdim=True, dtype=torch.float32)
+        nll_loss.masked_fill_(padding_mask, 0.0)
+        smoothed_loss.masked_fill_(padding_mask, 0.0)
+        num_active_elements = padding_mask.numel() - padding_mask.long().sum()
+        nll_loss = nll_loss.sum() / num_active_elements
+        smoothed_loss = smoothed_loss.sum() / (num_active_elements * log_probs.shape[-1])
+        return (1 - self.epsilon) * nll_loss + self.epsilon * smoothed_loss
+`,
+  },
+  {
+    title: 'mixup targets',
+    code: `${torch}def one_hot(x, num_classes, on_value=1., off_value=0.):
+    x = x.long().view(-1, 1)
+    return torch.full((x.size()[0], num_classes), off_value).scatter_(1, x, on_value)
+
+def mixup_loss(logits, target, lam=0.7, smoothing=0.1):
+    num_classes = logits.shape[-1]
+    off_value = smoothing / num_classes
+    on_value = 1. - smoothing + off_value
+    y1 = one_hot(target, num_classes, on_value=on_value, off_value=off_value)
+    y2 = one_hot(target.flip(0), num_classes, on_value=on_value, off_value=off_value)
+    soft = y1 * lam + y2 * (1. - lam)
+    return torch.sum(-soft * F.log_softmax(logits, dim=-1), dim=-1).mean()
+`,
+  },
+  {
+    title: 'focal with smoothing',
+    code: `${torch}class FocalLoss(nn.Module):
+    def __init__(self, num_class, alpha=0.25, gamma=2, smooth=0.05):
+        super().__init__()
+        self.num_class = num_class
+        self.alpha = alpha
+        self.gamma = gamma
+        self.smooth = smooth
+
+    def forward(self, logit, target):
+        logit = F.softmax(logit, dim=1)
+        target = target.view(-1, 1)
+        one_hot_key = torch.zeros(target.size(0), self.num_class).scatter_(1, target.cpu().long(), 1)
+        if self.smooth:
+            one_hot_key = torch.clamp(one_hot_key, self.smooth / (self.num_class - 1), 1.0 - self.smooth)
+        pt = (one_hot_key * logit).sum(1) + 1e-10
+        logpt = pt.log()
+        loss = -1 * self.alpha * torch.pow((1 - pt), self.gamma) * logpt
+        return loss.mean()
+`,
+  },
+  {
+    title: 'one_hot and soft targets',
+    code: `${torch}def smooth_cross_entropy(pred, target, eps=0.1):
+    n_class = pred.size(1)
+    one_hot = torch.zeros_like(pred).scatter(1, target.view(-1, 1), 1)
+    one_hot = one_hot * (1 - eps) + (1 - one_hot) * eps / (n_class - 1)
+    log_prb = F.log_softmax(pred, dim=1)
+    return -(one_hot * log_prb).sum(dim=1).sum() / pred.size(0)
+`,
+  },
+  {
+    title: 'F.one_hot',
+    code: `${torch}def soft_targets(logits, target, smoothing=0.1):
+    k = logits.size(-1)
+    q = F.one_hot(target, k).float() * (1 - smoothing) + smoothing / k
+    return torch.sum(-q * torch.log_softmax(logits, -1), -1)
+`,
+  },
+  {
+    title: 'nll_loss and the sum over K',
+    code: `${torch}def reduce_loss(loss, reduction='mean'):
+    return loss.mean() if reduction == 'mean' else loss.sum() if reduction == 'sum' else loss
+
+class LabelSmoothingCrossEntropy(nn.Module):
+    def __init__(self, eps: float = 0.1, reduction='mean'):
+        super().__init__()
+        self.eps, self.reduction = eps, reduction
+
+    def forward(self, output, target):
+        c = output.size()[-1]
+        log_preds = F.log_softmax(output, dim=-1)
+        loss = reduce_loss(-log_preds.sum(dim=-1) / c, self.reduction)
+        nll = F.nll_loss(log_preds, target, reduction=self.reduction)
+        return (1 - self.eps) * nll + self.eps * loss
+`,
+  },
+  {
+    title: 'logsumexp form',
+    code: `${torch}def logsumexp_loss(logits, target, smoothing=0.1):
+    lse = torch.logsumexp(logits, dim=-1)
+    picked = logits[torch.arange(logits.size(0)), target]
+    uniform = logits.mean(-1)
+    return (lse - (1 - smoothing) * picked - smoothing * uniform).mean()
+`,
+  },
+  {
+    title: 'binary with logits',
+    code: `${torch}def smoothed_bce(logits, target, smoothing=0.1):
+    k = logits.size(1)
+    off_value = smoothing / k
+    y = torch.full((target.size(0), k), off_value).scatter_(1, target.unsqueeze(1), 1 - smoothing + off_value)
+    return F.binary_cross_entropy_with_logits(logits, y)
+`,
+  },
+  {
+    title: 'class weights multiplied in',
+    code: `${torch}class WeightedSmoothing(nn.Module):
+    def __init__(self, weight=None, reduction='mean', smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+        self.weight = weight
+        self.reduction = reduction
+
+    def k_one_hot(self, targets, n_classes, smoothing=0.0):
+        with torch.no_grad():
+            targets = torch.empty(size=(targets.size(0), n_classes), device=targets.device) \\
+                .fill_(smoothing / (n_classes - 1)) \\
+                .scatter_(1, targets.data.unsqueeze(1), 1. - smoothing)
+        return targets
+
+    def reduce_loss(self, loss):
+        return loss.mean() if self.reduction == 'mean' else loss.sum() if self.reduction == 'sum' else loss
+
+    def forward(self, inputs, targets):
+        targets = self.k_one_hot(targets, inputs.size(-1), self.smoothing)
+        log_preds = F.log_softmax(inputs, -1)
+        if self.weight is not None:
+            log_preds = log_preds * self.weight.unsqueeze(0)
+        return self.reduce_loss(-(targets * log_preds).sum(dim=-1))
+`,
+  },
+  {
+    title: 'a teacher of its own, cut off',
+    code: `${torch}def self_smoothed(logits, target, smoothing=0.1):
+    log_probs = F.log_softmax(logits, dim=-1)
+    teacher = F.softmax(logits.detach() / 2.0, dim=-1)
+    hard = F.nll_loss(log_probs, target)
+    soft = -(teacher * log_probs).sum(-1).mean()
+    return (1 - smoothing) * hard + smoothing * soft
+`,
+  },
+  {
+    title: 'padding masked by index and counted',
+    code: `${torch}def masked_loss(logits, target, smoothing=0.1, pad=0):
+    log_probs = F.log_softmax(logits, dim=-1)
+    keep = target != pad
+    loss = F.nll_loss(log_probs, target, reduction='none')
+    smooth = -log_probs.mean(dim=-1)
+    loss = (1 - smoothing) * loss + smoothing * smooth
+    return loss[keep].sum() / keep.sum().item()
+`,
+  },
+  {
+    title: 'numpy',
+    code: `import numpy as np
+
+def smoothed_cross_entropy(logits, targets, smoothing=0.1):
+    n, k = logits.shape
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_probs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    q = np.full((n, k), smoothing / (k - 1))
+    q[np.arange(n), targets] = 1 - smoothing
+    return -(q * log_probs).sum(axis=1)
+`,
+  },
+  {
+    title: 'TensorFlow',
+    code: `import tensorflow as tf
+
+def smooth_loss(labels, logits, smoothing=0.1):
+    k = logits.shape[-1]
+    one_hot = tf.one_hot(labels, k)
+    q = one_hot * (1.0 - smoothing) + smoothing / k
+    return tf.reduce_mean(-tf.reduce_sum(q * tf.nn.log_softmax(logits), axis=-1))
+`,
+  },
+  {
+    title: 'JAX',
+    code: `import jax
+import jax.numpy as jnp
+
+def cross_entropy(logits, labels, smoothing=0.1):
+    k = logits.shape[-1]
+    targets = jax.nn.one_hot(labels, k) * (1 - smoothing) + smoothing / k
+    return -jnp.mean(jnp.sum(targets * jax.nn.log_softmax(logits), axis=-1))
+`,
+  },
+  {
+    title: 'neighbouring classes: a matrix of distributions',
+    code: `${torch}def neighbour_loss(logits, target, smoothing=0.1):
+    k = logits.size(1)
+    classes = torch.arange(k).float()
+    distance = (classes.unsqueeze(0) - target.unsqueeze(1).float()) ** 2
+    q = torch.exp(-distance / (2 * smoothing * 10))
+    q = q / q.sum(dim=1, keepdim=True)
+    return -(q * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
+`,
+  },
+];
