@@ -2,8 +2,10 @@
 import { startWorker } from '#host';
 import { commands, type ExtensionContext } from 'vscode';
 import { createComparison } from './editor/comparison';
+import { copyAs } from './editor/copyAs';
 import { registerDiagnostics } from './editor/diagnostics';
 import { openExample } from './editor/example';
+import { registerFixAll } from './editor/fixAll';
 import { registerFollowing } from './editor/follow';
 import { createFinder } from './editor/found';
 import { registerHovers } from './editor/hovers';
@@ -13,6 +15,8 @@ import { createInspector } from './editor/inspector';
 import { codeLanguages } from './editor/languages';
 import { registerLenses } from './editor/lenses';
 import { registerQuickFixes } from './editor/quickFixes';
+import { registerRewrites } from './editor/rewriteActions';
+import { openRulePage } from './editor/rulePage';
 import { settings } from './editor/settings';
 import { createPlaces } from './editor/view';
 
@@ -31,9 +35,13 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('lossInspector.openInEditor', () => {
       places.openInEditor();
     }),
+    commands.registerCommand('lossInspector.copyAs', (target: unknown) => copyAs(target, find, inspections)),
+    commands.registerCommand('lossInspector.openRule', (rule: unknown) => openRulePage(rule, context.extensionUri)),
     commands.registerCommand('lossInspector.openExample', () => openExample(context.extensionUri)),
-    registerHovers(codeLanguages, find, inspections),
+    ...registerHovers(codeLanguages, find, inspections),
     registerQuickFixes(codeLanguages, inspections),
+    registerRewrites(codeLanguages, inspections),
+    registerFixAll(codeLanguages, inspections),
     ...registerLenses(codeLanguages, find, inspections),
     ...registerDiagnostics(inspections, context.extensionUri),
     ...registerFollowing(find, inspections, comparison),

@@ -1,9 +1,9 @@
 import { workspace, WorkspaceEdit } from 'vscode';
-import type { TextEdit } from '../inspection';
 import type { Source } from './source';
+import type { Edit } from './textEdits';
 
 /** The edits of an inspection, where they stand in the editor. Only right while the source's text is the inspected one. */
-export function workspaceEdit(source: Source, edits: readonly TextEdit[]): WorkspaceEdit {
+export function workspaceEdit(source: Source, edits: readonly Edit[]): WorkspaceEdit {
   const edit = new WorkspaceEdit();
   for (const { range, newText } of edits) {
     const { uri, range: place } = source.location(range.start, range.end);
@@ -12,6 +12,6 @@ export function workspaceEdit(source: Source, edits: readonly TextEdit[]): Works
   return edit;
 }
 
-export function applyEdits(source: Source, edits: readonly TextEdit[]): Thenable<boolean> {
+export function applyEdits(source: Source, edits: readonly Edit[]): Thenable<boolean> {
   return workspace.applyEdit(workspaceEdit(source, edits));
 }

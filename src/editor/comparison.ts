@@ -3,12 +3,14 @@ import { commands, env, l10n, Uri, window, type ExtensionContext, type Webview }
 import type { FileInspection, Inspection } from '../inspection';
 import { applyEdits } from './applyEdits';
 import type { Disposing } from './disposing';
-import { lossAt, tooLarge, type Finder } from './found';
+import { lossAt, tooLarge, tooLargeMessage, type Finder } from './found';
 import type { Changes, Inspections } from './inspections';
+import { judged } from './judged';
 import { parseToEditor, type ToEditor, type ToView } from './messages';
 import { reasonWithout } from './outcome';
 import { pageHtml, pageOptions, type Place } from './page';
 import { reveal } from './reveal';
+import { openRulePage } from './rulePage';
 import { settings } from './settings';
 import { activeSource, openSource, type Source } from './source';
 
@@ -161,13 +163,14 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     post(page, { type: 'empty', reason: l10n.t('Nothing was inspected yet. Put the cursor on a loss and run “Inspect loss”.') });
   }
 
-  async function rerun(page: Webview, { request, uri, name, sample, smoothing }: Extract<ToEditor, { type: 'rerun' }>): Promise<void> {
+  async function rerun(page: Webview, { request, uri, name, ...asked }: Extract<ToEditor, { type: 'rerun' }>): Promise<void> {
+    const { sample, smoothing, baseline } = asked;
     const source = await openSource(Uri.parse(uri));
     if (!source) {
       post(page, { type: 'failed', request, reason: l10n.t('The document cannot be opened any more.') });
       return;
     }
-    const outcome = await inspections.change(source, name, { sample, smoothing });
+    const outcome = await inspections.change(source, name, { sample, smoothing, baseline });
     if (outcome.kind !== 'inspected') {
       const reason = reasonWithout(outcome);
       if (reason !== null) post(page, { type: 'failed', request, reason });
@@ -240,6 +243,9 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
       case 'copy':
         await env.clipboard.writeText(message.text);
         return;
+      case 'openRule':
+        await openRulePage(message.rule, context.extensionUri);
+        return;
       case 'follow':
         following = message.follow;
         if (shown) postAll(showMessage(shown, null));
@@ -250,6 +256,13 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
         return;
     }
   }
+
+  const judging = inspections.onDidJudge(() => {
+    if (!shown) return;
+    shown = { ...shown, inspection: judged(shown.inspection) };
+    postAll(showMessage(shown, null));
+    if (shown.outdated !== null) postAll({ type: 'outdated', reason: shown.outdated });
+  });
 
   return {
     inspect,
@@ -281,19 +294,10 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
       };
     },
     dispose: () => {
+      judging.dispose();
       pages.clear();
     },
   };
 }
 
 export const viewId = 'lossInspector.comparison';
-
-export function tooLargeMessage(source: Source): string {
-  const kilobytes = (bytes: number): number => Math.ceil(bytes / 1024);
-  return l10n.t(
-    '{0} is too large to inspect: {1} KB, and the limit is {2} KB (setting lossInspector.maximumFileSize).',
-    source.file,
-    kilobytes(source.text.length),
-    kilobytes(settings.largestFile()),
-  );
-}

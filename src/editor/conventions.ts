@@ -21,3 +21,19 @@ export function inOtherConvention(from: Convention, smoothing: number, classes: 
   const other = from === 'fillScatter' ? (smoothing * classes) / (classes - 1) : (smoothing * (classes - 1)) / classes;
   return other <= 1 ? other : null;
 }
+
+/** What one row of targets adds up to: `on` once, and `off` on as many classes as make up the rest. */
+export interface TargetRow extends OnOff {
+  readonly mass: number;
+}
+
+/** The smallest cross entropy Σ q_k(−log p_k) that these targets allow: their entropy, where the mass is 1. */
+export function entropyFloor({ on, off, mass }: TargetRow): number {
+  const part = (value: number, share: number): number => (share > 0 && value > 0 ? -share * Math.log(value / mass) : 0);
+  return part(on, on) + part(off, mass - on);
+}
+
+/** How far the target's logit leads the others where the cross entropy is smallest: log(on/off). Null where it would be infinite. */
+export function optimalGap({ on, off }: OnOff): number | null {
+  return on > 0 && off > 0 ? Math.log(on / off) : null;
+}

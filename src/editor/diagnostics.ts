@@ -1,8 +1,8 @@
 import { Diagnostic, DiagnosticSeverity, languages, Uri, workspace } from 'vscode';
-import { withSettings } from '../findings/severities';
 import type { Finding, Problem } from '../inspection';
 import type { Disposing } from './disposing';
 import type { Inspected, Inspections } from './inspections';
+import { pageOfRule } from './rulePage';
 import { settings } from './settings';
 
 export const diagnosticSource = 'Loss Inspector';
@@ -12,11 +12,14 @@ export function registerDiagnostics(inspections: Inspections, extension: Uri): D
   const collection = languages.createDiagnosticCollection('lossInspector');
   // The documents that each inspected one has diagnostics in: a notebook has its cells.
   const documents = new Map<string, readonly Uri[]>();
+  const known = new Set<string>();
 
   function publish(uri: string): void {
     for (const document of documents.get(uri) ?? []) collection.delete(document);
     documents.delete(uri);
     const inspected = inspections.of(uri);
+    if (inspected) known.add(uri);
+    else known.delete(uri);
     if (!inspected || !settings.diagnostics()) return;
     const byDocument = diagnosticsOf(inspected, extension);
     for (const [document, diagnostics] of byDocument) collection.set(Uri.parse(document), diagnostics);
@@ -24,16 +27,13 @@ export function registerDiagnostics(inspections: Inspections, extension: Uri): D
       uri,
       [...byDocument.keys()].map((document) => Uri.parse(document)),
     );
-    shown.add(uri);
   }
-  const shown = new Set<string>();
 
   return [
     collection,
     inspections.onDidChange(publish),
     workspace.onDidChangeConfiguration((event) => {
-      const isOurs = event.affectsConfiguration('lossInspector.diagnostics') || event.affectsConfiguration('lossInspector.rules');
-      if (isOurs) shown.forEach(publish);
+      if (event.affectsConfiguration('lossInspector.diagnostics')) known.forEach(publish);
     }),
   ];
 }
@@ -55,8 +55,8 @@ function diagnosticsOf({ source, file }: Inspected, extension: Uri): Map<string,
   for (const { type, message, range } of file.problems) add(range, message, problemSeverities[type], type);
   for (const { problem, findings } of file.losses) {
     if (problem) add(problem.range, problem.message, problemSeverities[problem.type], problem.type);
-    for (const { rule, severity, message, range } of withSettings(findings, settings.rules()))
-      add(range, message, findingSeverities[severity], { value: rule, target: Uri.joinPath(extension, 'docs', 'rules', `${rule}.md`) });
+    for (const { rule, severity, message, range } of findings)
+      add(range, message, findingSeverities[severity], { value: rule, target: pageOfRule(rule, extension) });
   }
   return byDocument;
 }

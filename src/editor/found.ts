@@ -1,4 +1,5 @@
 /** What detection finds in a source, kept until its text changes. Nothing is run for it: lenses and hovers ask at every edit. */
+import { l10n } from 'vscode';
 import { smoothingConstantsOf } from '../detection/constants';
 import { studyPrograms } from '../detection/losses';
 import type { LossSite } from '../detection/sites';
@@ -59,6 +60,16 @@ export function createFinder(): Finder {
 
 export function tooLarge(source: Source): boolean {
   return source.text.length > settings.largestFile();
+}
+
+export function tooLargeMessage(source: Source): string {
+  const kilobytes = (bytes: number): number => Math.ceil(bytes / 1024);
+  return l10n.t(
+    '{0} is too large to inspect: {1} KB, and the limit is {2} KB (setting lossInspector.maximumFileSize).',
+    source.file,
+    kilobytes(source.text.length),
+    kilobytes(settings.largestFile()),
+  );
 }
 
 function detect(source: Source): Found {

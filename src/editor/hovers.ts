@@ -1,52 +1,100 @@
-/** What a smoothing constant means, at a glance. */
-import { Hover, languages, l10n, MarkdownString, type Disposable, type DocumentSelector } from 'vscode';
-import type { Inspection } from '../inspection';
-import { inOtherConvention, onOff, type Convention } from './conventions';
+/** Where there is something to explain: smoothing constants, and the names of losses that were inspected. */
+import { Hover, languages, workspace, type DocumentSelector, type Location } from 'vscode';
+import type { Finding, Inspection } from '../inspection';
+import type { Disposing } from './disposing';
 import { lossAt, type Finder, type FoundConstant, type FoundLoss } from './found';
-import type { InspectTarget } from './inspectCommand';
+import { explanation } from './hoverText';
 import type { Inspections } from './inspections';
 import { settings } from './settings';
 import { sourceOf, type Source } from './source';
-import { shortNumber } from './summary';
 
-/** Where the code does not say how many classes there are. */
-const exampleClasses = [2, 10, 100, 1000];
 /** A hover that comes later than this comes too late. */
 const patience = 2500;
 
-export function registerHovers(selector: DocumentSelector, find: Finder, inspections: Inspections): Disposable {
-  const measureOnce = createMeasuring(inspections);
-  return languages.registerHoverProvider(selector, {
+interface Hovered {
+  readonly constant: FoundConstant | null;
+  readonly loss: FoundLoss | null;
+  readonly range: FoundLoss['range'];
+}
+
+export function registerHovers(selector: DocumentSelector, find: Finder, inspections: Inspections): Disposing[] {
+  const measuring = createMeasuring(inspections);
+  const provider = languages.registerHoverProvider(selector, {
     async provideHover(document, position) {
       if (!settings.hover()) return null;
       const source = sourceOf(document);
       const offset = source.offset(document, position);
-      if (offset === null) return null;
-      const { constants, losses } = find(source);
-      const constant = constants.find(({ range, nameRange }) =>
-        [range, nameRange].some(({ start, end }) => start <= offset && offset <= end),
-      );
-      if (!constant) return null;
-      const loss = losses.find(({ name }) => name === constant.loss) ?? lossAt(losses, constant.range.start);
-      const inspection = loss && (await measureOnce(source, loss));
-      const place = source.location(constant.range.start, constant.range.end);
-      return new Hover(explain(constant, loss, inspection, source), place.range);
+      const hovered = offset === null ? null : hoveredAt(offset, source, find);
+      if (!hovered) return null;
+      const { constant, loss, range } = hovered;
+      // A name says what was found of it: it asks nothing that code should be run for.
+      const inspection = loss && (constant ? await measuring.once(source, loss) : measuring.known(source, loss));
+      if (!constant && !inspection) return null;
+      const place = source.location(range.start, range.end);
+      const findings = findingsOnLine(place, source, inspection, inspections);
+      return new Hover(explanation({ constant, loss, inspection, findings, uri: source.uri.toString() }), place.range);
     },
   });
+  return [provider, measuring];
 }
 
-/** The inspection of a loss, from the last run or by running it now; null when it may not be run or takes too long. */
-function createMeasuring(inspections: Inspections): (source: Source, loss: FoundLoss) => Promise<Inspection | null> {
+function hoveredAt(offset: number, source: Source, find: Finder): Hovered | null {
+  const { constants, losses } = find(source);
+  const isAround = ({ start, end }: FoundLoss['range']): boolean => start <= offset && offset <= end;
+  const constant = constants.find(({ range, nameRange }) => isAround(range) || isAround(nameRange));
+  if (constant) {
+    const loss = losses.find(({ name }) => name === constant.loss) ?? lossAt(losses, constant.range.start);
+    return { constant, loss, range: constant.range };
+  }
+  const loss = losses.find(({ nameRange }) => isAround(nameRange));
+  return loss ? { constant: null, loss, range: loss.nameRange } : null;
+}
+
+/** What is said of the hovered line. Where the editor itself shows a finding in the same hover, it is not said twice. */
+function findingsOnLine(
+  { uri, range }: Location,
+  source: Source,
+  inspection: Inspection | null,
+  inspections: Inspections,
+): readonly Finding[] {
+  const inspected = inspections.of(source.uri.toString());
+  const isKnown = inspected?.source.version === source.version;
+  const all = isKnown ? inspected.file.losses.flatMap(({ findings }) => findings) : (inspection?.findings ?? []);
+  const isShownByEditor = isKnown && settings.diagnostics();
+  const onLine = all.filter((finding) => {
+    const place = source.location(finding.range.start, finding.range.end);
+    const { line } = range.start;
+    if (place.uri.toString() !== uri.toString() || line < place.range.start.line || line > place.range.end.line) return false;
+    return !(isShownByEditor && place.range.contains(range));
+  });
+  return onLine.filter((finding, i) => onLine.findIndex(({ rule, message }) => rule === finding.rule && message === finding.message) === i);
+}
+
+interface Measuring extends Disposing {
+  /** Of the last inspection, if the text is still that one. */
+  known(source: Source, loss: FoundLoss): Inspection | null;
+  /** The same, else by running it now; null when it may not be run or takes too long. */
+  once(source: Source, loss: FoundLoss): Promise<Inspection | null>;
+}
+
+function createMeasuring(inspections: Inspections): Measuring {
   let last: { readonly key: string; readonly answer: Promise<Inspection | null> } | null = null;
-  return async (source, { name }) => {
-    const uri = source.uri.toString();
-    const inspected = inspections.of(uri);
-    if (inspected?.source.version === source.version) return inspected.file.losses.find((loss) => loss.name === name) ?? null;
-    if (!settings.hoverMeasures()) return null;
-    const key = `${uri} ${source.version} ${name}`;
+  const listener = workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('lossInspector')) last = null;
+  });
+  function known(source: Source, { name }: FoundLoss): Inspection | null {
+    const inspected = inspections.of(source.uri.toString());
+    if (inspected?.source.version !== source.version) return null;
+    return inspected.file.losses.find((loss) => loss.name === name) ?? null;
+  }
+  async function once(source: Source, loss: FoundLoss): Promise<Inspection | null> {
+    const before = known(source, loss);
+    if (before || !settings.hoverMeasures()) return before;
+    const { name } = loss;
+    const key = `${source.uri.toString()} ${source.version} ${name}`;
     if (last?.key !== key) {
       const answer = inspections.peek(source, name).then((outcome) => {
-        if (outcome.kind === 'inspected') return outcome.inspection.losses.find((loss) => loss.name === name) ?? null;
+        if (outcome.kind === 'inspected') return outcome.inspection.losses.find((one) => one.name === name) ?? null;
         // It was given up, so the next hover may try again.
         if (last?.key === key) last = null;
         return null;
@@ -55,83 +103,12 @@ function createMeasuring(inspections: Inspections): (source: Source, loss: Found
     }
     const tooLate = new Promise<null>((resolve) => setTimeout(resolve, patience, null));
     return Promise.race([last.answer, tooLate]);
-  };
-}
-
-function explain(constant: FoundConstant, loss: FoundLoss | null, inspection: Inspection | null, source: Source): MarkdownString {
-  const text = new MarkdownString('', true);
-  text.isTrusted = { enabledCommands: ['lossInspector.inspect'] };
-  const smoothing = constant.value ?? inspection?.smoothing ?? null;
-  text.appendMarkdown(`**${l10n.t('Label smoothing')}** ε = ${smoothing === null ? code(constant.expression) : shortNumber(smoothing)}`);
-  text.appendMarkdown(`\n\n${formulationLine(inspection)}`);
-  if (smoothing !== null) text.appendMarkdown(`\n\n${smoothingInWords(smoothing) ?? table(smoothing, inspection)}`);
-  if (loss) {
-    const target: InspectTarget = { uri: source.uri.toString(), name: loss.name };
-    const link = `command:lossInspector.inspect?${encodeURIComponent(JSON.stringify([target]))}`;
-    text.appendMarkdown(`\n\n$(beaker) [${l10n.t('Inspect loss')}](${link} "${l10n.t('Run this loss on sample tensors and compare it')}")`);
   }
-  return text;
-}
-
-const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('\n', ' ')}\``;
-const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>$~]/g, '\\$&');
-
-function formulationLine(inspection: Inspection | null): string {
-  if (!inspection) return l10n.t('Not measured yet.');
-  if (inspection.status !== 'measured') return escaped(inspection.problem?.message ?? l10n.t('This loss cannot be run.'));
-  return escaped(inspection.measured?.verdict ?? l10n.t('This loss cannot be run.'));
-}
-
-/** The values of ε that need no table. */
-function smoothingInWords(smoothing: number): string | null {
-  if (smoothing === 0) return l10n.t('ε = 0: nothing is smoothed, these are hard labels.');
-  if (!(smoothing > 0 && smoothing < 1)) return l10n.t('ε is outside [0, 1): the targets are no probability distribution.');
-  return null;
-}
-
-/** On and off values in the measured convention, or in both when it is not known, and the ε that the other one needs. */
-function table(smoothing: number, inspection: Inspection | null): string {
-  const convention = conventionOf(inspection);
-  const rows = classesOf(inspection);
-  const number = (value: number | null | undefined): string => apart(value === null || value === undefined ? '–' : shortNumber(value));
-  const lines = (['fillScatter', 'uniformMixture'] as const)
-    .filter((one) => convention === null || one === convention)
-    .flatMap((one) =>
-      rows.map((k) => {
-        const values = onOff(one, smoothing, k);
-        return `| ${conventionNames[one]} | ${apart(String(k))} | ${number(values?.on)} | ${number(values?.off)} | ${number(inOtherConvention(one, smoothing, k))} |`;
-      }),
-    );
-  const other =
-    convention === null
-      ? l10n.t('ε in the other')
-      : convention === 'fillScatter'
-        ? l10n.t('ε in torch, timm: ε·K/(K−1)')
-        : l10n.t('ε in fill/scatter: ε·(K−1)/K');
-  return [`| | K | ${l10n.t('on')} | ${l10n.t('off')} | ${apart(other)} |`, '|:-|-:|-:|-:|-:|', ...lines].join('\n');
-}
-
-/** Hovers draw tables without room between their columns. */
-const apart = (text: string): string => `&emsp;${text}`;
-
-const conventionNames: Readonly<Record<Convention, string>> = {
-  fillScatter: 'fill/scatter · ε/(K−1)',
-  uniformMixture: 'torch, timm · ε/K',
-};
-
-/** The K of the person's own tensors; a default sample's is one among others. */
-function classesOf(inspection: Inspection | null): readonly number[] {
-  const classes = inspection?.classes ?? null;
-  if (classes === null) return exampleClasses;
-  return inspection?.sample?.origin === 'default' ? [...new Set([...exampleClasses, classes])].sort((a, b) => a - b) : [classes];
-}
-
-/** Told by the measured ε: the convention in which the loss has the very ε that the code says. */
-function conventionOf(inspection: Inspection | null): Convention | null {
-  const { smoothing, measured } = inspection ?? {};
-  if (!measured || smoothing === null || smoothing === undefined || smoothing === 0) return null;
-  const same = (value: unknown): boolean => typeof value === 'number' && Math.abs(value - smoothing) <= 1e-4 * smoothing + 1e-6;
-  const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
-  if (same(fillScatter) === same(uniformMixture)) return null;
-  return same(fillScatter) ? 'fillScatter' : 'uniformMixture';
+  return {
+    known,
+    once,
+    dispose: () => {
+      listener.dispose();
+    },
+  };
 }

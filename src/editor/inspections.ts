@@ -1,16 +1,20 @@
 /** The inspections of the session: what was asked for, and the last answer for each file. */
-import { EventEmitter, type Event } from 'vscode';
+import { EventEmitter, workspace, type Event } from 'vscode';
 import type { FileInspection, Inspection, InspectRequest, Sample } from '../inspection';
 import { withCellLines } from './cellLines';
 import type { Disposing } from './disposing';
 import type { Inspector, Outcome } from './inspector';
+import { judgedFile } from './judged';
 import { settings } from './settings';
 import type { Source } from './source';
 
 /** What the person changed about a loss's run in the view. */
 export interface Changes {
-  readonly sample: Sample;
+  /** Null: that of the file, or the default one. */
+  readonly sample: Sample | null;
   readonly smoothing: number | null;
+  /** Id of the formulation that the others are compared with; null: the loss itself. */
+  readonly baseline: string | null;
 }
 
 export interface Inspected {
@@ -31,13 +35,17 @@ export interface Inspections extends Disposing {
   run(source: Source, alone: string | null): Promise<RunOutcome>;
   /** Inspects one loss, on other tensors or with another ε than its file has; the changes stay with it until they are reset. */
   change(source: Source, name: string, changes: Changes): Promise<Outcome>;
-  /** One loss as it stands, without making its file an inspected one (a hover asks so). */
+  /** One loss as it stands, without making its file an inspected one (a hover asks so). Neither rewrites nor translations are looked for. */
   peek(source: Source, name: string): Promise<Outcome>;
+  /** Every loss as it would be with another text; without rewrites and translations either. */
+  trial(source: Source, text: string): Promise<Outcome>;
   /** What the person changed about a loss's run, and has not reset. */
   changesOf(uri: string, name: string): Changes | null;
   reset(uri: string, name: string): void;
   forget(uri: string): void;
   readonly onDidChange: Event<string>;
+  /** The settings of the rules changed: whatever shows findings shows them anew. Every kept inspection has been judged again. */
+  readonly onDidJudge: Event<void>;
 }
 
 export function createInspections(inspector: Inspector): Inspections {
@@ -46,6 +54,13 @@ export function createInspections(inspector: Inspector): Inspections {
   const tooSlow = new Set<string>();
   const newest = new Map<string, Promise<RunOutcome>>();
   const changed = new EventEmitter<string>();
+  const judgedAnew = new EventEmitter<void>();
+  const listener = workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration('lossInspector.rules')) return;
+    for (const [key, { source, file }] of inspected) inspected.set(key, { source, file: judgedFile(file) });
+    judgedAnew.fire();
+    for (const key of inspected.keys()) changed.fire(key);
+  });
 
   const requestFor = (source: Source): InspectRequest => {
     const [classes, smoothing] = [settings.classes(), settings.smoothing()];
@@ -58,18 +73,19 @@ export function createInspections(inspector: Inspector): Inspections {
     };
   };
 
-  const changedRequest = (source: Source, name: string, { sample, smoothing }: Changes): InspectRequest => ({
+  const changedRequest = (source: Source, name: string, { sample, smoothing, baseline }: Changes): InspectRequest => ({
     ...requestFor(source),
     only: name,
-    sample,
-    classes: sample.logits[0]?.length ?? 0,
+    ...(sample !== null && { sample, classes: sample.logits[0]?.length ?? 0 }),
     ...(smoothing !== null && { smoothing }),
+    ...(baseline !== null && { baseline }),
   });
 
   /** Of the requests with one purpose for one document, only the newest is answered. */
   async function ask(source: Source, purpose: string, request: InspectRequest): Promise<Outcome> {
     const outcome = await inspector.inspect(`${source.uri.toString()} ${purpose}`, request);
-    return outcome.kind === 'inspected' ? { kind: 'inspected', inspection: withCellLines(source, outcome.inspection) } : outcome;
+    if (outcome.kind !== 'inspected') return outcome;
+    return { kind: 'inspected', inspection: judgedFile(withCellLines(source, outcome.inspection)) };
   }
 
   function keep(source: Source, file: FileInspection): Inspected {
@@ -121,7 +137,8 @@ export function createInspections(inspector: Inspector): Inspections {
       keep(source, same ? withLosses(before.file, outcome.inspection.losses) : outcome.inspection);
       return outcome;
     },
-    peek: (source, name) => ask(source, 'hover', { ...requestFor(source), only: name }),
+    peek: (source, name) => ask(source, 'hover', { ...requestFor(source), only: name, brief: true }),
+    trial: (source, text) => inspector.inspect(`${source.uri.toString()} trial`, { ...requestFor(source), text, brief: true }),
     changesOf: (uri, name) => changes.get(uri)?.get(name) ?? null,
     reset: (uri, name) => {
       changes.get(uri)?.delete(name);
@@ -133,7 +150,10 @@ export function createInspections(inspector: Inspector): Inspections {
       if (inspected.delete(uri)) changed.fire(uri);
     },
     onDidChange: changed.event,
+    onDidJudge: judgedAnew.event,
     dispose: () => {
+      listener.dispose();
+      judgedAnew.dispose();
       changed.dispose();
     },
   };

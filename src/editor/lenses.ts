@@ -1,7 +1,7 @@
 import { CodeLens, EventEmitter, languages, l10n, workspace, type DocumentSelector } from 'vscode';
 import type { Disposing } from './disposing';
 import type { Finder } from './found';
-import type { InspectTarget } from './inspectCommand';
+import type { InspectTarget } from './lossHere';
 import type { Inspections } from './inspections';
 import { settings } from './settings';
 import { sourceOf } from './source';
@@ -40,7 +40,7 @@ export function registerLenses(selector: DocumentSelector, find: Finder, inspect
       changed.fire();
     }),
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('lossInspector.codeLens') || event.affectsConfiguration('lossInspector.rules')) changed.fire();
+      if (event.affectsConfiguration('lossInspector.codeLens')) changed.fire();
     }),
   ];
 }

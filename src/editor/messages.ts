@@ -38,7 +38,8 @@ export type ToEditor =
       readonly request: number;
       readonly uri: string;
       readonly name: string;
-      readonly sample: Sample;
+      /** null: that of the file, or the default one. */
+      readonly sample: Sample | null;
       /** null: the smoothing the code says. */
       readonly smoothing: number | null;
       /** Id of the formulation that the others are compared with; null: the loss itself. */
@@ -294,7 +295,7 @@ const toEditorChecks: Messages<ToEditor> = {
     request: finite,
     uri: text,
     name: text,
-    sample,
+    sample: nullable(sample),
     smoothing: nullable(finite),
     baseline: nullable(text),
   }),

@@ -1,8 +1,6 @@
 /** An inspection in a few words. */
 import { l10n } from 'vscode';
-import { withSettings } from '../findings/severities';
 import type { Finding, Inspection, Num } from '../inspection';
-import { settings } from './settings';
 
 /** A number as a person reads it: four significant digits, no trailing zeros. */
 export function shortNumber(value: Num): string {
@@ -24,7 +22,7 @@ export function oneLine(inspection: Inspection): string {
   const equivalent = measured?.effectiveSmoothing.uniformMixture;
   if (typeof equivalent === 'number' && smoothing !== null && Math.abs(equivalent - smoothing) > 1e-5)
     parts.push(`≙ torch ${shortNumber(equivalent)}`);
-  parts.push(...findingCounts(withSettings(findings, settings.rules())));
+  parts.push(...findingCounts(findings));
   return parts.join(' · ');
 }
 

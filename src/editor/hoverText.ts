@@ -1,0 +1,74 @@
+/** What a hover says, as short as it teaches: what the loss is, its targets at the code's own K, what is wrong on the line, where to go from here. */
+import { l10n, MarkdownString } from 'vscode';
+import type { Finding, Inspection } from '../inspection';
+import { hoverTable, smoothingInWords } from './hoverTable';
+import type { FoundConstant, FoundLoss } from './found';
+import type { InspectTarget } from './lossHere';
+import { shortNumber } from './summary';
+
+export interface Explained {
+  /** Null where the name of a loss is hovered. */
+  readonly constant: FoundConstant | null;
+  readonly loss: FoundLoss | null;
+  readonly inspection: Inspection | null;
+  /** Those of the hovered line. */
+  readonly findings: readonly Finding[];
+  readonly uri: string;
+}
+
+export function explanation({ constant, loss, inspection, findings, uri }: Explained): MarkdownString {
+  const text = new MarkdownString('', true);
+  text.isTrusted = { enabledCommands: ['lossInspector.inspect', 'lossInspector.copyAs', 'lossInspector.openRule'] };
+  const smoothing = constant ? (constant.value ?? inspection?.smoothing ?? null) : (inspection?.smoothing ?? null);
+  const parts = [
+    constant ? headOf(constant, smoothing) : null,
+    whatItIs(inspection),
+    formulaLine(smoothing, inspection),
+    smoothing === null ? null : (smoothingInWords(smoothing) ?? hoverTable(smoothing, inspection)),
+    ...findings.map(findingLine),
+    loss ? links({ uri, name: loss.name }, inspection) : null,
+  ];
+  text.appendMarkdown(parts.filter((part) => part !== null).join('\n\n'));
+  return text;
+}
+
+function headOf({ name, expression }: FoundConstant, smoothing: number | null): string {
+  return `**${l10n.t('Label smoothing')}** ${code(name)}: ε = ${smoothing === null ? code(expression) : shortNumber(smoothing)}`;
+}
+
+function whatItIs(inspection: Inspection | null): string {
+  if (!inspection) return l10n.t('Not measured yet.');
+  if (inspection.status !== 'measured') return escaped(inspection.problem?.message ?? l10n.t('This loss cannot be run.'));
+  return escaped(inspection.measured?.verdict ?? l10n.t('This loss could not be measured.'));
+}
+
+/** The formula has the ε of the run in it, so it explains no other. */
+function formulaLine(smoothing: number | null, inspection: Inspection | null): string | null {
+  const formula = inspection?.measured?.formula ?? null;
+  return formula === null || (smoothing !== null && inspection?.smoothing !== smoothing) ? null : code(`L = ${formula.text}`);
+}
+
+const icons: Readonly<Record<Finding['severity'], string>> = {
+  error: '$(error)',
+  warning: '$(warning)',
+  info: '$(info)',
+  hint: '$(lightbulb)',
+};
+
+function findingLine({ rule, severity, message }: Finding): string {
+  const page = commandLink('lossInspector.openRule', rule);
+  return `${icons[severity]} ${escaped(message)} [${rule}](${page} "${l10n.t('Open the page of this rule')}")`;
+}
+
+function links(target: InspectTarget, inspection: Inspection | null): string {
+  const run = l10n.t('Run this loss on sample tensors and compare it');
+  const inspect = `$(beaker) [${l10n.t('Inspect loss')}](${commandLink('lossInspector.inspect', target)} "${run}")`;
+  if (inspection?.status !== 'measured') return inspect;
+  const copy = `$(copy) [${l10n.t('Copy as…')}](${commandLink('lossInspector.copyAs', target)} "${l10n.t('Copy this loss as a test, as TypeScript or as torch’s own')}")`;
+  return `${inspect} &emsp; ${copy}`;
+}
+
+const commandLink = (command: string, argument: unknown): string => `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;
+
+const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('\n', ' ')}\``;
+const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>$~]/g, '\\$&');
