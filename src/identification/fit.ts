@@ -4,7 +4,7 @@
  */
 import { largest, mean, rowValues, sum, total, type Matrix, type Probe } from './blackBox';
 import { chainError, unitRoundoff } from './precision';
-import { logSoftmax } from './softmax';
+import { logSoftmax, softmax } from './softmax';
 
 export interface AffineFit {
   readonly targets: readonly number[];
@@ -87,6 +87,16 @@ export function fitAffine(probes: readonly Probe[]): AffineFit {
     valueFits: valueResidual <= offsetError,
     valueResidual,
   };
+}
+
+/** What the model leaves of the probes' gradients, one entry after the other: a linear function of them. */
+export function gradientResiduals(logits: readonly Matrix[], gradients: readonly Matrix[]): readonly number[] {
+  return logits[0]!.flatMap((_, i) => {
+    const p = logits.map((rows) => softmax(rows[i]!));
+    const g = gradients.map((rows) => rows[i]!);
+    const { slope, weights } = fitRow(p, g);
+    return g.flatMap((row, m) => row.map((value, k) => value - (slope * p[m]![k]! - weights[k]!)));
+  });
 }
 
 interface RowFit {

@@ -6,7 +6,7 @@ import { fitAffine, type AffineFit } from './fit';
 import { findLaw } from './law';
 import type { CrossRow, IgnoredRows, Measurement } from './measurement';
 import { otherFamily } from './otherFamilies';
-import { chainError } from './precision';
+import { chainError, coarseType } from './precision';
 import { coveringTargets, probeLogits } from './probes';
 import { observationOf, read, type Batch } from './read';
 import { oddClasses } from './rollCall';
@@ -65,7 +65,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const deterministic = sameRun(main.probes[0]!.run, attempt(main.probes[0]!.logits, main.probes[0]!.targets)?.run);
   const crossRow = dependenceBetweenRows(main, request.smoothing, attempt);
   const affine = deterministic && sample.fit.gradientFits && main.fit.gradientFits;
-  const family = affine && main.fit.valueFits ? null : deterministic ? otherFamily(main.probes) : null;
+  const family = affine && main.fit.valueFits ? null : deterministic ? otherFamily(main.probes, sample.probes) : null;
 
   const smaller = cover === null ? null : batchOf(smallerBatch(cover.fit), classes, 2);
   const ignoreTarget = request.ignoreIndex ?? -100;
@@ -132,6 +132,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
     zeroRowsByPosition,
     variesWithRows,
     far,
+    coarse: coarseType(probes.filter(({ run }) => isFiniteRun(run)).flatMap(({ run }) => run.value)),
     deterministic,
     classes,
     measuredAt: other === null ? [classes] : [classes, otherClasses],
@@ -273,6 +274,7 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     missesFirstPaddingRow: false,
     variesWithRows: null,
     far: null,
+    coarse: null,
     deterministic: true,
     classes,
     measuredAt: [],

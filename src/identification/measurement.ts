@@ -5,6 +5,7 @@ import type { FarBehaviour } from './far';
 import type { AffineFit } from './fit';
 import type { LawFound } from './law';
 import type { OtherFamily } from './otherFamilies';
+import type { CoarseType } from './precision';
 import type { Divisor } from './reduction';
 import type { TargetShape } from './targetShape';
 
@@ -64,6 +65,8 @@ export interface Measurement {
   readonly variesWithRows: readonly [number, number] | null;
   /** Whether it keeps to the model where logits are large; null where it has no model, or was not tried. */
   readonly far: FarBehaviour | null;
+  /** The type of its values, where that has fewer digits than float32. */
+  readonly coarse: CoarseType | null;
   readonly deterministic: boolean;
   readonly classes: number;
   /** The numbers of classes it was measured at. */

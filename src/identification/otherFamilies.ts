@@ -1,7 +1,10 @@
 /** Losses that are not affine in the log-softmax of each row, recognised by fitting what else they may be affine in. */
 import { largest, mean, sum, total, type Matrix, type Probe } from './blackBox';
 import { fitAffine } from './fit';
+import { solve } from './linear';
+import { penalised, type Penalised } from './penalties';
 import { chainError, shortestDecimal } from './precision';
+import { shiftedLogits, type ShiftedLogits } from './shiftedLogits';
 import { logSoftmax, softmax } from './softmax';
 
 export type OtherFamily =
@@ -19,13 +22,27 @@ export type OtherFamily =
   | { readonly kind: 'focal'; readonly gamma: number }
   /** −log(p_y + c), up to a constant: what smoothing the prediction, (1−ε)p + ε/K, comes to with c = ε/(K(1−ε)). */
   | { readonly kind: 'smoothedPrediction'; readonly added: number; readonly smoothing: number }
+  /** Σ_k q_k (1−p_k)^γ (−log p_k), with smoothed targets. */
+  | { readonly kind: 'smoothedFocal'; readonly gamma: number }
+  | Penalised
+  | ShiftedLogits
   /** Affine in the log-softmax of z/T. */
   | { readonly kind: 'temperature'; readonly temperature: number };
 
-/** The first family that explains gradients and values of the probes, which must share their targets; null when none does. */
-export function otherFamily(probes: readonly Probe[]): OtherFamily | null {
+/** The first family that explains gradients and values of the probes, which must share their targets; null when none does. `sample`: those of its targets. */
+export function otherFamily(probes: readonly Probe[], sample: readonly Probe[]): OtherFamily | null {
   if (probes.length < 3) return null;
-  return linear(probes) ?? binary(probes) ?? ofTargetProbability(probes) ?? overRows(probes) ?? temperature(probes) ?? throughMap(probes);
+  return (
+    linear(probes) ??
+    binary(probes) ??
+    ofTargetProbability(probes) ??
+    overRows(probes) ??
+    temperature(probes) ??
+    throughMap(probes) ??
+    penalised(probes, sample) ??
+    smoothedFocal(probes) ??
+    shiftedLogits(probes)
+  );
 }
 
 function linear(probes: readonly Probe[]): OtherFamily | null {
@@ -147,22 +164,47 @@ function temperature(probes: readonly Probe[]): OtherFamily | null {
     : null;
 }
 
+/** Largest residual of Σ_k a_k ∂f_k/∂z over the first rows, each with the a_k that fit it best, relative to the largest gradient. */
+function residualThrough(probes: readonly Probe[], jacobian: (row: readonly number[]) => Matrix, count = Infinity): number {
+  const classes = probes[0]!.logits[0]!.length;
+  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  const residuals = probes[0]!.targets.slice(0, count).map((_, i) => {
+    const equations = probes.flatMap((probe) => {
+      const J = jacobian(probe.logits[i]!);
+      return probe.run.gradient[i]!.map((g, j) => ({ left: J.map((feature) => feature[j]!), right: g }));
+    });
+    return leastSquaresResidual(equations, classes);
+  });
+  return Math.max(...residuals) / size;
+}
+
 /** Least squares for L = Σ a_k f_k(z), row by row, where f are the log-softmax of the softmax, or the probabilities themselves. */
 function throughMap(probes: readonly Probe[]): OtherFamily | null {
-  const classes = probes[0]!.logits[0]!.length;
-  if (classes > 16) return null;
-  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
-  const explains = (jacobian: (row: readonly number[]) => Matrix): boolean =>
-    probes[0]!.targets.every((_, i) => {
-      const equations = probes.flatMap((probe) => {
-        const J = jacobian(probe.logits[i]!);
-        return probe.run.gradient[i]!.map((g, j) => ({ left: J.map((feature) => feature[j]!), right: g }));
-      });
-      return leastSquaresResidual(equations, classes) <= 16 * chainError * size;
-    });
+  if (probes[0]!.logits[0]!.length > 16) return null;
+  const explains = (jacobian: (row: readonly number[]) => Matrix): boolean => residualThrough(probes, jacobian) <= 16 * chainError;
   if (explains((row) => probabilityFeatures(softmax(row)))) return { kind: 'linearInProbabilities' };
   if (explains(twiceFeatures)) return { kind: 'softmaxTwice' };
   return null;
+}
+
+/** With two classes there are as many unknowns as equations, and with many the search takes long. */
+function smoothedFocal(probes: readonly Probe[]): OtherFamily | null {
+  const classes = probes[0]!.logits[0]!.length;
+  if (classes < 3 || classes > 8) return null;
+  const residual = (gamma: number, rows = 2): number => residualThrough(probes, (row) => focalFeatures(softmax(row), gamma), rows);
+  const gamma = minimise((candidate) => residual(candidate), 0, 8, 24);
+  // As above, the parameter is found to the search's precision.
+  return residual(gamma, Infinity) <= 64 * chainError && gamma > 0.01
+    ? { kind: 'smoothedFocal', gamma: shortestDecimal(gamma, 1e-4) }
+    : null;
+}
+
+/** ∂((1−p_k)^γ (−log p_k))/∂z_j */
+function focalFeatures(p: readonly number[], gamma: number): Matrix {
+  return p.map((pk, k) => {
+    const byProbability = gamma * (1 - pk) ** (gamma - 1) * Math.log(pk) - (1 - pk) ** gamma / pk;
+    return p.map((pj, j) => byProbability * pk * ((k === j ? 1 : 0) - pj));
+  });
 }
 
 /** ∂(−p_k)/∂z_j */
@@ -197,26 +239,8 @@ function leastSquaresResidual(equations: readonly Equation[], unknowns: number):
   return largest(equations.map((e) => sum(e.left.map((value, a) => value * solution[a]!)) - e.right));
 }
 
-/** Gaussian elimination with partial pivoting. */
-function solve(matrix: Matrix, right: readonly number[]): readonly number[] {
-  const rows = matrix.map((row, i) => [...row, right[i]!]);
-  const size = rows.length;
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row++) if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue;
-      const factor = rows[row]![column]! / rows[column]![column]!;
-      for (let k = column; k <= size; k++) rows[row]![k] = rows[row]![k]! - factor * rows[column]![k]!;
-    }
-  }
-  return rows.map((row, i) => row[size]! / row[i]!);
-}
-
 /** A grid to find the valley, then golden section. */
-function minimise(f: (x: number) => number, low: number, high: number): number {
-  const steps = 64;
+function minimise(f: (x: number) => number, low: number, high: number, steps = 64): number {
   const grid = Array.from({ length: steps + 1 }, (_, m) => low + ((high - low) * m) / steps);
   const values = grid.map(f);
   const best = values.indexOf(Math.min(...values));

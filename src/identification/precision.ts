@@ -10,6 +10,25 @@ export const unitRoundoff = 2 ** -24;
  */
 export const chainError = 32 * unitRoundoff;
 
+/** Types of fewer digits than float32: bits of their significand. */
+const coarseTypes = { bfloat16: 8, float16: 11 } as const;
+
+export type CoarseType = keyof typeof coarseTypes;
+
+/** The coarsest type that holds all these values exactly, where it is coarser than float32 and they are too many for a coincidence. */
+export function coarseType(values: readonly number[]): CoarseType | null {
+  const telling = values.filter((value) => Number.isFinite(value) && !Number.isInteger(value));
+  if (telling.length < 5) return null;
+  const holds = (bits: number): boolean =>
+    telling.every((value) => Number.isInteger((value / 2 ** Math.floor(Math.log2(Math.abs(value)))) * 2 ** (bits - 1)));
+  return (Object.keys(coarseTypes) as CoarseType[]).find((type) => holds(coarseTypes[type])) ?? null;
+}
+
+/** The relative size of one rounding to the type. */
+export function coarseRoundoff(type: CoarseType): number {
+  return 2 ** -coarseTypes[type];
+}
+
 /** How far two values may be apart and still pass for equal: torch's own tolerance for float32. */
 export function agreement(value: number): number {
   return 1e-5 + 1.3e-6 * Math.abs(value);

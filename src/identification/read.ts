@@ -7,7 +7,7 @@ import { formulaOf } from './formula';
 import type { LawFound, Observation } from './law';
 import type { CrossRow, IgnoredFailure, IgnoredRows, Measurement, OffsetKind, Distribution } from './measurement';
 import type { OtherFamily } from './otherFamilies';
-import { chainError, shortestDecimal, toNum } from './precision';
+import { chainError, shortestDecimal, toNum, type CoarseType } from './precision';
 import { divisorValue, isZeroRow, meanMass, type Divisor } from './reduction';
 import { crossEntropyFloor, entropyOf } from './softmax';
 import type { TargetShape } from './targetShape';
@@ -44,6 +44,7 @@ export interface Readings {
   readonly zeroRowsByPosition: boolean;
   readonly variesWithRows: readonly [number, number] | null;
   readonly far: FarBehaviour | null;
+  readonly coarse: CoarseType | null;
   readonly deterministic: boolean;
   readonly classes: number;
   readonly measuredAt: readonly number[];
@@ -64,7 +65,7 @@ export function read(parts: Readings): Measurement {
   const seen: OnAndOff =
     plain === null
       ? { on: mean(activeRows.map((row) => Math.max(...row))), off: offMean(q, fit.targets), onError: NaN, offError: NaN }
-      : { on: plain.on / unit, off: plain.off / unit, onError: plain.onError / unit, offError: plain.offError / unit };
+      : { on: plain.on / unit, off: plain.off / unit, onError: plain.onError / Math.abs(unit), offError: plain.offError / Math.abs(unit) };
   const offCount = plain?.offCount ?? 0;
   const named = law === null || plain === null || law.mass !== 1 ? null : onAndOffOf(law, classes, offCount);
   const on = named?.on ?? shortestDecimal(seen.on, seen.onError);
@@ -132,6 +133,7 @@ export function read(parts: Readings): Measurement {
     missesFirstPaddingRow: parts.missesFirstPaddingRow,
     variesWithRows: parts.variesWithRows,
     far: parts.far,
+    coarse: parts.coarse,
     deterministic: parts.deterministic,
     classes,
     measuredAt: parts.measuredAt,

@@ -1,9 +1,12 @@
 /** The measurement as one sentence with its numbers. */
 import type { Measured, Num } from '../inspection';
+import type { AffineFit } from './fit';
 import type { Measurement } from './measurement';
 import type { OtherFamily } from './otherFamilies';
-import { toNum } from './precision';
+import type { Penalised } from './penalties';
+import { chainError, coarseRoundoff, toNum, type CoarseType } from './precision';
 import { farthest } from './probes';
+import type { ShiftedLogits } from './shiftedLogits';
 
 /** A number for a sentence: four significant digits. */
 export function show(value: Num | number): string {
@@ -53,13 +56,56 @@ function familyInWords(family: OtherFamily): string {
       return `Not a plain label smoothing: a focal loss with γ = ${show(family.gamma)}, which weights −log p of the target by (1−p)^γ.`;
     case 'smoothedPrediction':
       return `Not a label smoothing: the loss is −log(p + ${show(family.added)}) of the target's probability, as when the prediction is smoothed, (1−ε)p + ε/K with ε = ${show(family.smoothing)}, in place of the target.`;
+    case 'smoothedFocal':
+      return `Not a plain label smoothing: a focal loss with γ = ${show(family.gamma)} over smoothed targets, which weights each −log p by (1−p)^γ.`;
+    case 'penalised':
+      return penalisedInWords(family);
+    case 'shiftedLogits':
+      return shiftedInWords(family);
     case 'temperature':
       return `Not a plain label smoothing: a cross entropy of the logits divided by a temperature of ${show(family.temperature)}.`;
   }
 }
 
+const termWords: Readonly<Record<Penalised['term'], readonly [string, string]>> = {
+  entropy: ['the entropy of the prediction', ', a confidence penalty'],
+  missedProbability: ['1 − p of the target', ', as in poly-1 and in symmetric cross entropy'],
+  squaredLogSumExp: ['the square of log Σ exp(z), a z-loss', ''],
+  squaredLogits: ['the sum of the squared logits', ''],
+};
+
+function penalisedInWords({ term, factor, target, changesWithRows }: Penalised): string {
+  const of =
+    target === null ? '' : target.off === 0 ? ' with hard labels' : ` with target ${show(target.on)} and ${show(target.off)} elsewhere`;
+  const [what, name] = termWords[term];
+  // Taking the entropy away rewards a flat prediction; adding it makes the prediction its own teacher.
+  const note = term === 'entropy' && factor > 0 ? ', as when the prediction itself is mixed into the targets' : name;
+  return `Not a plain label smoothing: a cross entropy${of}, ${factor < 0 ? 'minus' : 'plus'} ${show(Math.abs(factor))} times ${what}${note}${changesWithRows ? '; that is so for as many rows as the sample has, and the factor changes with their number' : ''}.`;
+}
+
+function shiftedInWords({ factor, margin, added }: ShiftedLogits): string {
+  const [low, high] = [Math.min(...added), Math.max(...added)];
+  const moves = [
+    ...(margin === 0 ? [] : [`with ${show(Math.abs(margin))} ${margin > 0 ? 'taken from' : 'added to'} that of the target, a margin`]),
+    ...(low === high ? [] : [`with a constant of its own added to each class (${show(low)} to ${show(high)}), as logit adjustment does`]),
+    ...(factor === 1 ? [] : [`times ${show(factor)}`]),
+  ];
+  return `Not a plain label smoothing: a cross entropy of other logits, those given ${moves.join(', and ')}.`;
+}
+
+/** Whether a few roundings to the type, of the terms and of their sum, explain what the model leaves. */
+function fitsCoarsely(fit: AffineFit, type: CoarseType): boolean {
+  const rounding = 8 * coarseRoundoff(type);
+  const size = Math.max(...fit.weights.flat().map(Math.abs), ...fit.slopes.map(Math.abs));
+  const valueSize = fit.offsetError / (8 * chainError);
+  return fit.residual <= rounding * size && fit.valueResidual <= rounding * valueSize;
+}
+
 function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
   const fit = m.fit;
+  if (fit !== null && m.coarse !== null && fitsCoarsely(fit, m.coarse)) {
+    return `Its values are ${m.coarse} numbers, which have ${m.coarse === 'float16' ? 'three' : 'two'} digits. As far as they tell it is a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere; compute it in float32 to have it measured.`;
+  }
   if (fit?.gradientFits === true) {
     return `Its gradient is that of a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere, but its value is not: value minus that cross entropy moves by ${show(fit.valueResidual)} as the logits change.`;
   }
