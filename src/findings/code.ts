@@ -138,25 +138,11 @@ export function textOf({ program }: LossSite, { range }: Expression): string {
 /** Text that stays one operand wherever it is put. */
 export function asOperand(site: LossSite, expression: Expression): string {
   const text = textOf(site, expression);
-  return isOperand(site, expression) ? text : `(${text})`;
+  return isOperand(expression) ? text : `(${text})`;
 }
 
-export function isOperand(site: LossSite, expression: Expression): boolean {
-  return ['name', 'attribute', 'subscript', 'call', 'constant'].includes(expression.kind) || isParenthesised(site, expression);
-}
-
-/** Do parentheses stand right around it? */
-function isParenthesised({ program: { text } }: LossSite, { range }: Expression): boolean {
-  return text[range.start] === '(' && text[range.end - 1] === ')' && closesAt(text, range) === range.end - 1;
-}
-
-function closesAt(text: string, { start, end }: Range): number {
-  let depth = 0;
-  for (let at = start; at < end; at++) {
-    if (text[at] === '(') depth++;
-    else if (text[at] === ')' && --depth === 0) return at;
-  }
-  return -1;
+export function isOperand(expression: Expression): boolean {
+  return ['name', 'attribute', 'subscript', 'call', 'constant'].includes(expression.kind);
 }
 
 /** One more keyword argument, behind the last argument. */

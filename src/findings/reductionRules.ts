@@ -240,11 +240,12 @@ function honoured(subject: Subject): readonly Fix[] {
       ({ call }) => value.range.start <= call.range.start && call.range.end === value.range.end,
     );
     if (reduction === undefined) return [];
-    const { callee } = reduction.call;
+    const { dot, reduced, call } = reduction;
+    const { text } = site.program;
     const rows =
-      callee.kind === 'attribute' && callee.object === reduction.reduced
-        ? site.program.text.slice(value.range.start, reduction.reduced.range.end)
-        : `${site.program.text.slice(value.range.start, reduction.call.range.start)}${textOf(site, reduction.reduced)}`;
+      dot === null
+        ? `${text.slice(value.range.start, call.range.start)}${textOf(site, reduced)}`
+        : text.slice(value.range.start, dot).trimEnd();
     const lines = [`rows = ${rows}`, `if ${name} == 'mean':`, '    return rows.mean()', `if ${name} == 'sum':`, '    return rows.sum()'];
     const edits = linesBefore(site, statement, lines);
     if (edits === null) return [];

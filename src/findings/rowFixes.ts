@@ -12,6 +12,8 @@ export interface FullReduction {
   /** Of the operation's name. */
   readonly nameRange: Range;
   readonly reduced: Expression;
+  /** Where the reduced expression ends, with the parentheses around it: the dot of `.mean()`. Null for `torch.mean(x)`. */
+  readonly dot: number | null;
 }
 
 /** The reductions of the loss, the last one first: it is the likeliest to be that over the rows. */
@@ -26,7 +28,8 @@ export function fullReductionsOf({ site }: Subject): readonly FullReduction[] {
       const isModule = callee.object.kind === 'name' && callee.object.name === 'torch';
       const [first, ...others] = call.arguments;
       if (others.length > 0 || isModule !== (first !== undefined) || first?.kind === 'starred') return [];
-      return [{ call, operation, nameRange: callee.nameRange, reduced: first ?? callee.object }];
+      const dot = first === undefined ? site.program.text.lastIndexOf('.', callee.nameRange.start) : null;
+      return [{ call, operation, nameRange: callee.nameRange, reduced: first ?? callee.object, dot }];
     })
     .toReversed();
 }
@@ -47,10 +50,11 @@ export function masksOf(subject: Subject, ignored: number): readonly RowMask[] {
 }
 
 /** Takes the reduction over the kept rows only. */
-export function overKeptRows({ site }: Subject, { reduced }: FullReduction, { kept }: RowMask): readonly Edit[] {
+export function overKeptRows({ reduced, dot }: FullReduction, { kept }: RowMask): readonly Edit[] {
   const { start, end } = reduced.range;
   const at = (offset: number, newText: string): Edit => ({ range: { start: offset, end: offset }, newText });
-  return isOperand(site, reduced) ? [at(end, `[${kept}]`)] : [at(start, '('), at(end, `)[${kept}]`)];
+  if (dot !== null) return [at(dot, `[${kept}]`)];
+  return isOperand(reduced) ? [at(end, `[${kept}]`)] : [at(start, '('), at(end, `)[${kept}]`)];
 }
 
 /** `x.mean()` as the sum over the number of kept rows. */

@@ -208,7 +208,7 @@ function withoutRows(subject: Subject, ignored: number): readonly Fix[] {
   return masksOf(subject, ignored).flatMap((mask) =>
     fullReductionsOf(subject).map((reduction) => ({
       title: `Leave out the ignored rows: [${mask.kept}]`,
-      edits: overKeptRows(subject, reduction, mask),
+      edits: overKeptRows(reduction, mask),
       keepsNumbers: false,
       promise: leavesOut,
     })),
@@ -228,7 +228,7 @@ function maskedAfterClamp(subject: Subject, ignored: number): readonly Fix[] {
   return masksOf(subject, ignored).flatMap((mask) => {
     const clamps = clampedIndices(subject, mask.target);
     if (clamps.length === 0) return [];
-    const masked = fullReductionsOf(subject).map((reduction) => overKeptRows(subject, reduction, mask));
+    const masked = fullReductionsOf(subject).map((reduction) => overKeptRows(reduction, mask));
     return [[], ...masked].map((edits) => ({
       title: 'Use class 0 as the index of ignored rows, and leave the rows out',
       edits: [...clamps, ...edits],

@@ -1,0 +1,480 @@
+/** Losses that a rule finds something in, and losses that none does. */
+
+export const head = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n';
+
+/** A function of logits x, targets y and smoothing. */
+export const functionOf = (...body: readonly string[]): string =>
+  `${head}def smoothed_loss(x, y, smoothing=0.1):\n${body.map((line) => `    ${line}\n`).join('')}`;
+
+export const scatter = ['K = x.size(1)', 'q = torch.full_like(x, smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - smoothing)'];
+
+export const classOf = (parameters: string, init: readonly string[], ...forward: readonly string[]): string =>
+  [
+    `${head}class SmoothedLoss(nn.Module):`,
+    `    def __init__(self, ${parameters}):`,
+    '        super().__init__()',
+    ...init.map((line) => `        ${line}`),
+    '',
+    '    def forward(self, x, y):',
+    ...forward.map((line) => `        ${line}`),
+    '',
+  ].join('\n');
+
+const weighted = ['self.weight = weight', 'self.reduction = reduction', 'self.smoothing = smoothing'];
+const scatterClass = [
+  'K = x.size(-1)',
+  'q = torch.full_like(x, self.smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - self.smoothing)',
+  'logp = F.log_softmax(x, dim=-1)',
+];
+export const padded = (test: string, reduce: string): string =>
+  classOf(
+    'size, padding_idx=0, smoothing=0.1',
+    ['self.size = size', 'self.padding_idx = padding_idx', 'self.smoothing = smoothing'],
+    'logp = F.log_softmax(x, dim=-1)',
+    'q = torch.full_like(logp, self.smoothing / (self.size - 2))',
+    'q.scatter_(1, y.unsqueeze(1), 1 - self.smoothing)',
+    'q[:, self.padding_idx] = 0',
+    'mask = torch.nonzero(y == self.padding_idx)',
+    `if ${test}:`,
+    '    q.index_fill_(0, mask.squeeze(1), 0.0)',
+    `return ${reduce}`,
+  );
+
+export interface Row {
+  readonly rule: string;
+  readonly code: string;
+  /** The line the finding stands on, from 1. */
+  readonly line?: number;
+  /** A piece of the text after the fix; null where none is offered. */
+  readonly fixed?: string | null;
+  readonly says?: RegExp;
+}
+
+export const positive: readonly Row[] = [
+  {
+    rule: 'target-mass',
+    code: functionOf(
+      'K = x.size(1)',
+      'q = torch.full_like(x, smoothing / K).scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    fixed: 'smoothing / (K - 1)',
+    says: /sum to 0\.98, not 1: 0\.9 on the target and 0\.02 \(ε\/K\)/u,
+  },
+  {
+    rule: 'target-mass',
+    code: functionOf(
+      'K = x.size(1)',
+      'q = torch.full_like(x, smoothing / (K - 2)).scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    fixed: 'smoothing / (K - 1)',
+    says: /ε\/\(K−2\), with no class left out/u,
+  },
+  {
+    rule: 'kldiv-mean',
+    code: functionOf(...scatter, 'return F.kl_div(F.log_softmax(x, dim=1), q)'),
+    fixed: "F.kl_div(F.log_softmax(x, dim=1), q, reduction='batchmean')",
+  },
+  {
+    rule: 'kldiv-mean',
+    code: functionOf(...scatter, "return nn.KLDivLoss(reduction='mean')(F.log_softmax(x, dim=1), q)"),
+    fixed: "nn.KLDivLoss(reduction='batchmean')",
+  },
+  {
+    rule: 'mean-without-dim',
+    code: functionOf(
+      'logp = F.log_softmax(x, dim=-1)',
+      'n = -logp.gather(1, y.unsqueeze(1)).squeeze(1)',
+      'u = -logp.mean()',
+      'loss = (1 - smoothing) * n + smoothing * u',
+      'return loss.mean()',
+    ),
+    line: 8,
+    fixed: 'u = -logp.mean(dim=-1)',
+  },
+  {
+    rule: 'padding-in-mean',
+    code: padded('mask.numel() > 0', '-(q * logp).sum(-1).mean()'),
+    fixed: '-(q * logp).sum(-1).sum() / (y != self.padding_idx).sum()',
+  },
+  {
+    rule: 'padding-in-mean',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      'logp = F.log_softmax(x, dim=-1)',
+      'pad = y.eq(self.ignore_index)',
+      'n = -logp.gather(-1, y.clamp(min=0).unsqueeze(-1)).squeeze(-1)',
+      'u = -logp.mean(dim=-1)',
+      'loss = (1 - self.smoothing) * n + self.smoothing * u',
+      'return loss.masked_fill(pad, 0.0).mean()',
+    ),
+    fixed: 'return loss.masked_fill(pad, 0.0).sum() / (y != self.ignore_index).sum()',
+    says: /target -100/u,
+  },
+  {
+    rule: 'first-padding-row',
+    code: padded('mask.sum() > 0', '-(q * logp).sum()'),
+    fixed: 'if mask.numel() > 0:',
+  },
+  {
+    rule: 'ignored-row-smoothed',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      'logp = F.log_softmax(x, dim=-1)',
+      'pad = y.eq(self.ignore_index)',
+      'n = -logp.gather(-1, y.clamp(min=0).unsqueeze(-1)).squeeze(-1).masked_fill(pad, 0.0)',
+      'u = -logp.mean(dim=-1)',
+      'return ((1 - self.smoothing) * n + self.smoothing * u).sum()',
+    ),
+    fixed: 'self.smoothing * u)[y != self.ignore_index].sum()',
+  },
+  {
+    rule: 'ignored-row-fails',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      ...scatterClass,
+      'return -(q * logp).sum(1)[y != self.ignore_index].sum()',
+    ),
+    fixed: 'scatter_(1, y.clamp(min=0).unsqueeze(1), 1 - self.smoothing)',
+    says: /-100/u,
+  },
+  {
+    rule: 'ignored-row-fails',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      ...scatterClass,
+      'return -(q * logp).sum(1).mean()',
+    ),
+    fixed: 'return -(q * logp).sum(1)[y != self.ignore_index].mean()',
+  },
+  {
+    rule: 'weights-not-normalised',
+    code: classOf(
+      "weight=None, reduction='mean', smoothing=0.1",
+      weighted,
+      ...scatterClass,
+      'if self.weight is not None:',
+      '    logp = logp * self.weight',
+      'return -(q * logp).sum(-1).mean()',
+    ),
+    fixed: '-((q * logp).sum(-1).mean() if self.weight is None else (q * logp).sum(-1).sum() / self.weight[y].sum())',
+  },
+  {
+    rule: 'reduction-ignored',
+    code: classOf("weight=None, reduction='mean', smoothing=0.1", weighted, ...scatterClass, 'return -(q * logp).sum(-1).mean()'),
+    fixed: "        rows = -(q * logp).sum(-1)\n        if self.reduction == 'mean':\n            return rows.mean()\n",
+  },
+  {
+    rule: 'reduction-ignored',
+    code: classOf(
+      "reduction='mean', smoothing=0.1",
+      ['self.reduction = reduction', 'self.smoothing = smoothing'],
+      'return F.cross_entropy(x, y, label_smoothing=self.smoothing)',
+    ),
+    fixed: 'label_smoothing=self.smoothing, reduction=self.reduction)',
+  },
+  {
+    rule: 'deprecated-reduction',
+    code: functionOf(...scatter, 'return nn.KLDivLoss(size_average=False)(F.log_softmax(x, dim=1), q)'),
+    fixed: "nn.KLDivLoss(reduction='sum')",
+  },
+  {
+    rule: 'softmax-twice',
+    code: functionOf('return F.cross_entropy(F.softmax(x, dim=1), y, label_smoothing=smoothing)'),
+    fixed: 'F.cross_entropy(x, y, label_smoothing=smoothing)',
+  },
+  {
+    rule: 'probabilities-for-log-probabilities',
+    code: functionOf(...scatter, "return F.kl_div(F.softmax(x, dim=1), q, reduction='batchmean')"),
+    fixed: 'F.kl_div(F.log_softmax(x, dim=1)',
+  },
+  {
+    rule: 'softmax-over-rows',
+    code: functionOf(...scatter, 'return -(q * F.log_softmax(x, dim=0)).sum(1).mean()'),
+    fixed: 'F.log_softmax(x, dim=-1)',
+  },
+  {
+    rule: 'log-of-softmax',
+    code: functionOf(...scatter, 'return -(q * torch.log(F.softmax(x, dim=1))).sum(1).mean()'),
+    fixed: 'q * F.log_softmax(x, dim=1)).sum(1)',
+    says: /inf/u,
+  },
+  {
+    rule: 'implicit-dim',
+    code: functionOf(...scatter, 'return -(q * F.log_softmax(x)).sum(1).mean()'),
+    fixed: 'F.log_softmax(x, dim=-1)',
+  },
+  {
+    rule: 'takes-log-probabilities',
+    code: functionOf('n = -x.gather(1, y.unsqueeze(1)).squeeze(1)', 'return ((1 - smoothing) * n - smoothing * x.mean(dim=1)).mean()'),
+  },
+  {
+    rule: 'smoothing-unused',
+    code: classOf(
+      'label_smoothing=0.1',
+      ['self.label_smoothing = label_smoothing'],
+      'if self.label_smoothing > 1:',
+      '    x = x * (1 - self.label_smoothing)',
+      'return F.cross_entropy(x, y)',
+    ),
+    fixed: 'F.cross_entropy(x, y, label_smoothing=self.label_smoothing)',
+  },
+  { rule: 'smoothing-range', code: `${head}criterion = nn.CrossEntropyLoss(label_smoothing=-0.1)\n`, says: /takes it for 0/u },
+  {
+    rule: 'binary-smoothing',
+    code: functionOf(
+      'K = x.size(1)',
+      'q = torch.full_like(x, smoothing / K).scatter_(1, y.unsqueeze(1), 1 - smoothing + smoothing / K)',
+      'return F.binary_cross_entropy_with_logits(x, q)',
+    ),
+    fixed: 'torch.full_like(x, smoothing / 2).scatter_(1, y.unsqueeze(1), 1 - smoothing + smoothing / 2)',
+    says: /on 0\.95, off 0\.05/u,
+  },
+  {
+    rule: 'prediction-smoothed',
+    code: functionOf('p = F.softmax(x, dim=1)', 'p = (1 - smoothing) * p + smoothing / x.size(1)', 'return F.nll_loss(torch.log(p), y)'),
+  },
+  {
+    rule: 'entropy-subtracted',
+    code: functionOf(...scatter, "return F.kl_div(F.log_softmax(x, dim=1), q, reduction='batchmean')"),
+  },
+  { rule: 'entropy-floor', code: functionOf('return F.cross_entropy(x, y, label_smoothing=smoothing)') },
+  {
+    rule: 'targets-changed-in-place',
+    code: classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      'pad = y == self.ignore_index',
+      'y[pad] = 0',
+      ...scatterClass,
+      'return -(q * logp).sum(1).masked_fill(pad, 0.0).sum() / (~pad).sum()',
+    ),
+    line: 13,
+    fixed: '        y = y.clone()\n        y[pad] = 0\n',
+    says: /the targets that the caller handed over/u,
+  },
+  {
+    rule: 'targets-changed-in-place',
+    code: functionOf(
+      'q = torch.full_like(x, smoothing / (x.size(1) - 1)).scatter_(1, y.unsqueeze_(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    line: 6,
+    fixed: 'scatter_(1, y.clone().unsqueeze_(1), 1 - smoothing)',
+  },
+  {
+    rule: 'targets-changed-in-place',
+    code: functionOf('y *= 1 - smoothing', 'y += smoothing / x.size(1)', 'return -(y * F.log_softmax(x, dim=1)).sum(1).mean()'),
+    line: 6,
+    fixed: '    y = y.clone()\n    y *= 1 - smoothing\n',
+  },
+  {
+    rule: 'targets-changed-in-place',
+    code: functionOf('x -= x.max(dim=1, keepdim=True).values', 'return F.cross_entropy(x, y, label_smoothing=smoothing)'),
+    line: 6,
+    fixed: '    x = x.clone()\n    x -= x.max',
+    says: /the logits that the caller handed over/u,
+  },
+  {
+    rule: 'targets-changed-in-place',
+    code: functionOf('prepared(y)', 'return F.cross_entropy(x, y, label_smoothing=smoothing, ignore_index=0)').replace(
+      'def smoothed_loss',
+      'def prepared(labels):\n    labels.data[labels == 1] = 0\n\ndef smoothed_loss',
+    ),
+  },
+  {
+    rule: 'smoothing-twice',
+    code: functionOf(
+      'K = x.size(1)',
+      'q = F.one_hot(y, K).float() * (1 - smoothing) + smoothing / K',
+      'return F.cross_entropy(x, q, label_smoothing=smoothing)',
+    ),
+    line: 8,
+    fixed: 'F.cross_entropy(x, q, label_smoothing=0.0)',
+  },
+  {
+    rule: 'smoothing-twice',
+    code: classOf(
+      'smoothing=0.1',
+      ['self.smoothing = smoothing', 'self.criterion = nn.CrossEntropyLoss(label_smoothing=0.05)'],
+      'K = x.size(-1)',
+      'q = torch.full_like(x, self.smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - self.smoothing)',
+      'return self.criterion(x, q)',
+    ),
+    fixed: 'nn.CrossEntropyLoss(label_smoothing=0.0)',
+  },
+  {
+    rule: 'hard-coded-device',
+    code: functionOf(
+      'q = torch.zeros(x.size()).cuda()',
+      'q.fill_(smoothing / (x.size(1) - 1))',
+      'q.scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    line: 6,
+    fixed: 'q = torch.zeros(x.size()).to(x.device)',
+    says: /^`\.cuda\(\)` ties/u,
+  },
+  {
+    rule: 'hard-coded-device',
+    code: functionOf(
+      "q = torch.zeros(x.size(), device='cuda:0')",
+      'q.fill_(smoothing / (x.size(1) - 1))',
+      'q.scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    fixed: 'torch.zeros(x.size(), device=x.device)',
+  },
+  {
+    rule: 'hard-coded-device',
+    code: functionOf(
+      'q = torch.zeros(x.size())',
+      'q.fill_(smoothing / (x.size(1) - 1))',
+      'q.scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      "return -(q.to(torch.device('cuda')) * F.log_softmax(x, dim=1)).sum(1).mean()",
+    ),
+    fixed: 'q.to(x.device) * F',
+  },
+  {
+    rule: 'eval-mode',
+    code: classOf(
+      'smoothing=0.1',
+      ['self.smoothing = smoothing'],
+      'if not self.training:',
+      '    return F.cross_entropy(x, y)',
+      'return F.cross_entropy(x, y, label_smoothing=self.smoothing)',
+    ),
+    line: 11,
+    fixed: null,
+  },
+  {
+    rule: 'log-softmax-twice',
+    code: functionOf('logp = F.log_softmax(x, dim=1)', 'return F.cross_entropy(logp, y, label_smoothing=smoothing)'),
+    line: 6,
+    fixed: '    logp = x\n',
+  },
+  {
+    rule: 'log-softmax-twice',
+    code: classOf(
+      'smoothing=0.1',
+      ['self.criterion = nn.CrossEntropyLoss(label_smoothing=smoothing)', 'self.logsoftmax = nn.LogSoftmax(dim=1)'],
+      'return self.criterion(self.logsoftmax(x), y)',
+    ),
+    fixed: 'return self.criterion(x, y)',
+  },
+  {
+    rule: 'logits-for-log-probabilities',
+    code: `${functionOf(...scatter, "return F.kl_div(x, q, reduction='batchmean')")}
+logits = torch.tensor([[1.0, 2.0, 3.0], [0.5, -1.0, 4.0]])
+print(smoothed_loss(logits, torch.tensor([2, 1])))
+`,
+    line: 11,
+    fixed: 'print(smoothed_loss(logits.log_softmax(dim=-1), torch.tensor([2, 1])))',
+    says: /sum to 30\.19/u,
+  },
+  {
+    rule: 'log-of-softmax',
+    code: functionOf(
+      'p = F.softmax(x, dim=1)',
+      'logp = torch.log(p + 1e-8)',
+      'n = -logp.gather(1, y.unsqueeze(1)).squeeze(1)',
+      'return ((1 - smoothing) * n - smoothing * logp.mean(dim=1)).mean()',
+    ),
+    line: 7,
+    fixed: '    logp = F.log_softmax(x, dim=1)\n',
+    says: /no gradient/u,
+  },
+  {
+    rule: 'log-of-softmax',
+    code: functionOf(...scatter, 'p = nn.Softmax(dim=1)(x)', 'return -(q * p.log()).sum(1).mean()'),
+    fixed: 'q * nn.LogSoftmax(dim=1)(x)).sum(1)',
+  },
+  {
+    rule: 'log-of-softmax',
+    code: classOf(
+      'smoothing=0.1',
+      ['self.smoothing = smoothing', 'self.softmax = nn.Softmax(dim=-1)'],
+      ...scatterClass.slice(0, 2),
+      'return -(q * torch.log(self.softmax(x).clamp(min=1e-7))).sum(1).mean()',
+    ),
+    fixed: 'q * x.log_softmax(dim=-1)).sum(1)',
+  },
+  {
+    rule: 'deprecated-variable',
+    code: functionOf(
+      'q = torch.autograd.Variable(torch.full_like(x, smoothing / (x.size(1) - 1)))',
+      'q.scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    fixed: '    q = torch.full_like(x, smoothing / (x.size(1) - 1))\n',
+  },
+];
+
+export const correct: Readonly<Record<string, string>> = {
+  'fill/scatter': functionOf(...scatter, 'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()'),
+  'fill/scatter, summed': functionOf(...scatter, 'return -(q * F.log_softmax(x, dim=1)).sum()'),
+  'fill/scatter, unreduced': functionOf(...scatter, 'return -(q * F.log_softmax(x, dim=1)).sum(1)'),
+  'the uniform mixture': functionOf(
+    'logp = F.log_softmax(x, dim=-1)',
+    'n = -logp.gather(1, y.unsqueeze(1)).squeeze(1)',
+    'u = -logp.mean(dim=-1)',
+    'return ((1 - smoothing) * n + smoothing * u).mean()',
+  ),
+  'the built-in': functionOf('return F.cross_entropy(x, y, label_smoothing=smoothing)'),
+  'the built-in with weight and reduction': classOf(
+    "weight=None, reduction='mean', smoothing=0.1",
+    weighted,
+    'return F.cross_entropy(x, y, weight=self.weight, reduction=self.reduction, label_smoothing=self.smoothing)',
+  ),
+  'a use of the built-in': `${head}criterion = nn.CrossEntropyLoss(label_smoothing=0.1)\n`,
+  'KLDiv batchmean': functionOf(...scatter, "return F.kl_div(F.log_softmax(x, dim=1), q, reduction='batchmean')"),
+  'KLDiv summed': functionOf(...scatter, "return nn.KLDivLoss(reduction='sum')(F.log_softmax(x, dim=1), q)"),
+  'half of it, as one of two terms': functionOf(...scatter, 'return 0.5 * -(q * F.log_softmax(x, dim=1)).sum(1).mean()'),
+  'padding left out of the mean': padded('mask.numel() > 0', '-(q * logp).sum() / (y != self.padding_idx).sum()'),
+  'padding, summed': padded('mask.dim() > 0', '-(q * logp).sum()'),
+  'smoothing switched off at 0': classOf(
+    'smoothing=0.1',
+    ['self.smoothing = smoothing'],
+    'if self.smoothing == 0:',
+    '    return F.cross_entropy(x, y)',
+    ...scatterClass,
+    'return -(q * logp).sum(-1).mean()',
+  ),
+  'focal with smoothing': functionOf(
+    ...scatter,
+    'logp = F.log_softmax(x, dim=1)',
+    'return -(q * (1 - logp.exp()) ** 2 * logp).sum(1).mean()',
+  ),
+  'a binary loss smoothed as one': functionOf(
+    'K = x.size(1)',
+    'q = torch.full_like(x, smoothing / 2).scatter_(1, y.unsqueeze(1), 1 - smoothing / 2)',
+    'return F.binary_cross_entropy_with_logits(x, q)',
+  ),
+  'ignored rows masked out of both terms': classOf(
+    'smoothing=0.1, ignore_index=-100',
+    ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+    'logp = F.log_softmax(x, dim=-1)',
+    'pad = y.eq(self.ignore_index)',
+    'n = -logp.gather(-1, y.clamp(min=0).unsqueeze(-1)).squeeze(-1)',
+    'u = -logp.mean(dim=-1)',
+    'loss = (1 - self.smoothing) * n + self.smoothing * u',
+    'return loss.masked_fill(pad, 0.0).sum() / (~pad).sum()',
+  ),
+  'weights divided out': classOf(
+    "weight=None, reduction='mean', smoothing=0.1",
+    weighted,
+    ...scatterClass,
+    'w = torch.ones(K) if self.weight is None else self.weight',
+    'loss = -(q * logp * w).sum(-1)',
+    "if self.reduction == 'none':",
+    '    return loss',
+    "if self.reduction == 'sum':",
+    '    return loss.sum()',
+    'return loss.sum() / w[y].sum()',
+  ),
+};
