@@ -63,7 +63,7 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
     );
   const byClasses = several && !steady(masses, errors) && steady(timesClasses, classErrors);
   const law = lawOfDistribution(observations.map(scaled((o) => 1 / massOf(o))), nominal);
-  const explained = (byClasses || steady(masses, errors)) && law.kind !== 'none' && law.kind !== 'either';
+  const explained = (byClasses || steady(masses, errors)) && law.kind !== 'none' && (law.kind !== 'either' || nominal !== null);
   const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors) / Math.abs(mass)));
   if (explained && nominalAgrees && (several || nominal !== null || law.kind === 'hard')) {
     return { ...sure, law, mass: 1, factor: byClasses ? timesClasses[0]! : mass, dividesByClasses: byClasses };
@@ -87,11 +87,14 @@ function scaled(by: (o: Observation) => number): (o: Observation) => Observation
 function agreesWithNominal(law: Law, nominal: number, error: number): boolean {
   switch (law.kind) {
     case 'hard':
-      return nominal === 0;
+      // An ε that is lost in rounding is none, for all that can be measured.
+      return Math.abs(nominal) <= 4 * error;
     case 'fillScatter':
     case 'uniformMixture':
       return Math.abs(law.smoothing - nominal) <= 4 * error;
-    default:
+    case 'either':
+      return [law.fillScatter, law.uniformMixture].some((smoothing) => Math.abs(smoothing - nominal) <= 4 * error);
+    case 'none':
       return false;
   }
 }
