@@ -92,6 +92,14 @@ function inspectLoss(task: Task): Inspection {
   const { smoothing, sample, loss, fed } = prepared;
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
   const { value } = run.outcome;
+  const translated = translations(task, {
+    measurement,
+    sample,
+    feed: fed.feed,
+    smoothing: smoothing.value,
+    passedSmoothing: smoothing.passed,
+    run: { loss, onSample: run },
+  });
   return {
     ...described(task),
     smoothing: smoothing.value,
@@ -108,15 +116,8 @@ function inspectLoss(task: Task): Inspection {
     comparisons,
     ...(baseline === null ? {} : { baseline }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
-    rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing }),
-    translations: translations(task, {
-      measurement,
-      sample,
-      feed: fed.feed,
-      smoothing: smoothing.value,
-      passedSmoothing: smoothing.passed,
-      run: { loss, onSample: run },
-    }),
+    rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing, builtin: translated?.builtin ?? null }),
+    translations: translated,
     notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }

@@ -27,12 +27,7 @@ export function bodyRange({ program }: LossSite, { body }: FunctionDefinition | 
 }
 
 /** `return <callee>(<args>)` in place of the body; a long one takes a line for each argument, where the body has lines of its own. */
-export function replacedBody(
-  site: LossSite,
-  holder: FunctionDefinition | Lambda,
-  callee: string,
-  args: readonly string[],
-): Edit | null {
+export function replacedBody(site: LossSite, holder: FunctionDefinition | Lambda, callee: string, args: readonly string[]): Edit | null {
   const range = bodyRange(site, holder);
   if (range === null) return null;
   const { text } = site.program;
@@ -107,12 +102,7 @@ export function attributesNamedIn(statements: readonly Statement[], self: string
 export function attributesMadeOf({ body }: FunctionDefinition, parameter: string, self: string): readonly string[] {
   const made = new Set<string>();
   walk(body, (node) => {
-    if (node.kind !== 'assign' || node.value === null) return;
-    let uses = false;
-    walk([{ kind: 'expression', expression: node.value, silent: true, range: node.range }], (inner) => {
-      if (inner.kind === 'name' && inner.name === parameter) uses = true;
-    });
-    if (!uses) return;
+    if (node.kind !== 'assign' || node.value === null || !namedIn(node.value, parameter)) return;
     for (const target of node.targets)
       if (target.kind === 'attribute' && target.object.kind === 'name' && target.object.name === self) made.add(target.name);
   });
@@ -121,11 +111,15 @@ export function attributesMadeOf({ body }: FunctionDefinition, parameter: string
 
 /** Whether the body names this parameter. */
 export function names({ body }: FunctionDefinition | Lambda, parameter: string): boolean {
-  let found = false;
-  walk([{ kind: 'block', body: 'kind' in body ? [{ kind: 'return', value: body, range: body.range }] : body, range: { start: 0, end: 0 } }], (node) => {
-    if (node.kind === 'name' && node.name === parameter) found = true;
+  return 'kind' in body ? namedIn(body, parameter) : body.some((statement) => namedIn(statement, parameter));
+}
+
+function namedIn(node: Expression | Statement, name: string): boolean {
+  const found = new Set<string>();
+  walk([node as Statement], (inner) => {
+    if (inner.kind === 'name') found.add(inner.name);
   });
-  return found;
+  return found.has(name);
 }
 
 /** A body that already is the built-in with its smoothing argument. */
