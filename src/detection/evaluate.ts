@@ -83,9 +83,12 @@ export function evaluate(expression: Expression, context: Context): Flow {
   }
 }
 
-/** `a: number | undefined ?? 0.1`: the right side is the constant's value. */
+/** `a: number | undefined ?? 0.1`, `eps or 0` where eps is None: the right side is the constant's value. */
 function withDefault(flow: Flow, value: Expression): Flow {
-  return flow.origin && flow.origin.value === null && isNumber(value) ? { ...flow, origin: { ...flow.origin, value } } : flow;
+  if (!flow.origin || !isNumber(value)) return flow;
+  const { value: own } = flow.origin;
+  const isNone = own?.kind === 'constant' && own.value.type === 'none';
+  return own === null || isNone ? { ...flow, origin: { ...flow.origin, value } } : flow;
 }
 
 function evaluateName(name: string, context: Context): Flow {

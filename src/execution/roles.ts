@@ -139,17 +139,19 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
     const top = scored.reduce<{ p: Parameter; score: number } | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
     return top !== null && top.score > 0 ? top.p : null;
   };
+  // What every call needs has no default.
+  const unlikely = (p: Parameter): number => (p.defaultValue === null ? 0 : 4);
   const predictionScore = (p: Parameter) => {
     const uses = usesOf(p);
     const used = uses.includes('logits') ? 8 : uses.includes('logProbabilities') ? 7 : uses.includes('probabilities') ? 6 : 0;
     const against = uses.includes('targetIndices') || uses.includes('targets') ? 5 : 0;
-    return used - against + (predictionName.test(canonical(p.name)) ? 2 : 0);
+    return used - against - unlikely(p) + (predictionName.test(canonical(p.name)) ? 2 : 0);
   };
   const targetScore = (p: Parameter) => {
     const uses = usesOf(p);
     const used = uses.includes('targetIndices') ? 8 : uses.includes('targets') ? 7 : uses.includes('targetDistribution') ? 5 : 0;
     const against = uses.includes('logits') ? 5 : 0;
-    return used - against + (targetName.test(canonical(p.name)) ? 2 : 0);
+    return used - against - unlikely(p) + (targetName.test(canonical(p.name)) ? 2 : 0);
   };
   const logits = site.role === 'loss' ? (best(predictionScore, null) ?? candidates[0] ?? null) : null;
   const targets = best(targetScore, logits) ?? candidates.find((p) => p !== logits && p.defaultValue === null) ?? null;

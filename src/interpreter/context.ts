@@ -38,6 +38,8 @@ export interface Context extends Equality {
 
   /** Something to know about the run that is not an error; said once. */
   note(message: string): void;
+  /** A note on how the text itself was taken. */
+  assume(message: string): void;
   print(text: string): void;
   /** Counts work against the budgets: elements made, or steps of a native loop. */
   charge(elements: number): void;

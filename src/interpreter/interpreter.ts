@@ -106,7 +106,7 @@ export interface Interpreter {
   trace(on: boolean): void;
   printed(): readonly Printed[];
   notes(): readonly string[];
-  /** Forgets the notes so far, so that the next say what the next call did. */
+  /** Forgets the notes so far, so that the next say what the next call did. What was assumed of the text stays. */
   clearNotes(): void;
 }
 
@@ -116,6 +116,8 @@ const emptyProgram: Program = { language: 'python', text: '', cells: [], problem
 export function createInterpreter(options: InterpreterOptions): Interpreter {
   const budgets: Budgets = { ...defaultBudgets, ...options.budgets };
   const notes = new Set<string>();
+  // What was assumed of the text holds for every run of what it defines.
+  const assumptions = new Set<string>();
   const states = new Map<symbol, unknown>();
   const frames: Frame[] = [];
   const globals: Scope = { kind: 'module', names: new Map([['__name__', str('__main__')]]), parent: null, locals: null, declared: null };
@@ -235,6 +237,9 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
 
     note: (message) => {
       notes.add(message);
+    },
+    assume: (message) => {
+      assumptions.add(message);
     },
     print: (text) => {
       notebook.print(text, machine.here);
@@ -482,7 +487,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       trace.enabled = on;
     },
     printed: () => notebook.printed(),
-    notes: () => [...notes],
+    notes: () => [...assumptions, ...notes],
     clearNotes: () => {
       notes.clear();
     },

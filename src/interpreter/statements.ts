@@ -235,12 +235,26 @@ export function createExecutor(machine: Machine): Machine['execute'] {
   }
 
   function decorated(decorators: readonly Expression[], value: Value, frame: Frame): Value {
-    const functions = decorators.map((decorator) => evaluate(decorator, frame));
+    const known = decorators.filter((decorator) => !isOfUnknownModule(decorator, frame));
+    const functions = known.map((decorator) => evaluate(decorator, frame));
     return functions.reduceRight((inner, decorator, i) => {
-      if (frame.unit.isPersons) machine.here = decorators[i]!.range;
+      if (frame.unit.isPersons) machine.here = known[i]!.range;
       return machine.call(decorator, [inner], noKeywords);
     }, value);
   }
+
+  /** A decorator of a module that is not here, nearly always one that registers what it decorates: left out, with a note. */
+  function isOfUnknownModule(decorator: Expression, frame: Frame): boolean {
+    const callee = decorator.kind === 'call' ? decorator.callee : decorator;
+    if (!isPath(callee)) return false;
+    const value = evaluate(callee, frame);
+    if (value.kind !== 'unknown') return false;
+    machine.assume(`@${value.what} is not known here: what it decorates is taken as it is written`);
+    return true;
+  }
+
+  const isPath = (expression: Expression): boolean =>
+    expression.kind === 'name' || (expression.kind === 'attribute' && isPath(expression.object));
 
   // ------------------------------------------------------------------------------------------------ compound statements
 

@@ -171,9 +171,106 @@ class Reshaped(nn.Module):
 `,
     verdict: /^Fill\/scatter with ε = 0\.1/,
   },
+  {
+    what: 'the input is what every call needs, not an optional weight that is multiplied with it',
+    code: `${torch}
+def isLabels(t):
+    return isinstance(t, torch.LongTensor)
+
+def entropy(inputs, target, weight=None, reduction='mean', smooth_eps=None):
+    smooth_eps = smooth_eps or 0
+    if isLabels(target) and smooth_eps == 0:
+        return F.cross_entropy(inputs, target, weight, reduction=reduction)
+    log_p = F.log_softmax(inputs, -1)
+    if not isLabels(target):
+        target = target.type_as(inputs)
+    if weight is not None:
+        log_p = log_p * weight.unsqueeze(0)
+    if isLabels(target):
+        loss = -((1.0 - smooth_eps) * log_p.gather(-1, target.unsqueeze(-1)).squeeze(-1) + smooth_eps * log_p.mean(-1))
+    else:
+        loss = -(target * log_p).sum(-1)
+    return loss.mean() if reduction == 'mean' else loss.sum() if reduction == 'sum' else loss
+`,
+    verdict: /^Uniform mixture with ε = 0\.1/,
+    without: 'takes-log-probabilities',
+  },
+  {
+    what: 'a decorator of a module that is not here, which registers the class, is left out',
+    code: `${torch}from framework.registry import LOSSES, typed
+@LOSSES.register_module(name='smooth')
+class Registered(nn.Module):
+    def __init__(self, eps=0.1):
+        super().__init__()
+        self.eps = eps
+    @typed()
+    def forward(self, x, y):
+        log_p = x.log_softmax(1)
+        return -((1 - self.eps) * log_p.gather(1, y[:, None]).squeeze(1) + self.eps * log_p.mean(1)).mean()
+`,
+    verdict: /^Uniform mixture with ε = 0\.1/,
+    note: /^@framework\.registry\.LOSSES\.register_module is not known here/,
+  },
+  {
+    what: 'a passage without imports has the names that everybody imports',
+    code: `class Passage(nn.Module):
+    def __init__(self, eps=0.1):
+        super().__init__()
+        self.eps = eps
+    def forward(self, x, y):
+        log_p = F.log_softmax(x, 1)
+        return (1 - self.eps) * F.nll_loss(log_p, y) - self.eps * torch.mean(log_p)
+`,
+    verdict: /^Uniform mixture with ε = 0\.1/,
+    note: /^nn is not defined \(the text imports nothing\): taken for torch\.nn/,
+  },
+  {
+    what: 'names that a star import of an unknown module may hold',
+    code: `from .basics import *
+def smoothed(x, y, eps=0.1):
+    log_p = F.log_softmax(x, 1)
+    return (1 - eps) * F.nll_loss(log_p, y) - eps * log_p.mean()
+`,
+    verdict: /^Uniform mixture with ε = 0\.1/,
+    note: /^F is not defined \(it may come from \.basics import \*\)/,
+  },
+  {
+    what: 'flax’s onehot with two values',
+    code: `import jax.numpy as jnp
+from flax import linen as nn
+from flax.training import common_utils
+def entropy(logits, targets, label_smoothing=0.1):
+    K = logits.shape[-1]
+    low = label_smoothing / (K - 1)
+    q = common_utils.onehot(targets, K, on_value=1.0 - label_smoothing, off_value=low)
+    return -jnp.sum(q * nn.log_softmax(logits), axis=-1).mean()
+`,
+    verdict: /^Fill\/scatter with ε = 0\.1/,
+  },
+  {
+    what: 'TensorFlow’s sequence_mask, in a named scope of TensorFlow 1',
+    code: `import tensorflow.compat.v1 as tf
+def entropy(logits, labels, label_smoothing=0.1):
+    with tf.name_scope('smooth', values=[logits, labels]):
+        K = logits.shape[-1]
+        q = tf.one_hot(labels, K) * (1 - label_smoothing) + label_smoothing / tf.to_float(K)
+        rows = tf.nn.softmax_cross_entropy_with_logits(labels=q, logits=logits)
+        mask = tf.sequence_mask(tf.shape(logits)[:1], tf.shape(logits)[0], dtype=rows.dtype)
+        return tf.reduce_sum(rows * mask[0]) / tf.reduce_sum(mask)
+`,
+    verdict: /^Uniform mixture with ε = 0\.1.*mean/,
+  },
 ];
 
 describe('how a loss is called', () => {
+  it('a file that imports something has to import what it uses', () => {
+    const [loss] = inspect({
+      file: 'loss.py',
+      text: `import math\ndef loss(x, y, eps=0.1):\n    log_p = F.log_softmax(x, 1)\n    return -((1 - eps) * log_p.gather(1, y[:, None]) + eps * log_p.mean())\n`,
+    }).losses;
+    assert.equal(loss?.problem?.message, "NameError: name 'F' is not defined");
+  });
+
   for (const { what, code, verdict, note, without } of table) {
     it(what, () => {
       const loss = only(code);

@@ -213,6 +213,28 @@ def binary_crossentropy(target, output, from_logits=False):
     return _binary(target, output, from_logits)
 `;
 
+/** Names of tensorflow's own module that are plainest in Python. Scopes name the nodes of a graph, which changes no number. */
+export const tensorflowSource = `
+import tensorflow as tf
+
+def sequence_mask(lengths, maxlen=None, dtype='bool', name=None):
+    lengths = tf.convert_to_tensor(lengths)
+    if maxlen is None:
+        maxlen = int(tf.reduce_max(lengths))
+    positions = tf.range(0, maxlen, dtype=lengths.dtype)
+    return tf.cast(positions < tf.expand_dims(lengths, -1), dtype)
+
+class name_scope:
+    def __init__(self, name=None, *args, **options):
+        self.name = name
+
+    def __enter__(self):
+        return self.name
+
+    def __exit__(self, *error):
+        return False
+`;
+
 /** tf.nn's cross entropies and tf.compat.v1.losses. */
 export const tensorflowNnSource = `
 import tensorflow as tf
@@ -231,6 +253,24 @@ def sigmoid_cross_entropy_with_logits(labels=None, logits=None, name=None):
     logits = tf.convert_to_tensor(logits)
     labels = tf.cast(labels, logits.dtype)
     return tf.maximum(logits, 0.0) - logits * labels + tf.math.log1p(tf.exp(-tf.abs(logits)))
+`;
+
+/** tf.compat.v1: what TensorFlow 1 had at its top, under its names. */
+export const tensorflowV1NamesSource = `
+from tensorflow import *
+from tensorflow import name_scope as variable_scope
+from tensorflow.math import log
+import tensorflow.nn as nn
+import tensorflow.math as math
+
+def to_float(x, name=None):
+    return cast(x, 'float32')
+
+def to_int32(x, name=None):
+    return cast(x, 'int32')
+
+def to_int64(x, name=None):
+    return cast(x, 'int64')
 `;
 
 export const tensorflowV1Source = `

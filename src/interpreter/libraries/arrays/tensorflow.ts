@@ -5,7 +5,14 @@ import type { Value } from '../../value';
 import { dtypeValue } from '../numpy/scalars';
 import { fillArrayClass } from './arrayClass';
 import { INVALID_ARGUMENT, TENSORFLOW_TENSOR, tensorflow } from './dialect';
-import { kerasBackendSource, kerasLossSource, tensorflowNnSource, tensorflowV1Source } from './kerasSource';
+import {
+  kerasBackendSource,
+  kerasLossSource,
+  tensorflowNnSource,
+  tensorflowSource,
+  tensorflowV1NamesSource,
+  tensorflowV1Source,
+} from './kerasSource';
 import { arrayOperations } from './operations';
 
 fillArrayClass(tensorflow);
@@ -69,13 +76,18 @@ export const tensorflowLibrary: Library = {
         function: transparentDecorator('tf.function'),
         newaxis: { kind: 'none' },
       }),
+      prelude: tensorflowSource,
+    },
+    'tensorflow.autograph': {},
+    'tensorflow.autograph.experimental': {
+      members: () => ({ do_not_convert: transparentDecorator('tf.autograph.experimental.do_not_convert') }),
     },
     'tensorflow.math': module('tensorflow.math'),
     'tensorflow.nn': module('tensorflow.nn', tensorflowNnSource),
     'tensorflow.linalg': module('tensorflow.linalg'),
     'tensorflow.errors': { members: () => ({ InvalidArgumentError: INVALID_ARGUMENT }) },
     'tensorflow.compat': {},
-    'tensorflow.compat.v1': { prelude: 'from tensorflow import *\nimport tensorflow.nn as nn\nimport tensorflow.math as math\n' },
+    'tensorflow.compat.v1': { prelude: tensorflowV1NamesSource },
     'tensorflow.compat.v1.losses': { prelude: tensorflowV1Source },
     'tensorflow.losses': { prelude: 'from tensorflow.compat.v1.losses import *\n' },
     'tensorflow.keras': { prelude: 'from keras import losses, backend, ops, activations, utils\n' },
