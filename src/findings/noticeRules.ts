@@ -1,8 +1,8 @@
 /** Explanations: nothing is wrong, but the numbers surprise. */
 import { show } from '../identification/verdict';
 import type { LossSite } from '../detection/sites';
-import type { Call } from '../language/program';
-import { asOperand, callsOf, operationOf } from './code';
+import type { Call, Keyword } from '../language/program';
+import { asOperand, boolValue, callsOf, operationOf } from './code';
 import { hardCodedDevice } from './deviceRule';
 import { evalMode } from './evalModeRule';
 import type { Fix, Found, Rule } from './rule';
@@ -87,9 +87,12 @@ export const deprecatedVariable: Rule = {
   },
 };
 
-/** `Variable(x)` as x. `volatile` does nothing any more; `requires_grad` does, so a call that gives it is left alone. */
+/** `volatile=…` and `requires_grad=False` change nothing. */
+const saysNothing = ({ name, value }: Keyword): boolean => name === 'volatile' || (name === 'requires_grad' && boolValue(value) === false);
+
+/** `Variable(x)` as x. `volatile` does nothing any more; `requires_grad=True` does, so a call that gives it is left alone. */
 function unwrapped(site: LossSite, { range, arguments: [tensor, ...others], keywords }: Call): readonly Fix[] {
-  if (tensor === undefined || tensor.kind === 'starred' || others.length > 0 || keywords.some(({ name }) => name !== 'volatile')) return [];
+  if (tensor === undefined || tensor.kind === 'starred' || others.length > 0 || keywords.some((one) => !saysNothing(one))) return [];
   return [
     {
       title: 'Use the tensor itself',

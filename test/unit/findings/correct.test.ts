@@ -1,0 +1,318 @@
+/** Code that is right and looks like something that is not: no rule may say anything of it. */
+import assert from 'node:assert/strict';
+import { inspect } from '../../../src/inspect';
+import type { Finding } from '../../../src/inspection';
+import { classOf, functionOf, head, scatter } from './cases';
+import { explanations } from './inspected';
+
+const mixture = ['logp = F.log_softmax(x, dim=-1)', 'n = -logp.gather(1, y.unsqueeze(1)).squeeze(1)', 'u = -logp.mean(dim=-1)'];
+
+/** By the rule that it might wrongly be told by. */
+const table: readonly (readonly [rule: string, name: string, code: string])[] = [
+  [
+    'targets-changed-in-place',
+    'the targets made flat by a new name, and a copy filled',
+    functionOf(
+      'y = y.view(-1)',
+      'q = x.data.clone()',
+      'q.fill_(smoothing / (x.size(1) - 1))',
+      'q.scatter_(1, y.data.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+  ],
+  [
+    'targets-changed-in-place',
+    'a clone is written to',
+    functionOf('y = y.clone()', 'y[y < 0] = 0', 'y.clamp_(min=0)', 'return F.cross_entropy(x, y, label_smoothing=smoothing)'),
+  ],
+  [
+    'targets-changed-in-place',
+    'one-hot targets, multiplied out of place',
+    functionOf('y = y * (1 - smoothing)', 'y = y + smoothing / x.size(1)', 'return -(y * F.log_softmax(x, dim=1)).sum(1).mean()'),
+  ],
+  [
+    'targets-changed-in-place',
+    'rows of the loss are written to, not the logits',
+    functionOf(...mixture, 'rows = (1 - smoothing) * n + smoothing * u', 'rows[y == 0] *= 1.0', 'return rows.mean()'),
+  ],
+  [
+    'smoothing-twice',
+    'soft targets and the built-in without smoothing',
+    functionOf(
+      'K = x.size(1)',
+      'q = F.one_hot(y, K).float() * (1 - smoothing) + smoothing / K',
+      'return F.cross_entropy(x, q, label_smoothing=0.0)',
+    ),
+  ],
+  [
+    'smoothing-twice',
+    'hard one-hot targets and the built-in with smoothing',
+    functionOf('q = F.one_hot(y, x.size(1)).float()', 'return F.cross_entropy(x, q, label_smoothing=smoothing)'),
+  ],
+  [
+    'smoothing-twice',
+    'one of two branches smooths',
+    functionOf(
+      'if y.dtype == torch.float32:',
+      '    return F.cross_entropy(x, y * (1 - smoothing) + smoothing / x.size(1))',
+      'return F.cross_entropy(x, y, label_smoothing=smoothing)',
+    ),
+  ],
+  [
+    'hard-coded-device',
+    'the device of the logits',
+    functionOf(
+      'q = torch.zeros(x.size(), device=x.device)',
+      'q.fill_(smoothing / (x.size(1) - 1))',
+      'q.scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q.to(x.device) * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+  ],
+  [
+    'hard-coded-device',
+    'CUDA where there is one',
+    functionOf(
+      'q = torch.zeros(x.size())',
+      'if torch.cuda.is_available():',
+      '    q = q.cuda()',
+      "q = q.to('cuda' if torch.cuda.is_available() else 'cpu')",
+      'q.fill_(smoothing / (x.size(1) - 1))',
+      'q.scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+  ],
+  [
+    'hard-coded-device',
+    'a flag of the caller',
+    classOf(
+      'use_gpu=False, smoothing=0.1',
+      ['self.smoothing = smoothing', 'self.use_gpu = use_gpu'],
+      'q = torch.zeros(x.size()).scatter_(1, y.unsqueeze(1).cpu(), 1)',
+      'if self.use_gpu: q = q.cuda()',
+      'q = (1 - self.smoothing) * q + self.smoothing / x.size(1)',
+      'return (-q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+  ],
+  [
+    'eval-mode',
+    'a module that asks, but smooths in both modes',
+    classOf(
+      'smoothing=0.1',
+      ['self.smoothing = smoothing', 'self.steps = 0'],
+      'if self.training:',
+      '    self.steps += 1',
+      'return F.cross_entropy(x, y, label_smoothing=self.smoothing)',
+    ),
+  ],
+  [
+    'log-softmax-twice',
+    'log-probabilities for nll_loss, and for a KL divergence',
+    functionOf(...scatter, 'logp = F.log_softmax(x, dim=1)', "return F.kl_div(logp, q, reduction='batchmean')"),
+  ],
+  [
+    'log-softmax-twice',
+    'log-probabilities for the smooth part, logits for the built-in',
+    functionOf(
+      'logp = F.log_softmax(x, dim=-1)',
+      'u = -logp.mean(dim=-1).mean()',
+      'return (1 - smoothing) * F.cross_entropy(x, y) + smoothing * u',
+    ),
+  ],
+  [
+    'log-of-softmax',
+    'logsumexp by hand',
+    functionOf('logp = x - x.logsumexp(dim=1, keepdim=True)', ...mixture.slice(1), 'return ((1 - smoothing) * n + smoothing * u).mean()'),
+  ],
+  [
+    'log-of-softmax',
+    'a softmax for something else',
+    functionOf(
+      ...mixture,
+      'p = F.softmax(x, dim=1).detach()',
+      'hits = (p.argmax(1) == y).float().mean()',
+      'return ((1 - smoothing) * n + smoothing * u).mean()',
+    ),
+  ],
+  [
+    'padding-in-mean',
+    'ignored rows taken out by a mask as an index',
+    classOf(
+      'smoothing=0.1, ignore_index=-100',
+      ['self.smoothing = smoothing', 'self.ignore_index = ignore_index'],
+      'keep = y != self.ignore_index',
+      'x, y = x[keep], y[keep]',
+      ...mixture,
+      'return ((1 - self.smoothing) * n + self.smoothing * u).mean()',
+    ),
+  ],
+  [
+    'two-classes',
+    'two classes, K − 1',
+    `${functionOf(...scatter, 'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()')}
+logits = torch.tensor([[1.0, 2.0], [0.5, -1.0]])
+print(smoothed_loss(logits, torch.tensor([0, 1])))
+`,
+  ],
+  [
+    'logits-for-log-probabilities',
+    'log-probabilities given to a loss that wants them',
+    `${functionOf(...scatter, "return F.kl_div(x, q, reduction='batchmean')")}
+logits = torch.tensor([[1.0, 2.0, 3.0], [0.5, -1.0, 4.0]])
+logp = F.log_softmax(logits, dim=-1)
+print(smoothed_loss(logp, torch.tensor([2, 1])))
+`,
+  ],
+  [
+    'reduction-ignored',
+    'every reduction told apart',
+    classOf(
+      "reduction='mean', smoothing=0.1",
+      ['self.reduction = reduction', 'self.smoothing = smoothing'],
+      ...mixture,
+      'loss = (1 - self.smoothing) * n + self.smoothing * u',
+      "return loss.mean() if self.reduction == 'mean' else loss.sum() if self.reduction == 'sum' else loss",
+    ),
+  ],
+  [
+    'smoothing-unused',
+    'fairseq’s ε_i',
+    functionOf(
+      'logp = F.log_softmax(x, dim=-1)',
+      'nll = -logp.gather(dim=-1, index=y.unsqueeze(-1))',
+      'smooth = -logp.sum(dim=-1, keepdim=True)',
+      'eps_i = smoothing / (logp.size(-1) - 1)',
+      'return ((1.0 - smoothing - eps_i) * nll + eps_i * smooth).sum()',
+    ),
+  ],
+  [
+    'target-mass',
+    'OpenNMT’s: K − 2 with a padding column',
+    classOf(
+      'size, padding_idx=0, smoothing=0.1',
+      ['self.padding_idx = padding_idx', 'self.smoothing = smoothing', 'self.size = size'],
+      'logp = F.log_softmax(x, dim=-1)',
+      'q = torch.full_like(logp, self.smoothing / (self.size - 2))',
+      'q[:, self.padding_idx] = 0',
+      'q.scatter_(1, y.unsqueeze(1), 1 - self.smoothing)',
+      'q.masked_fill_((y == self.padding_idx).unsqueeze(1), 0)',
+      "return F.kl_div(logp, q, reduction='sum')",
+    ),
+  ],
+  [
+    'target-mass',
+    'neighbouring classes share ε by a Gaussian',
+    functionOf(
+      'k = torch.arange(x.size(1)).unsqueeze(0)',
+      'q = torch.exp(-((k - y.unsqueeze(1)) ** 2) / (2 * (smoothing * 10) ** 2))',
+      'q = q / q.sum(1, keepdim=True)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+  ],
+  [
+    'weights-not-normalised',
+    'weights by the built-in',
+    classOf(
+      'weight=None, smoothing=0.1',
+      ['self.weight = weight', 'self.smoothing = smoothing'],
+      'return F.cross_entropy(x, y, weight=self.weight, label_smoothing=self.smoothing)',
+    ),
+  ],
+];
+
+/** Whole files, where what matters stands outside of the loss. */
+const files: readonly (readonly [name: string, text: string])[] = [
+  [
+    'timm’s Mixup with its own loss, a branch for each',
+    `${head}from timm.data.mixup import Mixup
+from timm.loss import SoftTargetCrossEntropy
+
+def train(loader, model, args):
+    mixup_fn = None
+    if args.mixup > 0:
+        mixup_fn = Mixup(mixup_alpha=args.mixup, label_smoothing=0.1, num_classes=10)
+    if mixup_fn is not None:
+        criterion = SoftTargetCrossEntropy()
+    else:
+        criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+    for x, y in loader:
+        if mixup_fn is not None:
+            x, y = mixup_fn(x, y)
+        loss = criterion(model(x), y)
+        loss.backward()
+`,
+  ],
+  [
+    'Mixup that does not smooth',
+    `${head}from timm.data import Mixup
+
+def train(loader, model):
+    mixup_fn = Mixup(mixup_alpha=0.8, label_smoothing=0.0, num_classes=10)
+    criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+    for x, y in loader:
+        x, y = mixup_fn(x, y)
+        loss = criterion(model(x), y)
+`,
+  ],
+  [
+    'Mixup for the training, smoothing for another batch',
+    `${head}from timm.data import Mixup
+
+def train(loader, model):
+    mixup_fn = Mixup(mixup_alpha=0.8, num_classes=10)
+    criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+    for x, y in loader:
+        mixed, soft = mixup_fn(x, y)
+        loss = criterion(model(x), y)
+`,
+  ],
+  [
+    'a criterion that the caller hands over under the same name',
+    `${head}from timm.data import Mixup
+
+mixup_fn = Mixup(mixup_alpha=0.8, num_classes=10)
+criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+
+def train(loader, model, criterion):
+    for x, y in loader:
+        x, y = mixup_fn(x, y)
+        loss = criterion(model(x), y)
+`,
+  ],
+  [
+    'targets made smooth, and hard ones for the built-in',
+    `${head}def smooth_targets(y, K, smoothing=0.1):
+    return torch.full((y.size(0), K), smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - smoothing)
+
+def step(model, x, y, soft):
+    if soft:
+        y = smooth_targets(y, 10)
+    return F.cross_entropy(model(x), y, label_smoothing=0.05)
+`,
+  ],
+];
+
+function alarmsIn(text: string): readonly string[] {
+  const { losses, problems } = inspect({ file: 'loss.py', text });
+  assert.ok(losses.length > 0, JSON.stringify(problems));
+  const findings: readonly Finding[] = losses.flatMap((loss) => loss.findings);
+  return findings.filter(({ rule }) => !explanations.has(rule)).map(({ rule, message }) => `${rule}: ${message}`);
+}
+
+describe('correct code', function () {
+  this.timeout(30_000);
+
+  for (const [rule, name, code] of table) {
+    it(`no ${rule}: ${name}`, () => {
+      assert.ok(
+        inspect({ file: 'loss.py', text: code }).losses.every(({ status, measured }) => status === 'measured' && measured !== null),
+      );
+      assert.deepEqual(alarmsIn(code), []);
+    });
+  }
+
+  for (const [name, text] of files) {
+    it(`no smoothing-twice: ${name}`, () => {
+      assert.deepEqual(alarmsIn(text), []);
+    });
+  }
+});
