@@ -19,6 +19,7 @@ export function comparisonTable(page: Page): Child {
   return section(
     'comparison',
     words.sections.comparison,
+    baselineChoice(page),
     element(
       'table',
       { class: 'comparison', role: 'table', 'aria-labelledby': 'comparison-title' },
@@ -34,7 +35,7 @@ export function comparisonTable(page: Page): Child {
           heading(words.relative, 'number relative'),
           heading(words.ulp, 'number ulp', words.ulpMeaning),
           heading(words.gradientDifference, 'number gradient'),
-          heading(words.relation, 'relation'),
+          heading(page.inspection.baseline === undefined ? words.relation : words.relationToBaseline, 'relation'),
         ),
       ),
       element(
@@ -46,10 +47,38 @@ export function comparisonTable(page: Page): Child {
   );
 }
 
+/** Chooses what every row is compared with: the person's own loss, or a formulation that has a value on the sample. */
+function baselineChoice(page: Page): Child {
+  const { rows, words, act } = page;
+  const choices = rows.filter((row) => row.own || row.value !== null);
+  if (choices.length < 2 || page.draft === null) return null;
+  return element(
+    'label',
+    { class: 'choices', 'data-key': 'baseline' },
+    element('span', {}, words.comparedWith),
+    element(
+      'select',
+      {
+        'data-key': 'baseline-choice',
+        'aria-label': words.comparedWith,
+        disabled: page.checked?.valid === false,
+        set: { value: page.baseline ?? '' },
+        on: {
+          change: (event) => {
+            const { value } = event.currentTarget as HTMLSelectElement;
+            act.compareWith(value === '' ? null : value);
+          },
+        },
+      },
+      choices.map((row) => element('option', { value: row.formulation ?? '', 'data-key': row.id }, row.title)),
+    ),
+  );
+}
+
 function line(page: Page, row: Row): HTMLElement {
   const { words, act } = page;
   const open = page.expanded.has(row.id);
-  const comparison = row.comparison;
+  const { standing } = row;
   const cell = (className: string, label: string, text: string): HTMLElement =>
     element('td', { role: 'cell', class: `number ${className}`, 'data-label': label }, text);
   const distance = (className: string, label: string, value: Num | null | undefined, format: (value: Num) => string): HTMLElement =>
@@ -59,7 +88,11 @@ function line(page: Page, row: Row): HTMLElement {
   const name = [swatch(row.series), element('span', {}, row.title)];
   return element(
     'tr',
-    { role: 'row', class: row.own ? 'own' : `relation-${row.relation?.kind ?? 'none'}`, 'data-key': row.id },
+    {
+      role: 'row',
+      class: `${row.own ? 'own ' : ''}${row.baseline ? 'baseline' : `relation-${standing?.relation?.kind ?? 'none'}`}`,
+      'data-key': row.id,
+    },
     element(
       'th',
       { scope: 'row', role: 'rowheader', class: 'title' },
@@ -83,20 +116,20 @@ function line(page: Page, row: Row): HTMLElement {
         : element('span', { class: 'disclosure' }, element('span', { class: 'twistie' }), name),
     ),
     cell('value', words.loss, formatLoss(row.value)),
-    comparison === null
+    row.baseline
       ? element(
           'td',
           { role: 'cell', class: 'number difference', 'data-label': words.difference },
           row.unreduced ? words.baselineOfMean : words.baseline,
         )
-      : cell('difference', words.difference, formatDifference(comparison.difference)),
-    distance('relative', words.relative, comparison?.relativeDifference, formatPercent),
-    distance('ulp', words.ulp, comparison?.ulp, formatCount),
-    distance('gradient', words.gradientShort, comparison?.gradientDifference, formatDistance),
+      : cell('difference', words.difference, formatDifference(standing?.difference ?? null)),
+    distance('relative', words.relative, standing?.relativeDifference, formatPercent),
+    distance('ulp', words.ulp, standing?.ulp, formatCount),
+    distance('gradient', words.gradientShort, standing?.gradientDifference, formatDistance),
     element(
       'td',
       { role: 'cell', class: 'relation' },
-      comparison !== null && relation(relationSentence(row.relation, comparison.detail, words)),
+      standing !== null && relation(relationSentence(standing.relation, standing.detail, words)),
     ),
   );
 }
@@ -107,7 +140,7 @@ function relation({ lead, rest }: { readonly lead: string; readonly rest: string
 
 /** Is there anything to open? */
 const hasDetails = (page: Page, row: Row): boolean =>
-  row.comparison !== null || row.perSample !== null || (page.gradients && row.gradient !== null);
+  row.tex !== null || row.perSample !== null || (page.gradients && row.gradient !== null);
 
 function details(page: Page, row: Row): HTMLElement {
   const { words } = page;
@@ -117,13 +150,9 @@ function details(page: Page, row: Row): HTMLElement {
     element(
       'td',
       { role: 'cell', colspan: '7' },
-      row.comparison === null
+      row.tex === null
         ? null
-        : element(
-            'div',
-            { class: 'formula', tabindex: '0', role: 'group', 'aria-label': words.sections.formula },
-            typeset(row.comparison.tex),
-          ),
+        : element('div', { class: 'formula', tabindex: '0', role: 'group', 'aria-label': words.sections.formula }, typeset(row.tex)),
       row.perSample === null ? null : perSample(page, row),
       row.gradient !== null &&
         page.gradients && [

@@ -1,21 +1,31 @@
 /** An Inspection as text for elsewhere: Markdown for people, JSON and CSV for programs. */
-import type { Inspection, Num } from '../src/inspection';
+import type { Inspection, Num, Translations } from '../src/inspection';
 import { factList, relationSentence, verdictSentence } from './describe';
 import { formatConstant, formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
-import { measuredFormula } from './measuredTex';
 import type { Row } from './model';
 import type { Strings } from './strings';
 
-export type CopyFormat = 'Markdown' | 'JSON' | 'CSV';
+export type TextFormat = 'markdown' | 'json' | 'csv';
+export type CopyFormat = TextFormat | keyof Translations;
 
-export function copyText(format: CopyFormat, file: string, inspection: Inspection, rows: readonly Row[], words: Strings): string {
+export const copyFormats: readonly CopyFormat[] = ['markdown', 'json', 'csv', 'pytest', 'tfjs', 'builtin'];
+
+/** A text that the page writes itself, whatever the loss. */
+export function isTextFormat(format: CopyFormat): format is TextFormat {
+  return format === 'markdown' || format === 'json' || format === 'csv';
+}
+
+/** Null where the loss cannot be said so. */
+export function copyText(format: CopyFormat, file: string, inspection: Inspection, rows: readonly Row[], words: Strings): string | null {
   switch (format) {
-    case 'Markdown':
+    case 'markdown':
       return markdown(file, inspection, rows, words);
-    case 'JSON':
+    case 'json':
       return `${JSON.stringify(inspection, null, 2)}\n`;
-    case 'CSV':
+    case 'csv':
       return csv(rows);
+    default:
+      return inspection.translations?.[format].code ?? null;
   }
 }
 
@@ -33,13 +43,13 @@ function table(head: readonly string[], body: readonly (readonly string[])[]): s
 }
 
 function markdown(file: string, inspection: Inspection, rows: readonly Row[], words: Strings): string {
-  const { measured, sample, problem, findings, notes } = inspection;
-  const tex = measured === null ? null : measuredFormula(measured, sample?.targets ?? []);
+  const { measured, sample, problem, findings, notes, rewrites, translations } = inspection;
+  const builtin = translations?.builtin.code ?? null;
   const parts = [
     `## ${inspection.name} (${file}:${inspection.nameRange.line})`,
     verdictSentence(inspection, words),
     problem !== null && `> ${problem.message}${problem.range === null ? '' : ` (${words.line(problem.range.line)})`}`,
-    tex !== null && `$$${tex.join(', \\quad ')}$$`,
+    measured !== null && measured.formula !== null && `$$${measured.formula.tex.join(', \\quad ')}$$`,
     measured !== null &&
       factList(measured, words)
         .map(([name, value]) => `- ${name}: ${value}`)
@@ -48,17 +58,37 @@ function markdown(file: string, inspection: Inspection, rows: readonly Row[], wo
       findings
         .map((found) => `- **${words.severities[found.severity]}** ${found.message} (\`${found.rule}\`, ${words.line(found.range.line)})`)
         .join('\n'),
+    rewrites.length > 0 &&
+      rewrites
+        .map((rewrite) =>
+          rewrite.kind === 'offered'
+            ? `- ${rewrite.title} (${rewrite.keepsNumbers ? words.keepsNumbers : words.changesNumbers}): ${rewrite.note}`
+            : `- ${words.notOffered(rewrite.title)}: ${rewrite.reason}`,
+        )
+        .join('\n'),
+    translations !== null &&
+      (builtin === null
+        ? `${words.inTorch}: ${translations.builtin.note}`
+        : `${words.inTorch}:\n\n${fenced(builtin)}\n\n${translations.builtin.note}`),
     (inspection.value !== null || rows.length > 1) &&
       table(
-        [words.formulation, words.loss, words.difference, words.relative, words.ulp, words.gradientDifference, words.relation],
+        [
+          words.formulation,
+          words.loss,
+          words.difference,
+          words.relative,
+          words.ulp,
+          words.gradientDifference,
+          inspection.baseline === undefined ? words.relation : words.relationToBaseline,
+        ],
         rows.map((row) => [
           row.title,
           formatLoss(row.value),
-          row.comparison === null ? (row.unreduced ? words.baselineOfMean : words.baseline) : formatDifference(row.comparison.difference),
-          row.comparison === null ? '' : formatPercent(row.comparison.relativeDifference),
-          row.comparison === null ? '' : formatCount(row.comparison.ulp),
-          row.comparison === null ? '' : formatDistance(row.comparison.gradientDifference),
-          row.comparison === null ? '' : joined(relationSentence(row.relation, row.comparison.detail, words)),
+          row.baseline ? (row.unreduced ? words.baselineOfMean : words.baseline) : formatDifference(row.standing?.difference ?? null),
+          row.standing === null ? '' : formatPercent(row.standing.relativeDifference),
+          row.standing === null ? '' : formatCount(row.standing.ulp),
+          row.standing === null ? '' : formatDistance(row.standing.gradientDifference),
+          row.standing === null ? '' : joined(relationSentence(row.standing.relation, row.standing.detail, words)),
         ]),
       ),
     sample !== null &&
@@ -69,6 +99,13 @@ function markdown(file: string, inspection: Inspection, rows: readonly Row[], wo
     notes.length > 0 && notes.map((note) => `- ${note}`).join('\n'),
   ];
   return `${parts.filter((part) => part !== false && part !== '').join('\n\n')}\n`;
+}
+
+/** A code block that the code itself cannot end. */
+function fenced(code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}python\n${code.trimEnd()}\n${fence}`;
 }
 
 /** Full precision, one line per row and sample: what a spreadsheet or pandas reads. */
@@ -88,16 +125,16 @@ function csv(rows: readonly Row[]): string {
     'relation',
     'detail',
   ];
-  const lines = rows.map(({ comparison, ...row }) => [
+  const lines = rows.map(({ standing, ...row }) => [
     row.own ? 'yours' : row.title,
-    number(comparison?.smoothing),
+    number(row.smoothing),
     number(row.value),
-    number(comparison?.difference),
-    number(comparison?.relativeDifference),
-    number(comparison?.ulp),
-    number(comparison?.gradientDifference),
-    row.relation?.kind ?? '',
-    comparison?.detail ?? '',
+    number(standing?.difference),
+    number(standing?.relativeDifference),
+    number(standing?.ulp),
+    number(standing?.gradientDifference),
+    standing?.relation?.kind ?? '',
+    standing?.detail ?? '',
     ...samples.map((n) => number(row.perSample?.[n])),
   ]);
   return `${[[...head, ...samples.map((n) => `sample_${n}`)], ...lines].map((cells) => cells.map(quoted).join(',')).join('\n')}\n`;

@@ -32,7 +32,21 @@ function one(page: Page, finding: Finding): HTMLElement {
       element('strong', {}, `${words.severities[finding.severity]} `),
       finding.message,
       ' ',
-      element('code', { class: 'dim rule' }, finding.rule),
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'link rule',
+          'aria-label': words.aboutRule(finding.rule),
+          title: words.aboutRule(finding.rule),
+          on: {
+            click: () => {
+              act.openRule(finding.rule);
+            },
+          },
+        },
+        finding.rule,
+      ),
       ' ',
       lineLink(page, finding.range),
     ),

@@ -26,7 +26,7 @@ export function gradient(page: Page): Child {
               {},
               swatch(row.series),
               row.title,
-              row.comparison !== null && element('span', { class: 'dim' }, ` Δ ${formatDistance(row.comparison.gradientDifference)}`),
+              row.standing !== null && element('span', { class: 'dim' }, ` Δ ${formatDistance(row.standing.gradientDifference)}`),
             ),
             heatGrid(row.gradient!, `${words.sections.gradient}, ${row.title}`, words),
           ),

@@ -1,5 +1,5 @@
 /** What the page draws, read off an Inspection: the rows of the comparison and the target distributions that differ. */
-import type { Comparison, Inspection, Num, Relation, TensorData } from '../src/inspection';
+import type { Inspection, Num, Standing, TensorData } from '../src/inspection';
 import { toNumber } from './format';
 
 /** One line of the comparison: the person's own loss first, then the formulations. */
@@ -15,14 +15,22 @@ export interface Row {
   readonly perSample: readonly Num[] | null;
   readonly gradient: TensorData | null;
   readonly distribution: readonly (readonly Num[])[] | null;
-  readonly comparison: Comparison | null;
-  readonly relation: Relation | null;
+  /** Of a formulation: its equation, and the ε it was given. */
+  readonly tex: string | null;
+  readonly smoothing: number | null;
+  /** What the others are compared with. */
+  readonly baseline: boolean;
+  /** How it stands to the baseline; null where it is the baseline itself. */
+  readonly standing: Standing | null;
+  /** Id of the formulation; null for the person's own loss. */
+  readonly formulation: string | null;
 }
 
 export const seriesCount = 7;
 
-/** The rows, the person's own first; `ownTitle` is what theirs is called. */
+/** The rows, the person's own first; `ownTitle` is what theirs is called. They are compared with theirs, or with the chosen baseline. */
 export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[] {
+  const { baseline } = inspection;
   const own: Row = {
     id: 'own',
     own: true,
@@ -33,22 +41,32 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
     perSample: inspection.perSample,
     gradient: inspection.gradient,
     distribution: inspection.measured?.targetDistribution ?? null,
-    comparison: null,
-    relation: null,
+    tex: null,
+    smoothing: null,
+    baseline: baseline === undefined,
+    standing: baseline?.own ?? null,
+    formulation: null,
   };
-  const others = inspection.comparisons.map((comparison, index): Row => ({
-    id: `${index}-${comparison.formulation}`,
-    own: false,
-    title: comparison.title,
-    series: 1 + (index % (seriesCount - 1)),
-    value: comparison.value,
-    unreduced: false,
-    perSample: comparison.perSample,
-    gradient: comparison.gradient,
-    distribution: comparison.targetDistribution,
-    comparison,
-    relation: comparison.relation,
-  }));
+  const others = inspection.comparisons.map((comparison, index): Row => {
+    const { formulation } = comparison;
+    const standing = baseline === undefined ? comparison : baseline.comparisons.find((each) => each.formulation === formulation);
+    return {
+      id: `${index}-${formulation}`,
+      own: false,
+      title: comparison.title,
+      series: 1 + (index % (seriesCount - 1)),
+      value: comparison.value,
+      unreduced: false,
+      perSample: comparison.perSample,
+      gradient: comparison.gradient,
+      distribution: comparison.targetDistribution,
+      tex: comparison.tex,
+      smoothing: comparison.smoothing,
+      baseline: baseline?.formulation === formulation,
+      standing: baseline?.formulation === formulation ? null : (standing ?? null),
+      formulation,
+    };
+  });
   return [own, ...others];
 }
 

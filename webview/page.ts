@@ -21,6 +21,11 @@ export interface Page {
   /** The target chart's scale ends at the largest value of the other classes. */
   readonly magnified: boolean;
   readonly allSteps: boolean;
+  /** Id of the formulation that the rows are, or are about to be, compared with; null: the person's own loss. */
+  readonly baseline: string | null;
+  readonly copyOpen: boolean;
+  /** What was copied last, while the choices are open. */
+  readonly copied: CopyFormat | null;
   readonly draft: Draft | null;
   readonly checked: CheckedDraft | null;
   /** Pixels a chart may be wide. */
@@ -34,6 +39,9 @@ export interface Actions {
   readonly follow: (follow: boolean) => void;
   readonly openInEditor: () => void;
   readonly copy: (format: CopyFormat) => void;
+  readonly openCopy: (open: boolean) => void;
+  readonly compareWith: (formulation: string | null) => void;
+  readonly openRule: (rule: string) => void;
   readonly reveal: (range: SourceRange) => void;
   readonly applyFix: (edits: readonly TextEdit[]) => void;
   readonly chooseRow: (row: number) => void;

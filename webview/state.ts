@@ -1,5 +1,6 @@
 /** What the page knows, and the part of it that outlives a reload. */
 import { parseToView } from '../src/editor/messages';
+import type { CopyFormat } from './copy';
 import type { Show } from './page';
 import type { Draft } from './sampleDraft';
 
@@ -15,6 +16,9 @@ export interface State {
   readonly gradients: boolean;
   readonly magnified: boolean;
   readonly allSteps: boolean;
+  readonly baseline: string | null;
+  readonly copyOpen: boolean;
+  readonly copied: CopyFormat | null;
 }
 
 export const initialState: State = {
@@ -29,6 +33,9 @@ export const initialState: State = {
   gradients: false,
   magnified: false,
   allSteps: false,
+  baseline: null,
+  copyOpen: false,
+  copied: null,
 };
 
 /** What of the state is kept; `version` changes with its shape. */
@@ -54,6 +61,7 @@ export function fromKept(kept: unknown): State {
     expanded: isTexts(expanded) ? expanded : [],
     gradients: gradients === true,
     magnified: magnified === true,
+    baseline: show.inspection.baseline?.formulation ?? null,
   };
 }
 

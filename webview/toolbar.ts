@@ -1,10 +1,8 @@
 /** The first line: which loss, where it stands, and what may be done with all of it. */
-import type { CopyFormat } from './copy';
+import { copyButton } from './copyPanel';
 import { element } from './dom';
 import { lineLink, type Page } from './page';
 import { button, checkbox, dropdown } from './toolkit';
-
-const formats: readonly CopyFormat[] = ['Markdown', 'JSON', 'CSV'];
 
 export function toolbar(page: Page, inEditorArea: boolean): HTMLElement {
   const { inspection, show, words, act } = page;
@@ -31,27 +29,7 @@ export function toolbar(page: Page, inEditorArea: boolean): HTMLElement {
       { class: 'tools' },
       inEditorArea ? null : checkbox({ key: 'follow', checked: show.following, onChange: act.follow }, words.follows),
       inEditorArea ? null : button({ key: 'open', appearance: 'secondary', onClick: act.openInEditor }, words.openInEditor),
-      element(
-        'span',
-        { role: 'group', class: 'copy', 'aria-label': words.copyAs },
-        element('span', { class: 'dim', 'aria-hidden': 'true' }, words.copyAs),
-        formats.map((format) =>
-          element(
-            'button',
-            {
-              type: 'button',
-              class: 'link',
-              'aria-label': `${words.copyAs} ${format}`,
-              on: {
-                click: () => {
-                  act.copy(format);
-                },
-              },
-            },
-            format,
-          ),
-        ),
-      ),
+      copyButton(page),
     ),
   );
 }

@@ -2,7 +2,6 @@
 import { factList, translatedVerdict, verdictSentence } from './describe';
 import { element, type Child } from './dom';
 import { typeset } from './formula';
-import { measuredFormula } from './measuredTex';
 import { lineLink, type Page } from './page';
 
 export function verdict(page: Page): HTMLElement {
@@ -30,23 +29,27 @@ function problem(page: Page): Child {
 
 export function formula(page: Page): Child {
   const { inspection, words } = page;
-  if (inspection.measured === null) return null;
-  const parts = measuredFormula(inspection.measured, inspection.sample?.targets ?? []);
+  const { measured } = inspection;
+  if (measured === null || (measured.formula === null && !measured.affine)) return null;
+  const name = measured.formula === null ? words.sections.formula : `${words.sections.formula}: ${measured.formula.text}`;
   return element(
     'div',
-    { 'data-key': 'formula', class: 'formula', role: 'group', 'aria-label': words.sections.formula, tabindex: '0' },
-    parts === null
-      ? element('span', { class: 'dim' }, words.bestFit)
-      : parts.map((tex) => element('span', { class: 'equation', 'data-key': tex }, typeset(tex))),
+    { 'data-key': 'formula', class: 'formula', role: 'group', 'aria-label': name, tabindex: '0' },
+    measured.formula === null
+      ? element('span', { class: 'dim' }, words.noFormula)
+      : measured.formula.tex.map((tex) => element('span', { class: 'equation', 'data-key': tex }, typeset(tex))),
   );
 }
 
 export function facts(page: Page): Child {
   const { measured } = page.inspection;
   if (measured === null) return null;
-  return element(
-    'dl',
-    { 'data-key': 'facts', class: 'facts', 'aria-label': page.words.sections.measured },
-    factList(measured, page.words).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
-  );
+  return [
+    !measured.affine && element('p', { 'data-key': 'best-fit', class: 'dim small' }, page.words.bestFit),
+    element(
+      'dl',
+      { 'data-key': 'facts', class: 'facts', 'aria-label': page.words.sections.measured },
+      factList(measured, page.words).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
+    ),
+  ];
 }

@@ -4,7 +4,7 @@ import type { ToView } from '../src/editor/messages';
 import { protocolVersion } from '../src/editor/messages';
 import type { Sample } from '../src/inspection';
 import { comparisonTable } from './comparisonTable';
-import { copyText } from './copy';
+import { copyText, isTextFormat } from './copy';
 import { verdictSentence } from './describe';
 import { element, update, type Child } from './dom';
 import { findings } from './findings';
@@ -18,6 +18,8 @@ import { sampleGrid } from './sampleGrid';
 import { checkDraft, draftOf, withCell, type Draft } from './sampleDraft';
 import { fromKept, toKeep, type State } from './state';
 import { notes, printed, steps } from './steps';
+import { copyPanel } from './copyPanel';
+import { otherCode } from './otherCode';
 import { stringsFor } from './strings';
 import { targetChart } from './targetChart';
 import { button } from './toolkit';
@@ -70,7 +72,7 @@ listen((message) => {
     case 'failed':
       if (message.request < request) return;
       pending = false;
-      change({ failed: message.reason, busy: false });
+      change({ failed: message.reason, busy: false, baseline: state.show?.inspection.baseline?.formulation ?? null });
       announce(`${words.failed} ${message.reason}`);
   }
 });
@@ -85,7 +87,9 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
   change({
     show: message,
     draft: sameLoss ? keptDraft(state.draft, message) : freshDraft(message),
-    ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false }),
+    ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false, copyOpen: false }),
+    baseline: pending ? state.baseline : (message.inspection.baseline?.formulation ?? null),
+    copied: null,
     busy: pending,
     outdated: null,
     failed: null,
@@ -129,7 +133,11 @@ function rerun(): void {
   if (show === null || checked?.valid !== true) return;
   request += 1;
   pending = true;
-  post({ type: 'rerun', request, uri: show.uri, name: show.inspection.name, sample: checked.sample, smoothing: checked.smoothing });
+  const { name, sample } = show.inspection;
+  // What the person did not change stays the file's own.
+  const untouched = sample !== null && sample.origin !== 'user' && sameSample(checked.sample, sample);
+  const { smoothing } = checked;
+  post({ type: 'rerun', request, uri: show.uri, name, sample: untouched ? null : checked.sample, smoothing, baseline: state.baseline });
   change({ busy: true });
 }
 
@@ -150,8 +158,23 @@ const act: Actions = {
   copy: (format) => {
     if (state.show === null) return;
     const { inspection, file } = state.show;
-    post({ type: 'copy', text: copyText(format, file, inspection, rowsOf(inspection, words.yourCode), words) });
-    announce(words.copied(format));
+    const text = copyText(format, file, inspection, rowsOf(inspection, words.yourCode), words);
+    if (text === null) return;
+    post({ type: 'copy', text });
+    change({ copied: format });
+    const note = isTextFormat(format) ? '' : (inspection.translations?.[format].note ?? '');
+    announce(`${words.copied(words.copyNames[format])} ${note}`.trim());
+  },
+  openCopy: (copyOpen) => {
+    change({ copyOpen, copied: null });
+  },
+  compareWith: (baseline) => {
+    window.clearTimeout(timer);
+    change({ baseline });
+    rerun();
+  },
+  openRule: (rule) => {
+    post({ type: 'openRule', rule });
   },
   reveal: ({ start, end }) => {
     if (state.show !== null) post({ type: 'reveal', uri: state.show.uri, start, end });
@@ -219,6 +242,9 @@ function pageOf(show: Show): Page {
     gradients: state.gradients,
     magnified: state.magnified,
     allSteps: state.allSteps,
+    baseline: state.baseline,
+    copyOpen: state.copyOpen,
+    copied: state.copied,
     draft: state.draft,
     checked: state.draft && checkDraft(state.draft),
     chartWidth: Math.max(200, Math.min(560, width >= wideFrom ? (width - 2 * 16 - 28) / 2 : width - 2 * 12)),
@@ -232,12 +258,14 @@ function sections(page: Page): readonly Child[] {
   const titles = words.sections;
   return [
     part('toolbar', (p) => toolbar(p, inEditorArea), inspection.name),
+    part(words.copyAs, copyPanel, inspection.name),
     banner(),
     part('verdict', verdict, inspection.measured?.verdict),
     part(titles.formula, formula, inspection.measured),
     part(titles.measured, facts, inspection.measured),
     part(titles.findings, findings, inspection.findings),
     part(titles.comparison, comparisonTable, inspection.comparisons),
+    part(words.inTorch, otherCode, [inspection.translations, inspection.rewrites]),
     element(
       'div',
       { class: 'columns', 'data-key': 'columns' },

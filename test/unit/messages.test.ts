@@ -42,7 +42,9 @@ describe('messages between editor and page', () => {
     for (const message of [
       { type: 'ready', version: 1 },
       { type: 'inspect' },
-      { type: 'rerun', request: 1, uri: 'u', name: 'n', sample, smoothing: null },
+      { type: 'rerun', request: 1, uri: 'u', name: 'n', sample, smoothing: null, baseline: null },
+      { type: 'rerun', request: 2, uri: 'u', name: 'n', sample: null, smoothing: 0.2, baseline: 'uniform-mixture' },
+      { type: 'openRule', rule: 'target-mass' },
       { type: 'resetSample', uri: 'u', name: 'n' },
       { type: 'select', uri: 'u', name: 'n' },
       { type: 'reveal', uri: 'u', start: 1, end: 2 },
@@ -86,7 +88,10 @@ describe('messages between editor and page', () => {
   });
 
   it('refuses a sample whose numbers are not finite', () => {
-    const rerun = { type: 'rerun', request: 1, uri: 'u', name: 'n', smoothing: null };
+    for (const rule of ['../secret', 'a/b', 'A', '', 1]) assert.equal(parseToEditor({ type: 'openRule', rule }), null);
+    const rerun = { type: 'rerun', request: 1, uri: 'u', name: 'n', smoothing: null, baseline: null };
+    assert.ok(parseToEditor({ ...rerun, sample: { logits: [[1]], targets: [0] } }));
+    assert.equal(parseToEditor({ ...rerun, baseline: 3, sample: { logits: [[1]], targets: [0] } }), null);
     assert.equal(parseToEditor({ ...rerun, sample: { logits: [[NaN]], targets: [0] } }), null);
     assert.equal(parseToEditor({ ...rerun, sample: { logits: [['1']], targets: [0] } }), null);
   });

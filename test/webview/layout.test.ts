@@ -54,6 +54,7 @@ describe('webview: layout, themes, access', function () {
 
   const openEverything = async (): Promise<void> => {
     await view.page.evaluate(`{
+      document.getElementById('copy-as-button').click();
       for (const summary of document.querySelectorAll('details:not([open]) > summary')) summary.click();
       for (const row of [...document.querySelectorAll('.disclosure')].keys()) document.querySelectorAll('.disclosure')[row].click();
       document.querySelector('#gradient vscode-checkbox')?.click();

@@ -160,6 +160,7 @@ describe('webview: messages', function () {
     await open();
     const inspection = fixture('fill-scatter');
     await view.show(inspection);
+    await openCopy();
     for (const format of ['Markdown', 'JSON', 'CSV']) await view.page.getByRole('button', { name: `Copy as ${format}` }).click();
     const [markdown, json, csv] = (await view.postedOf('copy')).map(({ text }) => text);
     assert.match(markdown!, /^## SmoothCrossEntropyLoss \(losses\.py:4\)\n\nFill\/scatter with ε = 0\.1/);
@@ -168,6 +169,116 @@ describe('webview: messages', function () {
     const lines = csv!.trimEnd().split('\n');
     assert.equal(lines.length, 8);
     assert.equal(lines[1]!.split(',')[2], String(inspection.value));
+  });
+
+  const openCopy = () => view.page.getByRole('button', { name: 'Copy as', exact: true }).click();
+
+  it('copies the loss in other code, with a word on what was checked; says why where there is none', async () => {
+    await open({ width: 280 });
+    const inspection = fixture('fill-scatter');
+    await view.show(inspection);
+    assert.equal(await view.page.getByRole('button', { name: 'Copy as pytest' }).count(), 0);
+    await openCopy();
+    await view.page.getByRole('button', { name: 'Copy as pytest' }).click();
+    assert.deepEqual(await view.postedOf('copy'), [{ type: 'copy', text: inspection.translations!.pytest.code }]);
+    assert.equal(await live(), `Copied as pytest. ${inspection.translations!.pytest.note}`);
+    assert.match(await view.page.locator('.copy-panel').innerText(), /✓ Copied\. Asserts the value/);
+    const refused = view.page.getByRole('button', { name: 'Copy as tfjs TypeScript' });
+    assert.equal(await refused.getAttribute('aria-disabled'), 'true');
+    await refused.focus();
+    await view.page.keyboard.press('Enter');
+    assert.equal((await view.postedOf('copy')).length, 1);
+    const reason = await view.page.locator(`#${(await refused.getAttribute('aria-describedby'))!}`).innerText();
+    assert.equal(reason, inspection.translations!.tfjs.note);
+    await view.page.keyboard.press('Escape');
+    assert.equal(await view.page.locator('.copy-panel').count(), 0);
+    assert.equal(await view.page.evaluate('document.activeElement.id'), 'copy-as-button');
+  });
+
+  it('says that nothing was translated where nothing was measured', async () => {
+    await open();
+    await view.show(fixture('unsupported'));
+    await openCopy();
+    assert.equal(await view.page.locator('.copy-panel [aria-disabled=true]').count(), 3);
+    assert.match(await view.page.locator('.copy-panel').innerText(), /The loss was not measured, so there is no other code for it/);
+  });
+
+  it('offers torch’s built-in and rewrites; tells what is refused, quietly', async () => {
+    await open();
+    const inspection = fixture('fill-scatter');
+    await view.show(inspection);
+    const section = view.page.locator('#torch');
+    assert.equal(await section.locator('pre').innerText(), inspection.translations!.builtin.code);
+    await section.getByRole('button', { name: 'Copy: torch built-in' }).click();
+    assert.deepEqual(await view.postedOf('copy'), [{ type: 'copy', text: inspection.translations!.builtin.code }]);
+    const rewrites = (await section.locator('.rewrite').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+    assert.deepEqual(
+      rewrites.map(
+        (text) => /keeps the numbers|changes the numbers|^Not offered: Mask before scatter_: The loss has no ignored/.exec(text)?.[0],
+      ),
+      ['keeps the numbers', 'changes the numbers', 'Not offered: Mask before scatter_: The loss has no ignored'],
+    );
+    await section.getByRole('button', { name: 'Smooth as torch does' }).click();
+    const [, , changing] = inspection.rewrites;
+    assert.ok(changing?.kind === 'offered');
+    assert.deepEqual((await view.postedOf('applyFix')).at(-1)!.edits, changing.edits);
+    await view.show(fixture('many-classes'));
+    assert.equal(await section.locator('pre').count(), 0);
+    assert.match(await section.innerText(), /no one ε is right for all/);
+  });
+
+  it('opens the page of a finding’s rule', async () => {
+    await open();
+    await view.show(fixture('fill-scatter'));
+    await view.page.getByRole('button', { name: 'About the rule weighted-mean' }).click();
+    assert.deepEqual((await view.posted()).at(-1), { type: 'openRule', rule: 'weighted-mean' });
+  });
+
+  it('compares every row with a formulation that is chosen, the own loss too', async () => {
+    await open({ width: 1200 });
+    const inspection = fixture('fill-scatter');
+    await view.show(inspection);
+    const choice = view.page.getByLabel('Compared with');
+    assert.equal(await choice.locator('option').count(), 7);
+    await choice.selectOption({ label: 'Uniform mixture (timm, torch)' });
+    const [mixture, fill] = [inspection.comparisons[1]!, inspection.comparisons[0]!];
+    const { formulation } = mixture;
+    const asked = { type: 'rerun', request: 1, uri: 'file:///project/losses.py', name: inspection.name, sample: null, smoothing: null };
+    assert.deepEqual(await view.postedOf('rerun'), [{ ...asked, baseline: formulation }]);
+    assert.equal(await view.page.locator('main').getAttribute('aria-busy'), 'true');
+    const own = { ...mixture, difference: 0.041667, ulp: 699050, detail: 'Equal to the baseline at its ε′ = ε·K/(K−1) = 0.15.' };
+    const turned = inspection.comparisons.map((each) =>
+      each === fill ? { ...each, difference: 0.041667, detail: 'Equal at ε′ = ε·(K−1)/K = 0.06667.' } : each,
+    );
+    const baseline = { formulation, title: mixture.title, smoothing: 0.1, own, comparisons: turned };
+    await view.show({ ...inspection, baseline }, { request: 1 });
+    const lines = (await view.page.locator('table.comparison > tbody > tr').allInnerTexts()).map((text) =>
+      text.replace(/\s+/g, ' ').trim(),
+    );
+    assert.match(lines[0]!, /your code 0\.913726 \+0\.041667 .*Equal to the baseline at its ε′ = ε·K\/\(K−1\) = 0\.15\./);
+    assert.match(lines[1]!, /Fill\/scatter 0\.913726 \+0\.041667 .*Equal at ε′ = ε·\(K−1\)\/K = 0\.06667\./);
+    assert.match(lines[2]!, /Uniform mixture \(timm, torch\) 0\.872059 baseline$/);
+    assert.equal(await view.page.locator('thead .relation').innerText(), 'Relation to the baseline');
+    // What is typed now is compared with it too; another loss starts anew.
+    await view.page.getByLabel('Logit of sample 0, class 0').fill('5');
+    await view.page.waitForTimeout(400);
+    assert.equal((await view.postedOf('rerun')).at(-1)!.baseline, formulation);
+    await view.show(fixture('many-classes'), { uri: 'file:///project/other.py' });
+    assert.equal(await choice.inputValue(), '');
+  });
+
+  it('keeps the baseline across a reload, and lets it go when it could not be run', async () => {
+    await open();
+    const inspection = fixture('fill-scatter');
+    const { formulation, title } = inspection.comparisons[0]!;
+    const baseline = { formulation, title, smoothing: 0.1, own: inspection.comparisons[0]!, comparisons: inspection.comparisons };
+    await view.show({ ...inspection, baseline });
+    await view.reload();
+    const choice = view.page.getByLabel('Compared with');
+    assert.equal(await choice.inputValue(), formulation);
+    await choice.selectOption({ label: 'your code' });
+    await view.send({ type: 'failed', request: 1, reason: 'It took longer than 5 s and was stopped.' });
+    assert.equal(await choice.inputValue(), formulation);
   });
 
   it('keeps what is open, chosen and shown across a reload', async () => {

@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Inspection } from '../../../src/inspection';
-import { copyText } from '../../../webview/copy';
-import { measuredFormula } from '../../../webview/measuredTex';
+import { copyText, type CopyFormat } from '../../../webview/copy';
 import { rowsOf } from '../../../webview/model';
 import { stringsFor } from '../../../webview/strings';
 
 const inspection = JSON.parse(readFileSync('test/fixtures/inspection/fill-scatter.json', 'utf8')) as Inspection;
 const words = stringsFor('en');
-const copied = (format: 'Markdown' | 'JSON' | 'CSV', of = inspection, language = words): string =>
+const textOrNull = (format: CopyFormat, of = inspection, language = words): string | null =>
   copyText(format, 'losses.py', of, rowsOf(of, language.yourCode), language);
+const copied = (format: CopyFormat, of = inspection, language = words): string => {
+  const text = textOrNull(format, of, language);
+  assert.ok(text !== null);
+  return text;
+};
 
 describe('an inspection copied as text', () => {
   it('Markdown: every table row has as many cells as its head, whatever the texts hold', () => {
     const tricky = { ...inspection, comparisons: inspection.comparisons.map((c) => ({ ...c, detail: 'a | b\nc' })) };
-    const lines = copied('Markdown', tricky)
+    const lines = copied('markdown', tricky)
       .split('\n')
       .filter((line) => line.startsWith('| ') && line.includes('0.'));
     const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
@@ -23,7 +27,7 @@ describe('an inspection copied as text', () => {
   });
 
   it('Markdown: verdict, formula, facts, findings, comparison and sample', () => {
-    const text = copied('Markdown');
+    const text = copied('markdown');
     for (const part of [
       inspection.measured!.verdict,
       '$$L = \\frac{1}{N}',
@@ -36,12 +40,47 @@ describe('an inspection copied as text', () => {
     }
   });
 
+  it('Markdown: what the code could be, and what it is in torch', () => {
+    const text = copied('markdown');
+    for (const part of [
+      '- Replace by nn.CrossEntropyLoss(label_smoothing=0.15) (keeps the numbers): Value and gradient agree',
+      '- Smooth as torch does: ε/K for every class (changes the numbers): The off value',
+      '- Not offered: Mask before scatter_: The loss has no ignored rows',
+      'In torch:\n\n```python\nloss = torch.nn.CrossEntropyLoss(label_smoothing=0.15)\nvalue = loss(logits, targets)\n```\n\nValue and gradient agree',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+  });
+
+  it('Markdown: code that holds a fence is fenced with a longer one', () => {
+    const code = 'text = "```"';
+    const translations = { ...inspection.translations!, builtin: { code, note: '' } };
+    assert.match(copied('markdown', { ...inspection, translations }), /^````python\ntext = "```"\n````$/m);
+  });
+
+  it('other code is copied as it is, and not at all where there is none', () => {
+    assert.equal(copied('pytest'), inspection.translations!.pytest.code);
+    assert.equal(copied('builtin'), inspection.translations!.builtin.code);
+    assert.equal(textOrNull('tfjs'), null);
+    assert.equal(textOrNull('pytest', { ...inspection, translations: null }), null);
+  });
+
+  it('compared with a formulation, the tables say so', () => {
+    const own = { ...inspection.comparisons[1]!, difference: 0.041667, detail: 'Equal to the baseline at its ε′ = 0.15.' };
+    const second = inspection.comparisons[1]!;
+    const baseline = { formulation: second.formulation, title: second.title, smoothing: 0.1, own, comparisons: inspection.comparisons };
+    const text = copied('markdown', { ...inspection, baseline });
+    assert.match(text, /\| Relation to the baseline \|/);
+    assert.match(text, /\| your code \| 0\.913726 \| \+0\.041667 \|.*Equal to the baseline at its ε′ = 0\.15\./);
+    assert.match(text, /\| Uniform mixture \(timm, torch\) \| 0\.872059 \| baseline \|/);
+  });
+
   it('JSON is the Inspection', () => {
-    assert.deepEqual(JSON.parse(copied('JSON')), inspection);
+    assert.deepEqual(JSON.parse(copied('json')), inspection);
   });
 
   it('CSV: a line per row, full precision, commas quoted', () => {
-    const lines = copied('CSV').trimEnd().split('\n');
+    const lines = copied('csv').trimEnd().split('\n');
     assert.equal(
       lines[0],
       'formulation,smoothing,value,difference,relative_difference,ulp,gradient_difference,relation,detail,sample_0,sample_1',
@@ -51,57 +90,6 @@ describe('an inspection copied as text', () => {
   });
 
   it('in Chinese too', () => {
-    assert.match(copied('Markdown', inspection, stringsFor('zh-cn')), /\| 你的代码 \| 0\.913726 \| 基准 \|/);
-  });
-});
-
-describe('the measured formula', () => {
-  const measured = inspection.measured!;
-  const tex = (change: Partial<typeof measured>, targets = [1, 0]) => measuredFormula({ ...measured, ...change }, targets);
-
-  it('carries the loss’s own constants', () => {
-    assert.deepEqual(
-      tex({})?.map((part) => part.replace(/\s+/g, ' ').trim()),
-      ['L = \\frac{1}{N} \\sum_{n} \\ell_n', '\\ell_n = - 0.9 \\log p_{n,y_n} - 0.05 \\sum_{k \\ne y_n} \\log p_{n,k}'],
-    );
-  });
-  it('says what it divides by', () => {
-    assert.match(tex({ reduction: 'elementMean' })![0]!, /\\frac\{1\}\{N K\}/);
-    assert.match(tex({ reduction: 'weightedMean' })![0]!, /w_\{y_n\}/);
-    assert.match(tex({ reduction: 'unknown', scale: 0.25 })![0]!, /^L = 0\.25 /);
-    assert.equal(tex({ reduction: 'sum' })![0], 'L = \\sum_{n} \\ell_n');
-  });
-  it('adds the offset with its sign', () => {
-    assert.match(tex({ offset: -0.394398 })![1]!, /-0\.394398$/);
-    assert.match(tex({ offset: 2 })![1]!, /\+ 2$/);
-  });
-  it('leaves out what is zero, names what is padding, and gives no constants where there are none', () => {
-    const hard = [
-      [0, 1, 0],
-      [1, 0, 0],
-    ];
-    assert.doesNotMatch(tex({ onValue: 1, offValue: 0, targetDistribution: hard })![1]!, /sum/);
-    assert.match(
-      tex({
-        paddingIndex: 2,
-        targetDistribution: [
-          [0.05, 0.9, 0],
-          [0.9, 0.05, 0],
-        ],
-      })![1]!,
-      /k \\ne 2/,
-    );
-    assert.match(
-      tex({
-        targetDistribution: [
-          [0.2, 0.7, 0.1],
-          [0.6, 0.3, 0.1],
-        ],
-      })![1]!,
-      /q_\{n,k\}/,
-    );
-  });
-  it('is none where the loss is not affine', () => {
-    assert.equal(tex({ affine: false }), null);
+    assert.match(copied('markdown', inspection, stringsFor('zh-cn')), /\| 你的代码 \| 0\.913726 \| 基准 \|/);
   });
 });
