@@ -4,7 +4,7 @@ import { smoothingConstantsOf } from './detection/constants';
 import type { StudiedSite } from './detection/losses';
 import { studyPrograms } from './detection/losses';
 import type { FileInspection, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
-import { readSample, smoothingProblem } from './execution/sample';
+import { largestClasses, readSample, smoothingProblem } from './execution/sample';
 import { readDocument } from './language/document';
 import { lineIndex } from './language/positions';
 import type { Program, Range } from './language/program';
@@ -63,8 +63,8 @@ function problemOfRequest({ sample, smoothing, classes, paddingIndex }: InspectR
   }
   const wrong = smoothing === undefined ? null : smoothingProblem(smoothing);
   if (wrong !== null) return input(wrong);
-  if (classes !== undefined && (!Number.isInteger(classes) || classes < 1 || classes > 10_000))
-    return input(`the number of classes is ${classes}: it must be a whole number from 1 to 10000`);
+  if (classes !== undefined && (!Number.isInteger(classes) || classes < 1 || classes > largestClasses))
+    return input(`the number of classes is ${classes}: it must be a whole number from 1 to ${largestClasses}`);
   if (
     paddingIndex !== undefined &&
     (!Number.isInteger(paddingIndex) || paddingIndex < 0 || (classes !== undefined && paddingIndex >= classes))

@@ -1,33 +1,49 @@
-// docs/inspection.schema.json, generated from the types of src/inspection.ts.
-//   node test/schema.mjs            writes it
-//   node test/schema.mjs --check    exits 1 when it is stale
-import { readFileSync, writeFileSync } from 'node:fs';
+// docs/inspection.schema.json and docs/check.schema.json, generated from the types of what the command line prints.
+//   node test/schema.mjs            writes them
+//   node test/schema.mjs --check    exits 1 when one is stale
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
+import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-export const schemaFile = path.join(root, 'docs', 'inspection.schema.json');
 
-/** The schema of the report that `inspect --json` prints, as the file's text. */
-export async function schemaText() {
-  const schema = createGenerator({
-    path: path.join(root, 'src', 'inspection.ts'),
-    tsconfig: path.join(root, 'tsconfig.json'),
+const schemas = [
+  {
+    file: 'docs/inspection.schema.json',
+    source: 'src/inspection.ts',
     type: 'Report',
+    title: 'Loss Inspector report',
+    description: 'What `loss-inspector inspect --json` prints.',
+  },
+  {
+    file: 'docs/check.schema.json',
+    source: 'src/cli/checked.ts',
+    type: 'CheckReport',
+    title: 'Loss Inspector check',
+    description: 'What `loss-inspector check --format json` prints.',
+  },
+];
+
+/** A schema as its file's text. */
+async function schemaText({ source, type, title, description }) {
+  const schema = createGenerator({
+    path: path.join(root, source),
+    tsconfig: path.join(root, 'tsconfig.json'),
+    type,
     skipTypeCheck: true,
     additionalProperties: false,
-  }).createSchema('Report');
-  const described = { title: 'Loss Inspector report', description: 'What `loss-inspector inspect --json` prints.', ...schema };
-  return format(JSON.stringify(described), { parser: 'json', printWidth: 140 });
+  }).createSchema(type);
+  return format(JSON.stringify({ title, description, ...schema }), { parser: 'json', printWidth: 140 });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = await schemaText();
-  if (!process.argv.includes('--check')) writeFileSync(schemaFile, text);
-  else if (readFileSync(schemaFile, 'utf8') !== text) {
-    console.error('docs/inspection.schema.json is stale: run node test/schema.mjs');
+for (const schema of schemas) {
+  const file = path.join(root, schema.file);
+  const text = await schemaText(schema);
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    console.error(`${schema.file} is stale: run node test/schema.mjs`);
     process.exitCode = 1;
   }
 }

@@ -1,7 +1,13 @@
 /** The command line's grammar. */
 import type { CheckCommand } from './checkArguments';
 import { checkUsage, parseCheck } from './checkArguments';
-import { splitOnce, Wrong } from './wrong';
+import { largestClasses, smoothingProblem } from '../execution/sample';
+import type { RuleSetting, RuleSettings } from '../findings/severities';
+import type { Translations } from '../inspection';
+import { oneOf, ruleOption, splitOnce, Wrong } from './wrong';
+
+/** What `--copy` takes. */
+const copies = ['pytest', 'tfjs', 'builtin'] as const satisfies readonly (keyof Translations)[];
 
 export interface InspectCommand {
   readonly kind: 'inspect';
@@ -13,6 +19,9 @@ export interface InspectCommand {
   readonly classes: number | null;
   readonly paddingIndex: number | null;
   readonly only: string | null;
+  readonly rules: RuleSettings;
+  /** The one translation to print, and nothing else. */
+  readonly copy: keyof Translations | null;
 }
 
 export type Command =
@@ -36,8 +45,11 @@ Options of inspect:
   --classes K          number of classes of the default sample
   --padding-index I    the class that is padding
   --only NAME          only the loss of this name
+  --rule ID=S          this rule's severity: off, hint, info, warning or error; may be given for several rules
+  --copy F             print the loss in other code and nothing else: pytest (a test of its numbers under torch),
+                       tfjs (TypeScript for TensorFlow.js) or builtin (torch's own loss); with several losses, --only
 
-Exit status of inspect: 0 inspected; 1 problems found in the input; 2 wrong usage.
+Exit status of inspect: 0 inspected; 1 problems found in the input, or nothing to copy; 2 wrong usage.
 
 ${checkUsage}
 --help and --version print this text and the version.
@@ -61,6 +73,7 @@ function parse(args: readonly string[]): Command {
   if (command !== 'inspect') throw new Wrong(`unknown command "${command}"`);
   const files: string[] = [];
   const options = new Map<string, string>();
+  const rules = new Map<string, RuleSetting>();
   let json = false;
   let onlyFiles = false;
   for (let i = 0; i < rest.length; i++) {
@@ -78,23 +91,37 @@ function parse(args: readonly string[]): Command {
       continue;
     }
     const [name, inline] = splitOnce(arg);
-    if (!['--sample', '--smoothing', '--classes', '--padding-index', '--only'].includes(name)) throw new Wrong(`unknown option ${name}`);
+    if (!['--sample', '--smoothing', '--classes', '--padding-index', '--only', '--rule', '--copy'].includes(name))
+      throw new Wrong(`unknown option ${name}`);
     const value = inline ?? rest[++i];
     if (value === undefined) throw new Wrong(`${name} needs a value`);
+    if (name === '--rule') {
+      rules.set(...ruleOption(value));
+      continue;
+    }
     if (options.has(name)) throw new Wrong(`${name} is given twice`);
     options.set(name, value);
   }
   if (files.length === 0) throw new Wrong('no file given');
   if (files.filter((file) => file === '-').length > 1) throw new Wrong('the standard input (-) can be read only once');
+  const copy = options.get('--copy');
+  if (copy !== undefined && json) throw new Wrong('--copy prints code and --json a report: give one of them');
+  if (copy !== undefined && files.length > 1) throw new Wrong('--copy takes one file');
+  const classes = numberOption(options, '--classes', true);
+  const paddingIndex = numberOption(options, '--padding-index', true);
+  if (classes !== null && paddingIndex !== null && paddingIndex >= classes)
+    throw new Wrong(`--padding-index is ${paddingIndex}, but --classes ${classes} leaves the classes 0 to ${classes - 1}`);
   return {
     kind: 'inspect',
     files,
     json,
     sampleFile: options.get('--sample') ?? null,
     smoothing: numberOption(options, '--smoothing', false),
-    classes: numberOption(options, '--classes', true),
-    paddingIndex: numberOption(options, '--padding-index', true),
+    classes,
+    paddingIndex,
     only: options.get('--only') ?? null,
+    rules,
+    copy: copy === undefined ? null : oneOf('--copy', copy, copies),
   };
 }
 
@@ -104,7 +131,10 @@ function numberOption(options: ReadonlyMap<string, string>, name: string, whole:
   const value = text.trim() === '' ? NaN : Number(text);
   if (!Number.isFinite(value)) throw new Wrong(`${name} must be a number, not "${text}"`);
   if (whole && !Number.isInteger(value)) throw new Wrong(`${name} must be a whole number, not ${text}`);
+  const wrongSmoothing = name === '--smoothing' ? smoothingProblem(value) : null;
+  if (wrongSmoothing !== null) throw new Wrong(`--smoothing: ${wrongSmoothing}`);
   if (name === '--classes' && value < 1) throw new Wrong(`--classes must be at least 1, not ${text}`);
+  if (name === '--classes' && value > largestClasses) throw new Wrong(`--classes must be at most ${largestClasses}, not ${text}`);
   if (name === '--padding-index' && value < 0) throw new Wrong(`--padding-index must not be negative, not ${text}`);
   return value;
 }

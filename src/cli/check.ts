@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mayHoldLoss } from '../detection/losses';
 import { isAtLeast } from '../findings/severities';
+import type { Finding } from '../inspection';
 import type { CheckCommand } from './checkArguments';
 import type { CheckedFile, CheckReport } from './checked';
 import { checkedFile, countsOf } from './checked';
 import { countLine, githubLines, textLines } from './checkText';
 import { inspectFile, inspectLossless } from './inspectFile';
-import type { DescribedRule } from './sarif';
+import { allRules, unknownRules } from './knownRules';
 import { sarifLog } from './sarif';
 import type { Terminal } from './terminal';
 import { walk } from './walk';
@@ -21,9 +22,9 @@ interface Output {
 
 /** Checks every file below the paths; gives the exit status. */
 export async function check(command: CheckCommand, { out, error, terminal }: Output): Promise<0 | 1 | 2> {
-  const unknown = await unknownRules(command);
-  if (unknown.length > 0) {
-    error(`there is no rule ${unknown.map((id) => `"${id}"`).join(', ')}\n`);
+  const unknown = await unknownRules(command.rules);
+  if (unknown !== null) {
+    error(unknown);
     return 2;
   }
   const files: CheckedFile[] = [];
@@ -38,32 +39,36 @@ export async function check(command: CheckCommand, { out, error, terminal }: Out
     }
     lookedAt++;
     if (!mayHoldLoss(text)) continue;
-    const request = { file: shownPath(walked.path), text };
+    const request = { file: shownPath(walked.path), text, brief: true } as const;
     if (inspectLossless(request) !== null) continue;
     const checked = checkedFile(await inspectFile(request), command.rules);
     files.push(checked);
-    if (command.format === 'text') out(textLines(checked, terminal));
-    else if (command.format === 'github') out(githubLines(checked));
+    const printed = command.hints ? checked : withoutHints(checked, command);
+    if (command.format === 'text') out(textLines(printed, terminal));
+    else if (command.format === 'github') out(githubLines(printed));
   }
   const counts = countsOf(files, lookedAt);
+  const printedCounts = command.hints
+    ? counts
+    : countsOf(
+        files.map((file) => withoutHints(file, command)),
+        lookedAt,
+      );
   if (command.format === 'json') out(`${JSON.stringify({ files, counts } satisfies CheckReport, null, 2)}\n`);
   else if (command.format === 'sarif') out(`${JSON.stringify(sarifLog(files, await allRules(), command.rules), null, 2)}\n`);
-  else out(countLine(counts, files.length));
+  else out(countLine(printedCounts, files.length, counts.hint - printedCounts.hint));
   if (isMissing) return 2;
   const { failOn } = command;
   const fails = failOn !== 'never' && files.some(({ findings }) => findings.some(({ severity }) => isAtLeast(severity, failOn)));
   return fails ? 1 : 0;
 }
 
-/** The rules bring tensors with them: loaded only where they are needed. */
-async function allRules(): Promise<readonly DescribedRule[]> {
-  return (await import('../findings/findings')).rules;
-}
+/** A hint that was asked for, by its rule or as what fails the check, is printed. */
+const isLeftOut = ({ severity, rule }: Finding, { failOn, rules }: CheckCommand): boolean =>
+  severity === 'hint' && failOn !== 'hint' && rules.get(rule) !== 'hint';
 
-async function unknownRules({ rules: settings }: CheckCommand): Promise<readonly string[]> {
-  if (settings.size === 0) return [];
-  const ids = new Set((await allRules()).map(({ id }) => id));
-  return [...settings.keys()].filter((id) => !ids.has(id));
+function withoutHints(checked: CheckedFile, command: CheckCommand): CheckedFile {
+  return { ...checked, findings: checked.findings.filter((finding) => !isLeftOut(finding, command)) };
 }
 
 /** The text of a file; empty for one that is not text. */

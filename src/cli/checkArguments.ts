@@ -1,7 +1,7 @@
 /** The grammar of `check`. */
 import type { RuleSetting, RuleSettings, Severity } from '../findings/severities';
-import { isRuleSetting, severities } from '../findings/severities';
-import { splitOnce, Wrong } from './wrong';
+import { severities } from '../findings/severities';
+import { oneOf, ruleOption, splitOnce, Wrong } from './wrong';
 
 export const checkFormats = ['text', 'json', 'sarif', 'github'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
@@ -13,12 +13,15 @@ export interface CheckCommand {
   /** The lightest finding that fails the check. */
   readonly failOn: Severity | 'never';
   readonly rules: RuleSettings;
+  /** Hints as well, in the formats that are lines; json and sarif always have them. */
+  readonly hints: boolean;
 }
 
 export const checkUsage = `loss-inspector check PATH… looks through files and folders and prints what is wrong with their losses, one finding a line.
 
 Options of check:
-  --format F           text (the default), json, sarif (2.1.0) or github (workflow commands)
+  --format F           text (the default), json (docs/check.schema.json), sarif (2.1.0) or github (workflow commands)
+  --hints              print hints too, which explain and blame nothing (json and sarif always have them)
   --fail-on S          the lightest finding that fails: error, warning (the default), info, hint or never
   --rule ID=S          this rule's severity: off, hint, info, warning or error; may be given for several rules
 
@@ -32,6 +35,7 @@ export function parseCheck(args: readonly string[]): CheckCommand {
   const rules = new Map<string, RuleSetting>();
   const options = new Map<string, string>();
   let onlyPaths = false;
+  let hints = false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (onlyPaths || !arg.startsWith('-')) {
@@ -43,14 +47,16 @@ export function parseCheck(args: readonly string[]): CheckCommand {
       continue;
     }
     if (arg === '-') throw new Wrong('check reads files and folders, not the standard input (-)');
+    if (arg === '--hints') {
+      hints = true;
+      continue;
+    }
     const [name, inline] = splitOnce(arg);
     if (!['--format', '--fail-on', '--rule'].includes(name)) throw new Wrong(`unknown option ${name}`);
     const value = inline ?? args[++i];
     if (value === undefined) throw new Wrong(`${name} needs a value`);
     if (name === '--rule') {
-      const [id, setting] = splitOnce(value);
-      if (!isRuleSetting(setting)) throw new Wrong(`--rule must be ID=off, hint, info, warning or error, not "${value}"`);
-      rules.set(id, setting);
+      rules.set(...ruleOption(value));
       continue;
     }
     if (options.has(name)) throw new Wrong(`${name} is given twice`);
@@ -63,11 +69,6 @@ export function parseCheck(args: readonly string[]): CheckCommand {
     format: oneOf('--format', options.get('--format') ?? 'text', checkFormats),
     failOn: oneOf('--fail-on', options.get('--fail-on') ?? 'warning', [...severities, 'never'] as const),
     rules,
+    hints,
   };
-}
-
-function oneOf<T extends string>(name: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === given);
-  if (found === undefined) throw new Wrong(`${name} must be ${allowed.join(', ')}, not "${given}"`);
-  return found;
 }

@@ -25,7 +25,7 @@ export function textLines({ file, findings, problems }: CheckedFile, terminal: T
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** `3 findings (1 error, 2 warnings), 1 problem; 4 losses in 2 of 30 files` */
-export function countLine(counts: Counts, filesWithLosses: number): string {
+export function countLine(counts: Counts, filesWithLosses: number, hintsLeftOut: number): string {
   const { error, warning, info, hint, problems, losses, filesLookedAt } = counts;
   const kinds = [
     error > 0 ? many(error, 'error') : '',
@@ -36,7 +36,8 @@ export function countLine(counts: Counts, filesWithLosses: number): string {
   const all = error + warning + info + hint;
   const findings = all === 0 ? 'no findings' : `${many(all, 'finding')} (${kinds.join(', ')})`;
   const unchecked = problems === 0 ? '' : `, ${many(problems, 'problem')}`;
-  return `${findings}${unchecked}; ${many(losses, 'loss').replace('losss', 'losses')} in ${filesWithLosses} of ${many(filesLookedAt, 'file')}\n`;
+  const unprinted = hintsLeftOut === 0 ? '' : `; ${many(hintsLeftOut, 'hint')} not printed (--hints)`;
+  return `${findings}${unchecked}; ${many(losses, 'loss').replace('losss', 'losses')} in ${filesWithLosses} of ${many(filesLookedAt, 'file')}${unprinted}\n`;
 }
 
 /** GitHub's workflow commands: annotations on the lines of a pull request. */

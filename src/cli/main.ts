@@ -4,10 +4,13 @@ import path from 'node:path';
 import packageJson from '../../package.json';
 import type { FileInspection, InspectRequest, Report, Sample } from '../inspection';
 import { readSample } from '../execution/sample';
+import { withSettings } from '../findings/severities';
 import type { InspectCommand } from './arguments';
 import { parseArguments, usage } from './arguments';
 import { check } from './check';
+import { copied } from './copied';
 import { inspectFile } from './inspectFile';
+import { unknownRules } from './knownRules';
 import { reportText } from './report';
 import type { Terminal } from './terminal';
 
@@ -48,6 +51,11 @@ export async function main(surroundings: Surroundings): Promise<number> {
 
 async function inspectFiles(command: InspectCommand, surroundings: Surroundings): Promise<number> {
   const { out, error, terminal } = surroundings;
+  const unknown = await unknownRules(command.rules);
+  if (unknown !== null) {
+    error(unknown);
+    return wrongUsage;
+  }
   let sample: Sample | null = null;
   if (command.sampleFile !== null) {
     const text = read(command.sampleFile, surroundings);
@@ -58,6 +66,11 @@ async function inspectFiles(command: InspectCommand, surroundings: Surroundings)
       return problemsFound;
     }
     sample = reading.sample;
+    const contradiction = contradictionOf(command, sample);
+    if (contradiction !== null) {
+      error(`${contradiction}\n`);
+      return wrongUsage;
+    }
   }
   let status = inspected;
   const files: FileInspection[] = [];
@@ -67,7 +80,13 @@ async function inspectFiles(command: InspectCommand, surroundings: Surroundings)
       status = wrongUsage;
       continue;
     }
-    const inspection = await inspectFile({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text });
+    const inspection = judged(await inspectFile({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text }), command);
+    const beyond = paddingBeyond(inspection, command);
+    if (beyond !== null) {
+      error(`${beyond}\n`);
+      return wrongUsage;
+    }
+    if (command.copy !== null) return copied(inspection, command.copy, surroundings) ? inspected : problemsFound;
     files.push(inspection);
     const wrong = inspection.problems.length > 0 || inspection.losses.some((loss) => loss.status !== 'measured');
     if (wrong) status = Math.max(status, problemsFound);
@@ -76,6 +95,26 @@ async function inspectFiles(command: InspectCommand, surroundings: Surroundings)
   const report: Report = { files };
   if (command.json) out(`${JSON.stringify(report, null, 2)}\n`);
   return status;
+}
+
+function judged(inspection: FileInspection, { rules }: InspectCommand): FileInspection {
+  const losses = inspection.losses.map((loss) => ({ ...loss, findings: withSettings(loss.findings, rules) }));
+  return { ...inspection, losses };
+}
+
+function contradictionOf({ classes, paddingIndex, sampleFile }: InspectCommand, { logits }: Sample): string | null {
+  const own = logits[0]!.length;
+  if (classes !== null && classes !== own) return `--classes is ${classes}, but the logits of ${sampleFile} have ${own} columns`;
+  if (paddingIndex !== null && paddingIndex >= own)
+    return `--padding-index is ${paddingIndex}, but the logits of ${sampleFile} have the classes 0 to ${own - 1}`;
+  return null;
+}
+
+/** How many classes there are may be known only once the loss was run. */
+function paddingBeyond({ file, losses }: FileInspection, { paddingIndex }: InspectCommand): string | null {
+  const loss = losses.find(({ classes }) => classes !== null && paddingIndex !== null && paddingIndex >= classes);
+  if (!loss) return null;
+  return `--padding-index is ${paddingIndex}, but ${loss.name} of ${file} was run with the classes 0 to ${loss.classes! - 1}: give --classes too`;
 }
 
 function requestOf(command: InspectCommand, sample: Sample | null): Omit<InspectRequest, 'file' | 'text'> {

@@ -1,5 +1,17 @@
 /** A file's inspection as readable text. */
-import type { Comparison, FileInspection, Finding, Inspection, Printed, Problem, SourceRange, Step, UsedSample } from '../inspection';
+import type {
+  Comparison,
+  FileInspection,
+  Finding,
+  Inspection,
+  Printed,
+  Problem,
+  Rewrite,
+  SourceRange,
+  Step,
+  Translations,
+} from '../inspection';
+import { factsOf, sampleLines, tensorRows } from './facts';
 import { percent, shown, signed, tensorText } from './numbers';
 import type { Style, Terminal } from './terminal';
 import { columns, cut, hanging, padEnd, padStart, styled, wrap } from './terminal';
@@ -29,6 +41,7 @@ function problemLines(problem: Problem, file: string, terminal: Terminal): reado
   return hanging('', styled(head, 'red', terminal) + problem.message, terminal.width);
 }
 
+/** From what the loss is to how it was found; what is long comes last. */
 function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly string[] {
   const what = [loss.kind, loss.framework, place(loss.nameRange, file)].join(' · ');
   const lines = [`${styled(loss.name, 'bold', terminal)}  ${styled(what, 'dim', terminal)}`];
@@ -36,49 +49,69 @@ function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly
   const section = (title: string, content: readonly string[]) => {
     if (content.length > 0) lines.push('', `  ${styled(title, 'bold', terminal)}`, ...content.map((line) => `  ${line}`));
   };
+  const { measured } = loss;
   if (loss.problem) lines.push(...problemLines(loss.problem, file, terminal).map((line) => `  ${line}`));
-  if (loss.measured) lines.push(...wrap(loss.measured.verdict, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
-  lines.push(...factLines(loss, terminal).map((line) => `  ${line}`));
+  if (measured) lines.push(...wrap(measured.verdict, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
+  if (measured?.formula) lines.push(...hanging('L = ', measured.formula.text, body).map((line) => `  ${line}`));
+  lines.push('', ...factLines(loss, terminal).map((line) => `  ${line}`));
   section(
     'Findings',
     loss.findings.flatMap((finding) => findingLines(finding, file, body, terminal)),
   );
+  section(
+    'Rewrites',
+    loss.rewrites.flatMap((rewrite) => rewriteLines(rewrite, body, terminal)),
+  );
   section('Compared with', comparisonLines(loss.comparisons, body, terminal));
-  section('Steps', stepLines(loss.steps, body, terminal));
-  section('Printed', printedLines(loss.printed, body, terminal));
+  section('In other code', translationLines(loss, body, terminal));
   section(
     'Notes',
     loss.notes.flatMap((note) => hanging('- ', note, body)),
   );
+  section('Printed', printedLines(loss.printed, body, terminal));
+  section('Sample', loss.sample ? sampleLines(loss.sample, body) : []);
+  section('Gradient', loss.gradient ? tensorRows(loss.gradient, body) : []);
+  section('Steps', stepLines(loss.steps, body, terminal));
   return lines;
 }
 
 function factLines(loss: Inspection, terminal: Terminal): readonly string[] {
-  const facts: [string, string][] = [];
-  if (loss.value !== null) facts.push(['value', shown(loss.value)]);
-  if (loss.perSample !== null) facts.push(['per sample', loss.perSample.map((v) => shown(v)).join('  ')]);
-  if (loss.smoothing !== null) facts.push(['smoothing', shown(loss.smoothing)]);
-  if (loss.classes !== null) facts.push(['classes', String(loss.classes)]);
-  const { measured } = loss;
-  if (measured) {
-    facts.push(['target', `on ${shown(measured.onValue)}, off ${shown(measured.offValue)}, mass ${shown(measured.mass)}`]);
-    const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
-    if (fillScatter !== null || uniformMixture !== null)
-      facts.push(['effective ε', `fill/scatter ${shown(fillScatter)}, uniform mixture ${shown(uniformMixture)}`]);
-    facts.push(['entropy floor', shown(measured.entropyFloor)]);
-  }
-  if (loss.gradient) facts.push(['gradient', tensorText(loss.gradient)]);
-  if (loss.sample) facts.push(['sample', sampleText(loss.sample)]);
-  const width = Math.max(0, ...facts.map(([name]) => name.length));
+  const facts = factsOf(loss);
+  const width = Math.max(0, ...facts.map(([name]) => columns(name)));
   return facts.flatMap(([name, text]) => hanging(`${padEnd(name, width)}  `, text, terminal.width - 2));
 }
 
-function sampleText(sample: UsedSample): string {
-  const { logits, targets, origin, range, note } = sample;
-  const from = origin === 'default' ? 'default' : origin === 'user' ? 'given' : `the file’s own${range ? ` (line ${range.line})` : ''}`;
-  const rows = logits.map((row) => `[${row.map((v) => shown(v, 5)).join(', ')}]`);
-  const shownRows = rows.length > 4 ? [...rows.slice(0, 3), '…', rows.at(-1)!] : rows;
-  return `${from}: logits [${shownRows.join(', ')}], targets [${targets.join(', ')}]${note === undefined ? '' : `. ${note}`}`;
+function rewriteLines(rewrite: Rewrite, width: number, terminal: Terminal): readonly string[] {
+  const isOffered = rewrite.kind === 'offered';
+  const title = isOffered && !rewrite.keepsNumbers ? `${rewrite.title} (changes the numbers)` : rewrite.title;
+  const head = isOffered ? 'offered ' : 'refused ';
+  const [first = '', ...rest] = hanging(head, title, width);
+  const why = isOffered ? rewrite.note : rewrite.reason;
+  return [
+    styled(head, isOffered ? 'green' : 'dim', terminal) + first.slice(head.length),
+    ...rest,
+    ...(why === '' ? [] : hanging(' '.repeat(head.length), why, width).map((line) => styled(line, 'dim', terminal))),
+  ];
+}
+
+const translationTitles: readonly (readonly [keyof Translations, string])[] = [
+  ['builtin', "torch's built-in"],
+  ['pytest', 'pytest'],
+  ['tfjs', 'TensorFlow.js'],
+];
+
+/** What `--copy` would print, and why where it would not. */
+function translationLines({ translations }: Inspection, width: number, terminal: Terminal): readonly string[] {
+  if (translations === null) return [];
+  return translationTitles.flatMap(([format, title]) => {
+    const { code, note } = translations[format];
+    const head = code === null ? `${title}: no. ` : `${title}: --copy ${format}. `;
+    const [first = '', ...rest] = hanging('', head + note, width);
+    return [
+      code === null ? styled(first, 'dim', terminal) : first,
+      ...rest.map((line) => `  ${line}`).flatMap((line) => wrap(line, width)),
+    ];
+  });
 }
 
 const severityStyle: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan', hint: 'dim' };
@@ -97,6 +130,14 @@ interface Row {
   readonly isEqual: boolean;
 }
 
+/** Which columns there is room for: what matters least goes first. */
+const columnChoices = [
+  [0, 1, 2, 3, 4, 5],
+  [0, 1, 2, 3, 5],
+  [0, 1, 2, 5],
+  [0, 1, 2],
+] as const;
+
 /** The relation is the last column where the terminal is wide enough for a sentence, else it stands below its row. */
 function comparisonLines(comparisons: readonly Comparison[], width: number, terminal: Terminal): readonly string[] {
   if (comparisons.length === 0) return [];
@@ -107,17 +148,17 @@ function comparisonLines(comparisons: readonly Comparison[], width: number, term
     isEqual: c.relation?.kind === 'equal',
   }));
   const widths = header.map((title, i) => Math.max(columns(title), ...rows.map((row) => columns(row.cells[i]!))));
-  const table = widths.reduce((total, w) => total + w + 2, 0);
-  const beside = width - table >= 32;
+  const widthOf = (choice: readonly number[]): number => choice.reduce((total, i) => total + widths[i]! + 2, -2);
+  const choice = columnChoices.find((one) => widthOf(one) <= width);
+  if (!choice) return rows.flatMap((row) => narrowRow(header, row, width));
+  const beside = width - widthOf(choice) - 2 >= 32;
   const fit = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? padEnd(cell, widths[i]!) : padStart(cell, widths[i]!))).join('  ');
+    choice.map((column, i) => (i === 0 ? padEnd(cells[column]!, widths[column]!) : padStart(cells[column]!, widths[column]!))).join('  ');
   const lines = [styled(cut(fit(header) + (beside ? '  relation' : ''), width), 'dim', terminal)];
   for (const row of rows) {
     const text = fit(row.cells);
     const first = row.isEqual ? styled(text, 'green', terminal) : text;
-    if (table - 2 > width) lines.push(...narrowRow(header, row, width));
-    else if (beside)
-      lines.push(...hanging(`${text}  `, row.detail, width).map((line, i) => (i === 0 ? first + line.slice(text.length) : line)));
+    if (beside) lines.push(...hanging(`${text}  `, row.detail, width).map((line, i) => (i === 0 ? first + line.slice(text.length) : line)));
     else lines.push(first, ...hanging('    ', row.detail, width).map((line) => styled(line, 'dim', terminal)));
   }
   return lines;

@@ -9,6 +9,9 @@ export type SampleReading =
 /** The largest sample that is run: a loss and its gradient stay within a second and the memory budget. */
 export const largestSample = 1_000_000;
 
+/** Of a sample that is made rather than given. */
+export const largestClasses = 10_000;
+
 class Refusal extends Error {
   readonly place: string;
   constructor(place: string, message: string) {
