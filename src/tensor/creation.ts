@@ -116,5 +116,6 @@ export function truth(input: Tensor): boolean {
   const values = readValues(input);
   if (values.length === 0) throw runtimeError('Boolean value of Tensor with no values is ambiguous');
   if (values.length > 1) throw runtimeError('Boolean value of Tensor with more than one value is ambiguous');
+  currentRun().recorder?.truth(input);
   return values[0] !== 0;
 }

@@ -20,6 +20,8 @@ export interface Recorder {
   readonly write: (target: Tensor, value: Tensor) => void;
   /** A tensor's one value goes to the program as a plain number. */
   readonly item: (input: Tensor, value: number) => void;
+  /** The program decides by a tensor: `if mask.any():`. */
+  readonly truth: (input: Tensor) => void;
 }
 
 /** Runs `body` with a recorder watching the run under way. */

@@ -12,7 +12,6 @@ import {
   filledWith,
   NotSaid,
   oneHot,
-  range,
   reduce,
   reshape,
   term,
@@ -96,7 +95,9 @@ const indexSelect: Emit = (lowering, inputs, content) => {
   const column = lowering.maskBehind(inputs[1]!);
   const at = column === null ? lowering.term(inputs[1]!) : positions(lowering, column);
   const order = [dim, ...x.shape.keys()].filter((d, i) => i === 0 || d !== dim);
-  const picked = pick(transpose(x, order), reshape(at, [elementCount(at.shape)]));
+  const rows = transpose(x, order);
+  const labels = reshape(at, [elementCount(at.shape)]);
+  const picked = rowsOfEye(rows, labels) ?? pick(rows, labels);
   return transpose(
     picked,
     [...order.keys()].map((d) => order.indexOf(d)),
@@ -248,6 +249,3 @@ export const indexing: Readonly<Record<string, Emit>> = {
   Nonzero: nonzero,
   FlatNonzero: nonzero,
 };
-
-/** Counting positions, for code that indexes with them. */
-export const counting = range;

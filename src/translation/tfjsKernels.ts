@@ -1,5 +1,5 @@
 /** How each traced operation is said in tfjs. What is not here cannot be translated. */
-import { broadcastShapes, elementCount, sameShape } from '../tensor/shapes';
+import { elementCount } from '../tensor/shapes';
 import type { Attribute } from '../tensor/recording';
 import { classLosses } from './tfjsClassLosses';
 import { indexing } from './tfjsIndexing';
@@ -251,8 +251,8 @@ export const kernels: Readonly<Record<string, Emit | undefined>> = {
     notLive(reduce('all', asBool(detach(x!)), numbers(attributes['dims']), attributes['keepdim'] === true)),
   ),
   CountNonzero: onTerms(([x], { attributes }) => {
-    const present = binary('notEqual', detach(x!), fill(0, [], 'float32'), 'bool');
-    return reduce('sum', cast(present, 'int32'), numbers(attributes['dims']), false);
+    const present = x!.dtype === 'bool' ? x! : binary('notEqual', detach(x!), fill(0, [], 'float32'), 'bool');
+    return reduce('sum', present, numbers(attributes['dims']), false, 'int32');
   }),
   Var: onTerms(spread(false)),
   Std: onTerms(spread(true)),
@@ -276,6 +276,3 @@ function bitwise(op: string): Emit {
     return binary(op, asBool(a!), asBool(b!), 'bool');
   });
 }
-
-/** Two terms of a shape that both have when they are broadcast. */
-export const sameBroadcast = (a: Term, b: Term): boolean => sameShape(broadcastShapes(a.shape, b.shape), a.shape);

@@ -4,7 +4,6 @@ import type { Dtype } from '../tensor/dtype';
 import { isFloatDtype } from '../tensor/dtype';
 import { kernels } from './tfjsKernels';
 import {
-  binary,
   broadcastTo,
   cast,
   constant,
@@ -173,8 +172,3 @@ function maskBehind(reading: Reading | number): MaskColumn | null {
   const stepping = shape.every((size, d) => size === 1 || strides[d] === columns);
   return stepping ? { positions: content, mask: content.inputs[0] as Reading, column: offset } : null;
 }
-
-/** `a op b` in the types that Python has: whole numbers are divided as such. */
-export const floating = (x: Term): Term => (x.dtype === 'float32' ? x : cast(x, 'float32'));
-
-export const product = (a: Term, b: Term): Term => binary('mul', a, b);

@@ -82,8 +82,7 @@ export function printed(root: General, printing: Printing): string {
   const names = new Map<General, string>();
   const statements: string[] = [];
   const helpers = new Set<string>();
-  let usesRows = false;
-  let usesLabels = false;
+  const used = new Set<'rows' | 'labels'>();
 
   const freshName = (term: General): string => {
     const own = printing.nameOf(term);
@@ -96,7 +95,7 @@ export function printed(root: General, printing: Printing): string {
   };
 
   const number = (written: Written): string => {
-    if (written.ofRows) usesRows = true;
+    if (written.ofRows) used.add('rows');
     return written.text;
   };
   const list = (numbers: readonly Written[]): string => `[${numbers.map(number).join(', ')}]`;
@@ -112,7 +111,7 @@ export function printed(root: General, printing: Printing): string {
     if (known !== undefined) return known;
     if (term.op === 'logits') return inputName;
     if (term.op === 'targets') {
-      usesLabels = true;
+      used.add('labels');
       return 'labels';
     }
     const text = expression(term);
@@ -172,8 +171,8 @@ export function printed(root: General, printing: Printing): string {
 
   const result = expression(root);
   const body = [
-    ...(usesRows ? [`  const [rows] = ${inputName}.shape;`] : []),
-    ...(usesLabels ? ['  const labels = targets.toInt();'] : []),
+    ...(used.has('rows') ? [`  const [rows] = ${inputName}.shape;`] : []),
+    ...(used.has('labels') ? ['  const labels = targets.toInt();'] : []),
     ...statements,
     statement('return ', result),
   ];
@@ -228,7 +227,7 @@ function statement(start: string, text: string): string {
   const line = `  ${start}${text};`;
   if (line.length <= width) return line;
   const call = outerCall(text);
-  if (call?.args[0]?.startsWith('[') === true) return brokenArray(start, call.head, call.args);
+  if (call !== null && /^\[[^(]*\]$/.test(call.args[0] ?? '')) return brokenArray(start, call.head, call.args);
   if (call !== null) {
     const args = call.args.map((arg) => `    ${arg},`);
     if (args.every((arg) => arg.length <= width)) return [`  ${start}${call.head}(`, ...args, '  );'].join('\n');

@@ -28,6 +28,9 @@ export interface General {
 export const isGeneral = (argument: GeneralArgument): argument is General => typeof argument === 'object' && 'op' in argument;
 export const isWritten = (argument: GeneralArgument): argument is Written => typeof argument === 'object' && 'text' in argument;
 
+/** Constants of more numbers than these make no readable file. */
+const mostNumbers = 400;
+
 /** What float32 rounds a number by, at most. */
 const halfStep = 2 ** -24;
 
@@ -114,12 +117,33 @@ export function generalise(first: Lowered, second: Lowered, rows: Counts): Gener
   const numberOf = (a: number, b: number, within: Term): GeneralArgument => {
     const written = writtenNumber(a, b, rows);
     if (written !== null) return written;
-    const taken = first.taken.findIndex(({ value }, i) => value === a && second.taken[i]?.value === b);
-    if (taken >= 0) return general(first.taken[taken]!.term(), second.taken[taken]!.term());
+    for (const [i, { value: ofFirst, term }] of first.taken.entries()) {
+      const other = second.taken[i];
+      if (other === undefined || other.value === ofFirst) continue;
+      const made = fromTaken(a, b, ofFirst, other.value);
+      if (made !== null) return made(general(term(), other.term()));
+    }
     throw new NotSaid('a number that depends on the data', within.range);
   };
 
+  /** How a number came from one that the program took out of a tensor: the same, a multiple, a share, or what it leaves of the rows. */
+  const fromTaken = (a: number, b: number, ofFirst: number, ofSecond: number): ((taken: General) => General) | null => {
+    const scalar = (op: string, args: readonly GeneralArgument[]): General => {
+      return { op, args, dtype: 'float32', range: null, shape: [], values: null };
+    };
+    const same = (x: number): Written => ({ text: decimal(x), ofRows: false, value: x });
+    if (a === ofFirst && b === ofSecond) return (taken) => taken;
+    const factor = a / ofFirst;
+    if (Number.isFinite(factor) && factor !== 0 && close(factor, b / ofSecond)) return (taken) => scalar('mul', [taken, same(factor)]);
+    const share = a * ofFirst;
+    if (share !== 0 && close(share, b * ofSecond)) return (taken) => scalar('div', [same(share), taken]);
+    const whole = writtenNumber(a + ofFirst, b + ofSecond, rows);
+    return whole?.ofRows === true ? (taken) => scalar('sub', [whole, taken]) : null;
+  };
+
   const numbersOf = (a: readonly number[], b: readonly number[], within: Term): readonly Written[] => {
+    if (a.length > mostNumbers && within.op === 'literal')
+      throw new NotSaid(`a constant of ${a.length} numbers would have to be written out`, within.range);
     if (a.length !== b.length) throw new NotSaid('a constant whose size depends on the data or on the number of rows', within.range);
     const isShape = within.op !== 'literal';
     // One size that rows do not explain is left for tfjs to find.

@@ -127,6 +127,11 @@ export function transpose(x: Term, order: readonly number[]): Term {
   if (order.every((d, k) => d === k)) return x;
   const shape = order.map((d) => x.shape[d]!);
   if (x.op === 'fill') return fill(x.args[1] as number, shape, x.dtype);
+  if (x.op === 'literal' && shape.length === 2) {
+    const from = x.args[0] as readonly number[];
+    const [rows = 0, columns = 0] = shape;
+    return { ...x, args: [Array.from(from, (_, i) => from[(i % columns) * rows + Math.floor(i / columns)]!), shape], shape };
+  }
   if (x.op === 'transpose') {
     const inner = x.args[1] as readonly number[];
     return transpose(
@@ -226,7 +231,8 @@ const neutral: Readonly<Record<string, number>> = { add: 0, sub: 0, mul: 1, div:
 export function binary(op: string, first: Term, second: Term, dtype?: TfDtype): Term {
   const shape = broadcastShapes(first.shape, second.shape);
   const a = operandOf(first, second);
-  const b = operandOf(second, first);
+  // What is left of the first decides what the second must keep.
+  const b = typeof a === 'number' ? second : operandOf(second, a);
   const hot = throughOneHot(op, a, b) ?? sumOfOneHot(op, a, b) ?? comparedWithClasses(op, a, b);
   if (hot !== null) return hot;
   if (op === 'mul' && typeof a !== 'number' && a.op === 'neg' && (a.args[0] as Term).op === 'oneHot')
@@ -257,7 +263,11 @@ export function where(condition: Term, a: Term, b: Term): Term {
   }
   const rest = [chosen, other].reduce<Shape>((s, x) => (typeof x === 'number' ? s : broadcastShapes(s, x.shape)), []);
   const mask = unrepeated(asBool(condition), rest);
-  return term('where', [mask, chosen, other], shape, typeOfResult(chosen, other));
+  const against = (x: Term | number, y: Term | number): Term | number =>
+    typeof x === 'number' ? x : unrepeated(x, typeof y === 'number' ? mask.shape : broadcastShapes(mask.shape, y.shape));
+  // One after the other: something must keep the shape.
+  const first = against(chosen, other);
+  return term('where', [mask, first, against(other, first)], shape, typeOfResult(chosen, other));
 }
 
 export const asBool = (x: Term): Term => (x.op === 'oneHot' ? term('toBool', [x], x.shape, 'bool') : cast(x, 'bool'));

@@ -50,6 +50,7 @@ export interface LossTrace {
   readonly classes: number;
   readonly result: Reading;
   readonly taken: readonly TakenNumber[];
+  readonly decisions: readonly Range[];
   readonly steps: readonly RecordedStep[];
 }
 
@@ -83,6 +84,8 @@ const wholeOf = (content: Content): Reading => ({
 /** Follows every operation from the given contents on. */
 class Follower implements Recorder {
   readonly taken: TakenNumber[] = [];
+  /** Where the program chose its way by its data. */
+  readonly decisions: Range[] = [];
   readonly contents: Map<Values, Content>;
   readonly #here: () => Range;
 
@@ -104,6 +107,7 @@ class Follower implements Recorder {
   operation({ kernel, operands, attributes }: Operation, outputs: readonly Tensor[]): void {
     const inputs = operands.map((operand) => (isTensor(operand) ? this.reading(operand) : operand.value));
     const constant = inputs.every((input) => typeof input === 'number' || input.content.constant);
+    if (/Nonzero$/.test(kernel) && !constant) this.#noteCount(inputs[0] as Reading, outputs[0]!.shape[0]!);
     outputs.forEach(({ cell, shape }, output) => {
       const which = outputs.length === 1 ? attributes : { ...attributes, output };
       const values = cell.values.slice();
@@ -118,6 +122,21 @@ class Follower implements Recorder {
         range: this.#here(),
       });
     });
+  }
+
+  /** Positions are asked for how many they are; that number is the mask's sum. */
+  #noteCount(mask: Reading, count: number): void {
+    const hits: Content = {
+      kernel: 'CountNonzero',
+      inputs: [mask],
+      attributes: { dims: [...mask.shape.keys()] },
+      shape: [],
+      dtype: 'int64',
+      values: Float64Array.of(count),
+      constant: false,
+      range: this.#here(),
+    };
+    this.taken.push({ reading: wholeOf(hits), value: count });
   }
 
   write(target: Tensor, value: Tensor): void {
@@ -144,7 +163,12 @@ class Follower implements Recorder {
   }
 
   item(input: Tensor, value: number): void {
-    this.taken.push({ reading: this.reading(input), value });
+    const reading = this.reading(input);
+    if (!reading.content.constant) this.taken.push({ reading, value });
+  }
+
+  truth(input: Tensor): void {
+    if (!this.reading(input).content.constant) this.decisions.push(this.#here());
   }
 }
 
@@ -220,12 +244,13 @@ export function traceLoss(request: TraceRequest, logits: Matrix, targets: readon
       const follower = new Follower(known, () => context.here);
       const { result, steps } = session.recording(() => withRecorder(follower, () => call({ ...made, tensor: input } as Value)));
       const tensor = lossIn(session, result);
-      const rows = matrix.length;
+      const { taken, decisions } = follower;
+      const seen = { rows: matrix.length, classes, taken, decisions, steps };
       if (tensor?.kind === 'tensor') {
-        ran.trace = { rows, classes, result: follower.reading(tensor.tensor), taken: follower.taken, steps };
+        ran.trace = { ...seen, result: follower.reading(tensor.tensor) };
       } else if (result.kind === 'float') {
-        const last = follower.taken.findLast(({ value }) => value === result.value);
-        if (last !== undefined) ran.trace = { rows, classes, result: last.reading, taken: follower.taken, steps };
+        const last = taken.findLast(({ value }) => value === result.value);
+        if (last !== undefined) ran.trace = { ...seen, result: last.reading };
       }
       return { result, gradient: null, problem: 'recorded' };
     },

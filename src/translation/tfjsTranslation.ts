@@ -50,11 +50,18 @@ export function tfjsTranslation(request: TfjsRequest): Translation {
     const { samples, fewestRows, mostRows } = checked;
     return {
       code,
-      note: `Value and gradient agree with yours on ${samples} samples of ${fewestRows} to ${mostRows} rows. ${scopeOf(request)}`,
+      note: `Value and gradient agree with yours on ${samples} samples of ${fewestRows} to ${mostRows} rows. ${scopeOf(request)}${branchesOf(first, session)}`,
     };
   } catch (error) {
     return { code: null, note: whyNot(error, session) };
   }
+}
+
+/** A branch that the data decides is followed as it was taken. */
+function branchesOf({ decisions }: LossTrace, { program }: Session): string {
+  const lines = [...new Set(decisions.map(({ start }) => lineIndex(program.text).at(start).line))];
+  if (lines.length === 0) return '';
+  return ` What ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} decided by the data is decided as on these samples.`;
 }
 
 function whyNot(error: unknown, session: Session): string {

@@ -348,4 +348,206 @@ def cross_entropy(logits, labels, smoothing=0.1):
     return -(q * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
 `,
   },
+  {
+    title: 'OpenNMT: a buffer repeated for every row',
+    code: `${torch}class LabelSmoothingLoss(nn.Module):
+    def __init__(self, label_smoothing, tgt_vocab_size, ignore_index=0):
+        self.ignore_index = ignore_index
+        super(LabelSmoothingLoss, self).__init__()
+        smoothing_value = label_smoothing / (tgt_vocab_size - 2)
+        one_hot = torch.full((tgt_vocab_size,), smoothing_value)
+        one_hot[self.ignore_index] = 0
+        self.register_buffer('one_hot', one_hot.unsqueeze(0))
+        self.confidence = 1.0 - label_smoothing
+
+    def forward(self, output, target):
+        model_prob = self.one_hot.repeat(target.size(0), 1)
+        model_prob.scatter_(1, target.unsqueeze(1), self.confidence)
+        model_prob.masked_fill_((target == self.ignore_index).unsqueeze(1), 0)
+        return F.kl_div(output, model_prob, reduction='sum')
+`,
+  },
+  {
+    title: 'lb_pos and lb_neg, ignored rows zeroed by masks',
+    code: `${torch}class LabelSmoothSoftmaxCE(nn.Module):
+    def __init__(self, lb_smooth=0.1, reduction='mean', ignore_index=0):
+        super().__init__()
+        self.lb_smooth = lb_smooth
+        self.reduction = reduction
+        self.lb_ignore = ignore_index
+        self.log_softmax = nn.LogSoftmax(1)
+
+    def forward(self, logits, label):
+        with torch.no_grad():
+            num_classes = logits.size(1)
+            label = label.clone().detach()
+            ignore = label == self.lb_ignore
+            n_valid = (ignore == 0).sum()
+            label[ignore] = 0
+            lb_pos, lb_neg = 1. - self.lb_smooth, self.lb_smooth / num_classes
+            label = torch.empty_like(logits).fill_(lb_neg).scatter_(1, label.unsqueeze(1), lb_pos).detach()
+        logs = self.log_softmax(logits)
+        loss = -torch.sum(logs * label, dim=1)
+        loss[ignore] = 0
+        if self.reduction == 'mean':
+            loss = loss.sum() / n_valid
+        return loss
+`,
+  },
+  {
+    title: 'a list of tensors as an index',
+    code: `${torch}def smooth_loss(logits, label, lb_smooth=0.1, ignore_index=0):
+    num_classes = logits.size(1)
+    label = label.clone().detach()
+    ignore = label == ignore_index
+    n_valid = (label != ignore_index).sum()
+    label[ignore] = 0
+    lb_one_hot = torch.zeros_like(logits).fill_(lb_smooth / num_classes).scatter_(1, label.unsqueeze(1), 1 - lb_smooth)
+    mask = torch.nonzero(ignore)
+    a = mask[:, 0]
+    lb_one_hot[a] = 0
+    loss = -(F.log_softmax(logits, 1) * lb_one_hot).sum()
+    return loss / n_valid
+`,
+  },
+  {
+    title: 'ESPnet: counted with item',
+    code: `${torch}class LabelSmoothingLoss(nn.Module):
+    def __init__(self, size, padding_idx=0, smoothing=0.1, normalize_length=True):
+        super(LabelSmoothingLoss, self).__init__()
+        self.criterion = nn.KLDivLoss(reduction='none')
+        self.padding_idx = padding_idx
+        self.confidence = 1.0 - smoothing
+        self.smoothing = smoothing
+        self.size = size
+        self.normalize_length = normalize_length
+
+    def forward(self, x, target):
+        assert x.size(1) == self.size
+        batch_size = x.size(0)
+        x = x.view(-1, self.size)
+        target = target.view(-1)
+        with torch.no_grad():
+            true_dist = x.clone()
+            true_dist.fill_(self.smoothing / (self.size - 1))
+            ignore = target == self.padding_idx
+            total = len(target) - ignore.sum().item()
+            target = target.masked_fill(ignore, 0)
+            true_dist.scatter_(1, target.unsqueeze(1), self.confidence)
+        kl = self.criterion(torch.log_softmax(x, dim=1), true_dist)
+        denom = total if self.normalize_length else batch_size
+        return kl.masked_fill(ignore.unsqueeze(1), 0).sum() / denom
+`,
+  },
+  {
+    title: 'masked_select of what is not padding',
+    code: `${torch}def cal_loss(pred, gold, eps=0.1, pad=0):
+    gold = gold.contiguous().view(-1)
+    n_class = pred.size(1)
+    one_hot = torch.zeros_like(pred).scatter(1, gold.view(-1, 1), 1)
+    one_hot = one_hot * (1 - eps) + (1 - one_hot) * eps / (n_class - 1)
+    log_prb = F.log_softmax(pred, dim=1)
+    non_pad_mask = gold.ne(pad)
+    loss = -(one_hot * log_prb).sum(dim=1)
+    return loss.masked_select(non_pad_mask).sum()
+`,
+  },
+  {
+    title: 'rows that are not padding, counted by their size',
+    code: `${torch}def active_loss(logits, target, smoothing=0.1, pad=0):
+    active = target != pad
+    logits = logits[active]
+    target = target[active]
+    logp = F.log_softmax(logits, dim=-1)
+    nll = -logp.gather(1, target.unsqueeze(1)).squeeze(1)
+    loss = (1 - smoothing) * nll - smoothing * logp.mean(dim=-1)
+    return loss.sum() / logits.size(0)
+`,
+  },
+  {
+    title: 'an identity matrix of targets',
+    code: `${torch}def eye_loss(logits, target, smoothing=0.1):
+    k = logits.shape[1]
+    q = torch.eye(k)[target] * (1 - smoothing) + smoothing / k
+    return F.cross_entropy(logits, q)
+`,
+  },
+  {
+    title: 'class weights picked by the labels',
+    code: `${torch}def weighted(logits, target, smoothing=0.1):
+    weight = torch.tensor([0.5, 1.0, 2.0, 1.5, 0.3])
+    logp = F.log_softmax(logits, dim=1)
+    w = weight[target]
+    nll = -logp.gather(1, target[:, None])[:, 0]
+    loss = (1 - smoothing) * nll + smoothing * -(logp * weight).mean(1) / w
+    return (loss * w).sum() / weight.index_select(0, target).sum()
+`,
+  },
+  {
+    title: 'columns of a matrix of soft labels',
+    code: `${torch}class OnlineLabelSmoothing(nn.Module):
+    def __init__(self, alpha=0.5, n_classes=5, smoothing=0.1):
+        super().__init__()
+        self.a = alpha
+        self.n_classes = n_classes
+        self.register_buffer('supervise', torch.zeros(n_classes, n_classes))
+        self.supervise.fill_(smoothing / (n_classes - 1))
+        self.supervise.fill_diagonal_(1 - smoothing)
+
+    def forward(self, y_h, y):
+        soft_loss = self.soft_loss(y_h, y)
+        hard_loss = F.cross_entropy(y_h, y)
+        return self.a * hard_loss + (1 - self.a) * soft_loss
+
+    def soft_loss(self, y_h, y):
+        y_h = y_h.log_softmax(dim=-1)
+        true_dist = torch.index_select(self.supervise, 1, y).swapaxes(-1, -2)
+        return torch.mean(torch.sum(-true_dist * y_h, dim=-1))
+`,
+  },
+  {
+    title: 'distributions as targets',
+    code: `${torch}class SoftTargetCrossEntropy(nn.Module):
+    def __init__(self, smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+
+    def forward(self, x, target):
+        k = x.shape[-1]
+        target = target * (1 - self.smoothing) + self.smoothing / k
+        loss = torch.sum(-target * F.log_softmax(x, dim=-1), dim=-1)
+        return loss.mean()
+`,
+  },
+  {
+    title: 'Keras',
+    code: `import tensorflow as tf
+
+loss_fn = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)
+`,
+  },
+  {
+    title: 'optax',
+    code: `import jax.numpy as jnp
+import optax
+
+def loss_fn(logits, labels, smoothing=0.1):
+    one_hot = jax_one_hot(labels, logits.shape[-1])
+    return optax.softmax_cross_entropy(logits, optax.smooth_labels(one_hot, smoothing)).mean()
+
+def jax_one_hot(labels, k):
+    return (labels[:, None] == jnp.arange(k)).astype(jnp.float32)
+`,
+  },
+  {
+    title: 'transposed, chunked and put together again',
+    code: `${torch}def transposed(logits, target, smoothing=0.1):
+    columns = logits.t()
+    halves = torch.cat([logits[:, 2:], logits[:, :2]], dim=1)
+    logp = F.log_softmax(columns, dim=0).transpose(0, 1)
+    nll = F.nll_loss(logp, target)
+    uniform = -F.log_softmax(halves, dim=-1).mean()
+    return (1 - smoothing) * nll + smoothing * uniform
+`,
+  },
 ];

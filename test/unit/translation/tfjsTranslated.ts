@@ -1,6 +1,7 @@
 /** The translation of the losses in a text, as an inspection asks for it. */
 import { smoothingConstantsOf } from '../../../src/detection/constants';
 import { studyPrograms } from '../../../src/detection/losses';
+import type { Feed } from '../../../src/execution/bridge';
 import { withSession } from '../../../src/execution/openSession';
 import type { BoxRun } from '../../../src/execution/runSite';
 import type { InspectRequest, Sample, Translation } from '../../../src/inspection';
@@ -12,13 +13,19 @@ import { tfjsTranslation } from '../../../src/translation/tfjsTranslation';
 export interface Translated {
   readonly name: string;
   readonly translation: Translation;
-  readonly feed: string;
+  readonly feed: Feed;
+  readonly sample: Sample;
   readonly milliseconds: number;
   /** The loss's own numbers on other samples. */
   readonly runs: readonly { readonly sample: Sample; readonly run: BoxRun }[];
 }
 
-export function translated(text: string, file = 'loss.py', request: Partial<InspectRequest> = {}, others: readonly Sample[] = []): Translated {
+export function translated(
+  text: string,
+  file = 'loss.py',
+  request: Partial<InspectRequest> = {},
+  others: readonly Sample[] = [],
+): Translated {
   const document = readDocument(text, file);
   const [studied] = studyPrograms(document.programs);
   const [program] = document.programs;
@@ -42,6 +49,6 @@ export function translated(text: string, file = 'loss.py', request: Partial<Insp
     const milliseconds = performance.now() - started;
     const box = loss.box(fed.feed);
     const runs = others.map((other) => ({ sample: other, run: box(other.logits, other.targets) }));
-    return { name: site.name, translation, feed: fed.feed, milliseconds, runs };
+    return { name: site.name, translation, feed: fed.feed, sample, milliseconds, runs };
   });
 }
