@@ -88,7 +88,7 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
     show: message,
     draft: sameLoss ? keptDraft(state.draft, message) : freshDraft(message),
     ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false, copyOpen: false }),
-    baseline: pending ? state.baseline : (message.inspection.baseline?.formulation ?? null),
+    baseline: sameLoss && pending ? state.baseline : (message.inspection.baseline?.formulation ?? null),
     copied: null,
     busy: pending,
     outdated: null,
