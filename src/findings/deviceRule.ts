@@ -47,7 +47,7 @@ function namedDevice(call: Call): NamedDevice | null {
   });
   const given = deviceIn(keyword(call, 'device'));
   if (given !== null) return as(given, given);
-  if (callee.kind !== 'attribute') return null;
+  if (callee.kind !== 'attribute' || isModule(callee.object)) return null;
   if (callee.name === 'to') {
     const device = deviceIn(call.arguments[0] ?? null);
     return device === null ? null : as(device, device);
@@ -59,6 +59,14 @@ function namedDevice(call: Call): NamedDevice | null {
     text: (code) => firstLine(code.slice(method.start - range.start - 1)),
     edit: { range: method, write: (device) => `to(${device})` },
   };
+}
+
+/** `nn.LogSoftmax(dim=1).cuda()`: a module without weights holds nothing that a device could have. */
+function isModule(expression: Expression): boolean {
+  if (expression.kind !== 'call') return false;
+  const { callee } = expression;
+  const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : '';
+  return /^[A-Z]/u.test(name) && !/Tensor$|^Variable$/u.test(name);
 }
 
 const firstLine = (text: string): string => text.split(/[\r\n]/u)[0]!;

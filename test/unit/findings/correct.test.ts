@@ -83,6 +83,15 @@ const table: readonly (readonly [rule: string, name: string, code: string])[] = 
   ],
   [
     'hard-coded-device',
+    'modules without weights',
+    classOf(
+      'smoothing=0.1',
+      ['self.criterion = nn.CrossEntropyLoss(label_smoothing=smoothing).cuda()', "self.softmax = nn.Softmax(dim=1).to('cuda')"],
+      'return self.criterion(x, y)',
+    ),
+  ],
+  [
+    'hard-coded-device',
     'a flag of the caller',
     classOf(
       'use_gpu=False, smoothing=0.1',

@@ -115,10 +115,7 @@ const layouts: readonly Layout[] = [
       '    .mean()',
       ')',
     ),
-    lines: [
-      `        ${qOf('y.clamp(min=0)')}`,
-      '            .sum(-1)[y != self.ignore_index]'.replace('[', '\n            [').split('\n')[0]!,
-    ],
+    lines: [`        ${qOf('y.clamp(min=0)')}`, '            [y != self.ignore_index].mean()'],
   },
   {
     rule: 'padding-in-mean',
