@@ -14,6 +14,15 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['inspect', 'a.py', '--padding-index', '-1'], /not be negative/],
   [['inspect', 'a.py', '--classes', '3', '--classes', '4'], /given twice/],
   [['inspect', '-', '-'], /only once/],
+  [['inspect', 'a.py', '--smoothing', '1'], /less than 1/],
+  [['inspect', 'a.py', '--smoothing', '-0.1'], /not be negative/],
+  [['inspect', 'a.py', '--classes', '1e9'], /at most 10000/],
+  [['inspect', 'a.py', '--classes', '3', '--padding-index', '3'], /the classes 0 to 2/],
+  [['inspect', 'a.py', '--rule', 'target-mass'], /ID=off, hint/],
+  [['inspect', 'a.py', '--rule', 'target-mass=loud'], /ID=off, hint/],
+  [['inspect', 'a.py', '--copy', 'word'], /--copy must be pytest, tfjs, builtin, not "word"/],
+  [['inspect', 'a.py', '--copy', 'pytest', '--json'], /one of them/],
+  [['inspect', 'a.py', 'b.py', '--copy', 'pytest'], /one file/],
 ];
 
 describe('command line arguments', () => {
@@ -39,6 +48,9 @@ describe('command line arguments', () => {
       'A',
       '--sample',
       's.json',
+      '--rule',
+      'target-mass=off',
+      '--rule=kldiv-mean=error',
       '--',
       '--odd.py',
     ]);
@@ -51,7 +63,15 @@ describe('command line arguments', () => {
       classes: 7,
       paddingIndex: 0,
       only: 'A',
+      rules: new Map([
+        ['target-mass', 'off'],
+        ['kldiv-mean', 'error'],
+      ]),
+      copy: null,
     });
+    const copying = parseArguments(['inspect', '-', '--copy=tfjs']);
+    assert.ok(copying.kind === 'inspect');
+    assert.equal(copying.copy, 'tfjs');
   });
 
   it('know help and version anywhere', () => {

@@ -1,5 +1,6 @@
+import Ajv from 'ajv';
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckReport } from '../../../src/cli/checked';
@@ -103,7 +104,10 @@ describe('check', function () {
       'pkg/rows.py:7:18: error softmax-over-rows',
       'pkg/stops.py:5:5: info exception',
     ]);
-    assert.match(ran.out, /\n\d+ findings \(1 error, 3 warnings(?:, \d+ hints?)?\), 1 problem; 7 losses in 7 of 9 files\n$/);
+    assert.match(
+      ran.out,
+      /\n\d+ findings \(1 error, 3 warnings\), 1 problem; 7 losses in 7 of 9 files; \d+ hints? not printed \(--hints\)\n$/,
+    );
     assert.equal(ran.status, 1);
     assert.equal(ran.error, '');
   });
@@ -150,6 +154,29 @@ describe('check', function () {
   it('counts nothing where there is nothing', async () => {
     const ran = await run('pkg/other.py');
     assert.equal(ran.out, 'no findings; 0 losses in 0 of 1 file\n');
+  });
+
+  it('keeps hints to itself until they are asked for', async () => {
+    const hints = ({ out }: Ran): number => (out.match(/: hint /g) ?? []).length;
+    const quiet = await run('clean.py');
+    assert.equal(hints(quiet), 0);
+    assert.match(quiet.out, /^no findings; 1 loss in 1 of 1 file; 1 hint not printed \(--hints\)\n$/);
+    for (const args of [['--hints'], ['--fail-on=hint'], ['--rule=entropy-floor=hint']]) {
+      const told = await run('clean.py', ...args);
+      assert.equal(hints(told), 1, args.join(' '));
+      assert.match(told.out, /\n1 finding \(1 hint\); 1 loss in 1 of 1 file\n$/);
+    }
+    assert.match((await run('clean.py', '--format', 'json')).out, /"entropy-floor"/);
+    assert.match((await run('clean.py', '--format', 'sarif')).out, /"ruleId": "entropy-floor"/);
+    assert.doesNotMatch((await run('clean.py', '--format', 'github')).out, /::notice/);
+  });
+
+  it('prints JSON that follows docs/check.schema.json', async () => {
+    const schema = JSON.parse(readFileSync(path.join(from, 'docs/check.schema.json'), 'utf8')) as object;
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    const printed = JSON.parse((await run('.', '--format', 'json')).out) as CheckReport;
+    assert.ok(validate(printed), JSON.stringify(validate.errors, null, 1));
+    assert.ok(!validate({ ...printed, counts: {} }));
   });
 
   it('prints JSON', async () => {

@@ -30,11 +30,12 @@ describe('arguments of check', () => {
       format: 'text',
       failOn: 'warning',
       rules: new Map(),
+      hints: false,
     });
   });
 
   it('are taken in both spellings', () => {
-    const args = 'check a --format=sarif --fail-on never --rule=kldiv-mean=off --rule target-mass=error b -- --odd';
+    const args = 'check a --format=sarif --fail-on never --rule=kldiv-mean=off --rule target-mass=error --hints b -- --odd';
     assert.deepEqual(parseArguments(args.split(' ')), {
       kind: 'check',
       paths: ['a', 'b', '--odd'],
@@ -44,6 +45,7 @@ describe('arguments of check', () => {
         ['kldiv-mean', 'off'],
         ['target-mass', 'error'],
       ]),
+      hints: true,
     });
   });
 });

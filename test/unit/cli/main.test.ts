@@ -17,6 +17,7 @@ def fill(x, y, e=0.1):
 const files: Readonly<Record<string, string>> = {
   'fill.py': fill,
   'broken.py': fill.replace('e=0.1):', 'e=0.1) 3:'),
+  'two.py': fill + fill.slice(fill.indexOf('def ')).replace('def fill', 'def other'),
   'none.py': 'x = 1\n',
   'sample.json': '{"logits": [[1, 2, 3], [4, 2, 1]], "targets": [1, 0]}',
   'ragged.json': '{"logits": [[1, 2, 3], [4, 2]], "targets": [1, 0]}',
@@ -63,7 +64,28 @@ describe('command line', function () {
     [['inspect', 'fill.py', '--sample', 'missing.json'], 2, 'error', /missing\.json: there is no such file/],
     [['inspect', 'fill.py', '--sample', 'ragged.json'], 1, 'error', /ragged\.json: logits\[1\] has 2 values, the first row has 3/],
     [['inspect', 'fill.py', '--sample', 'words.json'], 1, 'error', /words\.json: not JSON/],
-    [['inspect', 'fill.py', '--smoothing', '1.5'], 1, 'out', /smoothing factor is 1\.5: it must be less than 1/],
+    [['inspect', 'fill.py', '--smoothing', '1.5'], 2, 'error', /smoothing factor is 1\.5: it must be less than 1/],
+    [
+      ['inspect', 'fill.py', '--sample', 'sample.json', '--classes', '4'],
+      2,
+      'error',
+      /--classes is 4, but the logits of sample\.json have 3/,
+    ],
+    [
+      ['inspect', 'fill.py', '--sample', 'sample.json', '--padding-index', '3'],
+      2,
+      'error',
+      /the logits of sample\.json have the classes 0 to 2/,
+    ],
+    [
+      ['inspect', 'fill.py', '--padding-index', '500'],
+      2,
+      'error',
+      /--padding-index is 500, but fill of fill\.py was run with the classes 0 to/,
+    ],
+    [['inspect', 'fill.py', '--rule', 'no-such=off'], 2, 'error', /there is no rule "no-such"/],
+    [['inspect', 'two.py', '--copy', 'builtin'], 1, 'error', /two\.py has 2 losses: choose one with --only\. There is "fill", "other"/],
+    [['inspect', 'none.py', '--copy', 'builtin'], 1, 'error', /none\.py: no loss found/],
     [['inspect', 'none.py'], 1, 'out', /none\.py: no loss found: looked for/],
     [['inspect', 'broken.py'], 1, 'out', /broken\.py:3:\d+: syntax/],
     [['inspect', 'fill.py', '--only', 'other'], 1, 'out', /no loss is named "other" here; there is fill/],
@@ -108,6 +130,62 @@ describe('command line', function () {
       assert.deepEqual(wide, []);
     });
   }
+
+  it('prints all of it, what is long at the end', async () => {
+    const { out } = await run(['inspect', 'fill.py'], { terminal: { width: 80, colour: false } });
+    const titles = [...out.matchAll(/^ {2}([A-Z][\w ]+)$/gm)].map(([, title]) => title);
+    assert.deepEqual(
+      titles.filter((title) => title !== 'Rewrites' && title !== 'Notes'),
+      ['Findings', 'Compared with', 'In other code', 'Sample', 'Gradient', 'Steps'],
+    );
+    const { losses } = report(await run(['inspect', 'fill.py', '--json'])).files[0]!;
+    const { measured } = losses[0]!;
+    const words = out.replace(/\s+/g, ' ');
+    assert.ok(measured?.formula && words.includes(`L = ${measured.formula.text}`), words);
+    const gap = Math.log(Number(measured.onValue) / Number(measured.offValue));
+    assert.ok(words.includes(`logit gap log(on/off) of ${Number(gap.toPrecision(4))}`), words);
+    assert.match(words, /reduction mean over the rows; a row counts 0\.25/);
+  });
+
+  it('says why of what is refused, and what changes the numbers', async () => {
+    const { losses } = report(await run(['inspect', 'fill.py', '--json'])).files[0]!;
+    const { out } = await run(['inspect', 'fill.py']);
+    const words = out.replace(/\s+/g, ' ');
+    for (const rewrite of losses[0]!.rewrites) {
+      assert.ok(words.includes(`${rewrite.kind} ${rewrite.title}`), rewrite.title);
+      assert.ok(words.includes((rewrite.kind === 'offered' ? rewrite.note : rewrite.reason).replace(/\s+/g, ' ')), rewrite.title);
+      assert.equal(words.includes(`${rewrite.title} (changes the numbers)`), rewrite.kind === 'offered' && !rewrite.keepsNumbers);
+    }
+  });
+
+  it('cuts what is long', async () => {
+    const { out } = await run(['inspect', 'fill.py', '--classes', '1001'], { terminal: { width: 80, colour: false } });
+    assert.ok(out.split('\n').length < 120, `${out.split('\n').length} lines`);
+    assert.match(out, /\n {2}logits {2}\[[^\]]*…\n/);
+  });
+
+  it('gives rules the severity that --rule says', async () => {
+    const findings = async (...args: readonly string[]): Promise<readonly string[]> =>
+      report(await run(['inspect', 'fill.py', '--json', ...args])).files[0]!.losses[0]!.findings.map(
+        ({ rule, severity }) => `${rule} ${severity}`,
+      );
+    assert.ok((await findings()).includes('entropy-floor hint'));
+    assert.ok((await findings('--rule', 'entropy-floor=error')).includes('entropy-floor error'));
+    assert.ok(!(await findings('--rule=entropy-floor=off')).some((one) => one.startsWith('entropy-floor')));
+  });
+
+  it('copies one translation and nothing else', async () => {
+    const given = report(await run(['inspect', 'two.py', '--json', '--only', 'other'])).files[0]!.losses[0]!;
+    const kinds = ['pytest', 'tfjs', 'builtin'] as const;
+    for (const kind of kinds) {
+      const { code, note } = given.translations![kind];
+      const ran = await run(['inspect', 'two.py', '--only', 'other', '--copy', kind]);
+      assert.equal(ran.status, code === null ? 1 : 0, kind);
+      assert.equal(ran.out.trimEnd(), (code ?? '').trimEnd());
+      assert.ok(ran.error.includes(note), ran.error);
+    }
+    assert.ok(kinds.some((kind) => given.translations![kind].code !== null));
+  });
 
   describe('--json', () => {
     const schema = JSON.parse(readFileSync('docs/inspection.schema.json', 'utf8')) as object;
