@@ -32,6 +32,8 @@ export interface LawFound {
   readonly dividesByClasses: boolean;
   /** Whether 'mass' and 'factor' could trade places: one number of classes, and no nominal ε to decide. */
   readonly massUncertain: boolean;
+  /** At how many numbers of classes the values were seen. */
+  readonly numbersOfClasses: number;
 }
 
 export function findLaw(observations: readonly Observation[], nominal: number | null): LawFound {
@@ -40,7 +42,7 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
   const errors = observations.map((o) => o.onError + o.offCount * o.offError);
   const allClose = (values: readonly number[], target: number, error: readonly number[]): boolean =>
     values.every((value, m) => Math.abs(value - target) <= error[m]! + 1e-12);
-  const sure = { massUncertain: false, factor: 1, dividesByClasses: false };
+  const sure = { massUncertain: false, factor: 1, dividesByClasses: false, numbersOfClasses: observations.length };
 
   if (allClose(masses, 1, errors)) return { ...sure, law: lawOfDistribution(observations, nominal), mass: 1 };
 

@@ -45,7 +45,7 @@ export function relationInWords(related: Related | null, context: Context): stri
   if (related === null) return withoutRelation(context);
   if (related.farAway !== undefined) return onlyNearby(related, related.farAway, context);
   const words = `${relationAlone(related, context)}${otherClasses(related, context)}`;
-  return `${words}${coincidence(related, context)}${unreduced(context)}.`;
+  return `${words}${coincidence(related, context)}${ignoredAlike(related, context)}${unreduced(context)}.`;
 }
 
 function onlyNearby(related: Related, { ordinary, mine, theirs }: NonNullable<Related['farAway']>, context: Context): string {
@@ -281,6 +281,14 @@ function coincidence({ relation }: Related, { mine, theirs, measurement }: Conte
   const [n, u] = [mean(negativeLogLikelihoods(logits, targets)), mean(uniformCrossEntropies(logits))];
   const why = Math.abs(n - u) <= 1e-3 * Math.abs(n) ? ' (n = u)' : '';
   return `; that the values agree on this sample is a coincidence of the sample${why}`;
+}
+
+/** A formulation that can ignore a target was told to ignore the one that the loss leaves out. */
+function ignoredAlike({ relation }: Related, { measurement, formulation }: Context): string {
+  const { measured, shape } = measurement;
+  const leftOut = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
+  if (leftOut === null || relation.kind === 'different' || formulation.convention === 'padded') return '';
+  return `; both with the rows of class ${leftOut} left out`;
 }
 
 function unreduced(context: Context): string {

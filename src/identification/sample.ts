@@ -24,7 +24,10 @@ export function discriminating(sample: Sample): Discrimination {
     ...(sample.ignoreIndex === undefined ? {} : { ignoreIndex: sample.ignoreIndex }),
     ...(sample.paddingIndex === undefined ? {} : { paddingIndex: sample.paddingIndex }),
   };
-  const not = (note: string, betterClasses = Math.max(classes, 3)): Discrimination => ({
+  const setApart = new Set([sample.ignoreIndex, sample.paddingIndex].filter((k) => k !== undefined && k >= 0));
+  // Two classes must be left to be targets.
+  const enough = Math.max(classes, setApart.size < 2 ? 3 : 4);
+  const not = (note: string, betterClasses = enough): Discrimination => ({
     discriminating: false,
     note,
     betterSample: {

@@ -95,7 +95,14 @@ export function onAndOffDiffer(left: TargetShape, right: TargetShape): boolean {
 export function rangeOfBoth(left: TargetShape, right: TargetShape): TargetShape {
   const both = [left, right].filter(hasOnAndOff);
   const { zeroRows, zeroColumn } = left;
-  return { zeroRows, zeroColumn, kind: 'general', onRange: range(both.map(({ on }) => on)), offRange: range(both.map(({ off }) => off)) };
+  const known = (value: number, error: number): number => (Math.abs(value) <= error ? 0 : value);
+  return {
+    zeroRows,
+    zeroColumn,
+    kind: 'general',
+    onRange: range(both.map(({ on }) => on)),
+    offRange: range(both.map(({ off, offError }) => known(off, offError))),
+  };
 }
 
 function range(values: readonly number[]): readonly [number, number] {

@@ -79,7 +79,14 @@ function penalisedInWords({ term, factor, target, changesWithRows }: Penalised):
     target === null ? '' : target.off === 0 ? ' with hard labels' : ` with target ${show(target.on)} and ${show(target.off)} elsewhere`;
   const [what, name] = termWords[term];
   // Taking the entropy away rewards a flat prediction; adding it makes the prediction its own teacher.
-  const note = term === 'entropy' && factor > 0 ? ', as when the prediction itself is mixed into the targets' : name;
+  // To first order a factor on the logits is the same, and the second order of so little is lost in rounding.
+  const orScaled = `, or of logits times ${Number((1 - factor).toPrecision(7))}, which so small a part does not tell apart`;
+  const note =
+    term === 'entropy' && Math.abs(factor) < 3e-3
+      ? orScaled
+      : term === 'entropy' && factor > 0
+        ? ', as when the prediction itself is mixed into the targets'
+        : name;
   return `Not a plain label smoothing: a cross entropy${of}, ${factor < 0 ? 'minus' : 'plus'} ${show(Math.abs(factor))} times ${what}${note}${changesWithRows ? '; that is so for as many rows as the sample has, and the factor changes with their number' : ''}.`;
 }
 
@@ -123,7 +130,7 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
   const off = show(measured.offValue);
   const values = `target ${on}, every other class ${off}`;
   const byClasses = law?.dividesByClasses === true && measured.reduction !== 'elementMean';
-  const factor = `${law !== null && law.factor !== 1 ? `${show(law.factor)} times ` : ''}${byClasses ? '1/K of ' : ''}`;
+  const factor = `${law !== null && law.factor !== 1 ? `${showFactor(law.factor)} times ` : ''}${byClasses ? '1/K of ' : ''}`;
   const base = offsetPrefix(measured, m);
   if (shape === null || shape.kind === 'zero') return 'No row of the probes gets a gradient: nothing to measure';
   if (shape.kind === 'normal') {
@@ -153,7 +160,7 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
       if (law.law.smoothing === 1) return `${base}${on} for every class, the target included: the labels make no difference${tail}`;
       return `${factor}${base}uniform mixture with ε = ${show(law.law.smoothing)}: ${values}${tail}`;
     case 'either':
-      return `${factor}${base}${values} at K = ${m.classes}: fill/scatter with ε = ${show(law.law.fillScatter)} or the uniform mixture with ε = ${show(law.law.uniformMixture)}, which ${m.measuredAt.length > 1 ? 'float32 cannot tell apart at so small an ε' : 'one number of classes cannot tell apart'}${tail}`;
+      return `${factor}${base}${values} at K = ${m.classes}: fill/scatter with ε = ${show(law.law.fillScatter)} or the uniform mixture with ε = ${show(law.law.uniformMixture)}, which ${law.numbersOfClasses > 1 ? 'float32 cannot tell apart at so small an ε' : 'one number of classes cannot tell apart'}${tail}`;
     default:
       return `${base}targets of its own: ${values}${tail}${massNote(measured)}${onlyHere(measured, m)}`;
   }
@@ -164,6 +171,11 @@ function onlyHere(measured: Omit<Measured, 'verdict'>, { measuredAt, classes }: 
   const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
   if (measuredAt.length < 2 || Math.abs(Number(measured.mass) - 1) >= 1e-5 || fillScatter === null || uniformMixture === null) return '';
   return `; at K = ${classes} that is fill/scatter with ε = ${show(fillScatter)} or the uniform mixture with ε = ${show(uniformMixture)}, but with the number of classes it changes as neither does`;
+}
+
+/** Four digits, or as many as show that it is not 1. */
+function showFactor(factor: number): string {
+  return show(factor) === '1' ? String(Number(factor.toPrecision(7))) : show(factor);
 }
 
 function fromTo([low, high]: readonly [number, number]): string {
@@ -222,7 +234,7 @@ function farAway({ far }: Omit<Measurement, 'measured'>): string {
   if (far?.kind !== 'departs') return '';
   const close = Math.abs(far.value - far.expected) <= 1e-3 * Math.abs(far.expected);
   const what = close ? 'its gradient is not this any more' : `its value is ${show(toNum(far.value))} and not ${show(far.expected)}`;
-  return `; that is so on ordinary logits: where they reach ±${farthest} ${what}, as when a probability is clipped or has a small number added before its logarithm`;
+  return `; that is so on ordinary logits: where they reach ±${farthest} ${what}, as when a probability or the loss is clipped, or a small number is added before the logarithm`;
 }
 
 function padding(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
