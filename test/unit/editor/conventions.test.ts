@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inOtherConvention, onOff } from '../../../src/editor/conventions';
+import { entropyFloor, inOtherConvention, onOff, optimalGap } from '../../../src/editor/conventions';
 
 const close = (actual: number | null | undefined, expected: number): void => {
   assert.ok(typeof actual === 'number' && Math.abs(actual - expected) < 1e-12, `${String(actual)} is not ${expected}`);
@@ -40,5 +40,40 @@ describe('smoothing conventions', () => {
 
   it('knows when no ε of the other convention would do', () => {
     assert.equal(inOtherConvention('fillScatter', 0.9, 2), null);
+  });
+
+  // H(q) and log(on/off) of the rule's page on the entropy floor, there to three places.
+  for (const [convention, classes, floor, gap] of [
+    ['fillScatter', 2, 0.325, 2.197],
+    ['fillScatter', 10, 0.545, 4.394],
+    ['uniformMixture', 2, 0.199, 2.944],
+    ['uniformMixture', 1000, 1.015, 9.105],
+  ] as const) {
+    it(`${convention}, ε = 0.1, K = ${classes}: the floor is ${floor}, at a gap of ${gap}`, () => {
+      const target = onOff(convention, 0.1, classes)!;
+      assert.ok(Math.abs(entropyFloor({ ...target, mass: 1 }) - floor) < 5e-4);
+      assert.ok(Math.abs(optimalGap(target)! - gap) < 5e-4);
+    });
+  }
+
+  it('finds the smallest cross entropy where the mass is not 1 either, and where classes get nothing', () => {
+    const crossEntropy = (q: readonly number[], p: readonly number[]): number =>
+      -q.reduce((sum, share, k) => sum + share * Math.log(p[k]!), 0);
+    const q = [0.9, 0.03, 0.03];
+    const mass = 0.96;
+    const floor = entropyFloor({ on: 0.9, off: 0.03, mass });
+    close(
+      floor,
+      crossEntropy(
+        q,
+        q.map((share) => share / mass),
+      ),
+    );
+    for (const shift of [0.01, -0.01]) {
+      const p = [0.9 / mass + shift, 0.03 / mass - shift, 0.03 / mass];
+      assert.ok(crossEntropy(q, p) > floor);
+    }
+    close(entropyFloor({ on: 1, off: 0, mass: 1 }), 0);
+    assert.equal(optimalGap({ on: 1, off: 0 }), null);
   });
 });
