@@ -7,7 +7,7 @@ import type { Edit } from './findings/rule';
 import type { Measurement } from './identification/measurement';
 import { show } from './identification/verdict';
 import type { InspectRequest, Rewrite } from './inspection';
-import type { Expression } from './language/program';
+import type { Call, Expression } from './language/program';
 import { walk } from './detection/walk';
 import { measured, prepareLoss } from './measureSite';
 import type { Task } from './measureSite';
@@ -43,18 +43,23 @@ export function convertSmoothing(task: Task, { law }: Measurement): readonly Rew
 
 function ownLiterals({ found, site }: Task): readonly SmoothingConstantSite[] {
   const literals = new Set<number>();
+  const calls: Call[] = [];
   const own = (expression: Expression): void => {
     if (numberOf(expression) !== null) literals.add(expression.range.start);
   };
   for (const { body } of found.program.cells)
     walk(body, (node) => {
       if (isExpression(node)) own(node);
+      if (node.kind === 'call' && node.callee.kind === 'name' && node.callee.name === site.name) calls.push(node);
     });
   const written = (constant: SmoothingConstantSite): boolean =>
     site.smoothingValues.some(({ range }) => range.start === constant.range.start);
+  const atCall = ({ kind, range }: SmoothingConstantSite): boolean =>
+    (kind === 'keywordArgument' || kind === 'positionalArgument') &&
+    calls.some((call) => call.range.start <= range.start && range.end <= call.range.end);
   return found.constants.filter(
     (constant) =>
-      (constant.site === site.name || written(constant)) &&
+      (constant.site === site.name || written(constant) || atCall(constant)) &&
       constant.value !== null &&
       constant.value > 0 &&
       constant.value < 1 &&

@@ -50,6 +50,8 @@ export function rewriteByBuiltin(task: Task, request: ByBuiltin): readonly Rewri
   const refuse = (reason: string): readonly Rewrite[] => [{ kind: 'refused', title, range, reason: capital(reason) }];
   const why = unfit(task, holder, request);
   if (why !== null) return refuse(why);
+  const returned = returnedBy(task, request);
+  if (returned !== null) return refuse(returned);
   const parts = partsOf(task, holder, request);
   if (typeof parts === 'string') return refuse(parts);
 
@@ -81,8 +83,8 @@ export function rewriteByBuiltin(task: Task, request: ByBuiltin): readonly Rewri
 
 function proof(task: Task, edits: readonly Edit[], request: ByBuiltin, mine: Runs, shapes: Runs): Compared | null {
   return withEditedSite(task, edits, (edited) => {
-    const plain = compareRuns(mine, edited, request);
-    return plain.failure === null ? { ...compareRuns(shapes, edited, request), count: plain.count } : plain;
+    const plain = compareRuns(mine, task, edited, request);
+    return plain.failure === null ? { ...compareRuns(shapes, task, edited, request), count: plain.count } : plain;
   });
 }
 
@@ -121,6 +123,16 @@ function unfit(task: Task, holder: FunctionDefinition | Lambda, { measurement, b
   const self = holder.kind === 'function' ? holder.parameters[0]?.name : undefined;
   const set = task.site.kind === 'class' && self !== undefined ? attributesSetIn(holder, self) : [];
   return set.length === 0 ? null : `it also sets ${set.map((name) => `${self}.${name}`).join(', ')}, which other code may read.`;
+}
+
+/** What it returns beside the loss, which its callers expect; null when it returns the loss alone. */
+function returnedBy({ session, site }: Task, { sample, feed, passedSmoothing }: ByBuiltin): string | null {
+  const recorder = recordCalls(session);
+  runnable(recorder.session, site, { smoothing: passedSmoothing, sample }).box(feed)(sample.logits, sample.targets);
+  const result = recorder.last()?.call.result;
+  return result !== undefined && session.bridge.read(result) !== null
+    ? null
+    : 'it returns more than the loss, and its callers expect that.';
 }
 
 /** A parameter that matters to the body and that F.cross_entropy has no counterpart of. */

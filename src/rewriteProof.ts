@@ -8,9 +8,13 @@ import { show } from './identification/verdict';
 import type { UsedSample } from './inspection';
 import type { Task } from './measureSite';
 import { lossIn } from './execution/outcome';
+import type { CallArguments } from './execution/arguments';
+import type { Session } from './execution/session';
+import type { ReadTensor } from './execution/tensorData';
 import type { Value } from './interpreter/value';
 import { agrees, sameRun } from './translation/agreement';
 import { recordCalls } from './translation/recordedCalls';
+import type { LossCall, RecordedCall } from './translation/recordedCalls';
 
 interface Proving {
   readonly measurement: Measurement;
@@ -36,6 +40,8 @@ interface One {
   /** Of the logits, where they are no matrix. */
   readonly shape: Shape | null;
   readonly run: BoxRun;
+  /** How it was called. */
+  readonly called: LossCall;
 }
 
 /** What the loss itself gave. */
@@ -94,10 +100,16 @@ export function settingsOf({ measurement: { classes }, sample, passedSmoothing }
   ];
 }
 
-function boxOf({ session, site }: Task, feed: Feed, sample: UsedSample, setting: Setting): Box | null {
+interface RecordedBox {
+  readonly box: Box;
+  readonly last: () => LossCall | null;
+}
+
+function boxOf({ session, site }: Task, { feed, sample }: Proving, setting: Setting): RecordedBox | null {
   const { classWeights, paddingIndex, reduction, smoothing } = setting;
   const { logits, targets, ignoreIndex } = sample;
-  const loss = runnable(session, site, {
+  const recorder = recordCalls(session);
+  const loss = runnable(recorder.session, site, {
     smoothing,
     sample: {
       logits,
@@ -107,32 +119,26 @@ function boxOf({ session, site }: Task, feed: Feed, sample: UsedSample, setting:
       ...(paddingIndex === null ? {} : { paddingIndex }),
     },
   });
-  return reduction === null ? loss.box(feed) : loss.variant({ reduction }, feed);
+  const box = reduction === null ? loss.box(feed) : loss.variant({ reduction }, feed);
+  return box && { box, last: recorder.last };
 }
 
 const isFinite = ({ value, gradient }: BoxRun): boolean => [value, gradient].flat(3).every((number) => Number.isFinite(number));
 
 /** The loss on its sample and on probes of several sizes, for every setting; runs that fail or are not finite are left out. */
-export function originalRuns(task: Task, { feed, sample, measurement: { classes, ignored } }: Proving, settings: readonly Setting[]): Runs {
+export function originalRuns(task: Task, request: Proving, settings: readonly Setting[]): Runs {
+  const { sample, measurement } = request;
+  const { classes } = measurement;
   const otherClasses = classes > 8 ? 5 : classes + 3;
-  const inputs = (
-    count: number,
-    { paddingIndex }: Setting,
-  ): readonly { readonly logits: Matrix; readonly targets: readonly number[] }[] => {
-    const covering = coveringTargets(count, []);
-    const several = [covering, covering.slice(0, 3)];
-    const leftOut =
-      ignored?.zeroed === true && paddingIndex === (sample.paddingIndex ?? null) ? [[ignored.target, ...covering.slice(1)]] : [];
-    return [...several, ...leftOut].map((targets, variant) => ({ targets, logits: probeLogits(targets.length, count, variant) }));
-  };
   const ones = settings.flatMap((setting) => {
-    const box = boxOf(task, feed, sample, setting);
-    if (box === null) return [];
-    const tried = [sample, ...inputs(classes, setting), ...(setting.classWeights === null ? inputs(otherClasses, setting) : [])];
-    return tried.flatMap(({ logits, targets }): readonly One[] => {
+    const recorded = boxOf(task, request, setting);
+    if (recorded === null) return [];
+    const others = setting.classWeights === null ? inputsAt(otherClasses, setting, request) : [];
+    return [sample, ...inputsAt(classes, setting, request), ...others].flatMap(({ logits, targets }): readonly One[] => {
       try {
-        const run = box(logits, targets);
-        return isFinite(run) ? [{ setting, logits, targets, shape: null, run }] : [];
+        const run = recorded.box(logits, targets);
+        const called = recorded.last();
+        return called !== null && isFinite(run) ? [{ setting, logits, targets, shape: null, run, called }] : [];
       } catch {
         return [];
       }
@@ -143,22 +149,29 @@ export function originalRuns(task: Task, { feed, sample, measurement: { classes,
   return { ones, described: [`K = ${counts.join(' and ')}`, ...labels].join(', ') };
 }
 
-/** Runs the edited loss where the original ran. */
-export function compareRuns({ ones }: Runs, edited: Task, request: Proving): Compared {
-  const boxes = new Map<Setting, Box | null>();
-  const boxFor = (setting: Setting): Box | null => {
-    const known = boxes.get(setting);
-    if (known !== undefined) return known;
-    const box = boxOf(edited, request.feed, request.sample, setting);
-    boxes.set(setting, box);
-    return box;
-  };
+interface Input {
+  readonly logits: Matrix;
+  readonly targets: readonly number[];
+}
+
+/** Batches of two sizes, and one with an ignored row where the loss leaves such rows out. */
+function inputsAt(classes: number, { paddingIndex }: Setting, { sample, measurement: { ignored } }: Proving): readonly Input[] {
+  const covering = coveringTargets(classes, []);
+  const leavesOut = ignored?.zeroed === true && paddingIndex === (sample.paddingIndex ?? null);
+  const batches = [covering, covering.slice(0, 3), ...(leavesOut ? [[ignored.target, ...covering.slice(1)]] : [])];
+  return batches.map((targets, variant) => ({ targets, logits: probeLogits(targets.length, classes, variant) }));
+}
+
+/** Runs the edited loss where the original ran, called as that was. */
+export function compareRuns({ ones }: Runs, original: Task, edited: Task, { feed }: Proving): Compared {
+  const made = new Map<RecordedCall | null, Value>();
   const count = ones.length;
   for (const one of ones) {
-    const { setting, logits, targets, run, shape } = one;
+    const { setting, run, shape } = one;
     try {
-      const theirs = shape === null ? boxFor(setting)?.(logits, targets) : shapedRun(edited, request, shape, logits, targets);
-      if (theirs === undefined) return { count, failure: sentence(one, 'it cannot be asked for that any more') };
+      const loss = made.get(one.called.maker) ?? madeAgain(original, edited, one.called);
+      made.set(one.called.maker, loss);
+      const theirs = calledAgain(original, edited, loss, one, feed);
       if (!sameRun(theirs, run))
         return {
           count,
@@ -171,6 +184,48 @@ export function compareRuns({ ones }: Runs, edited: Task, request: Proving): Com
     }
   }
   return { count, failure: null };
+}
+
+/** The object (or function) of the edited text, made with what the original was made with. */
+function madeAgain(original: Task, { session, site }: Task, { maker }: LossCall): Value {
+  const base = session.lookup(site.definition.kind === 'class' ? site.definition.definition.name : site.name.replace(/ #\d+$/, ''));
+  if (base === null) return session.missing(site);
+  if (maker === null) return base;
+  const args = again(original, session, maker.args, new Map());
+  return site.definition.kind === 'class' ? session.construct(base, args) : session.call(base, args);
+}
+
+function calledAgain(original: Task, { session }: Task, loss: Value, { called, logits, shape }: One, feed: Feed): BoxRun {
+  const { bridge, context } = session;
+  const inputShape = shape?.shape ?? original.session.bridge.read(called.input)!.shape;
+  const matrix = shape === null ? logits : inMemory(logits, shape.shape, shape.classAxis);
+  const { result, gradient } = bridge.differentiate(context, matrix, inputShape, feed, (input) => {
+    const result = session.call(loss, again(original, session, called.call.args, new Map([[called.input, input]])));
+    return lossIn(session, result) ?? result;
+  });
+  return boxRunOf(bridge.read(result), gradient);
+}
+
+function boxRunOf(read: ReadTensor | null, gradient: Matrix | null): BoxRun {
+  if (read === null || gradient === null) throw new Error('it gives no loss with a gradient');
+  return { value: read.shape.length === 0 ? read.values[0]! : read.values, gradient };
+}
+
+/** The same arguments with tensors of this session. */
+function again(
+  original: Task,
+  { bridge, context }: Session,
+  { positional, keywords }: CallArguments,
+  known: ReadonlyMap<Value, Value>,
+): CallArguments {
+  const fresh = (value: Value): Value => {
+    const replaced = known.get(value);
+    if (replaced !== undefined) return replaced;
+    const read = original.session.bridge.read(value);
+    if (read === null) return value;
+    return (read.dtype.startsWith('float') ? bridge.floats : bridge.integers)(context, read.values, read.shape);
+  };
+  return { positional: positional.map(fresh), keywords: new Map([...keywords].map(([name, value]) => [name, fresh(value)])) };
 }
 
 function sentence({ setting, shape }: One, what: string): string {
@@ -200,23 +255,30 @@ interface Shape {
 
 /** Sequences [B, T, K] and images [B, K, H, W], where the loss itself takes them as the rows that they are. */
 export function otherShapeRuns(task: Task, request: Proving): Runs {
-  const K = request.measurement.classes;
+  const { sample, measurement, feed, passedSmoothing } = request;
+  const K = measurement.classes;
   const shapes: readonly Shape[] = [
     { shape: [2, 3, K], classAxis: 2 },
     { shape: [2, K, 3], classAxis: 1 },
     { shape: [2, K, 2, 2], classAxis: 1 },
   ];
-  const setting: Setting = { label: '', smoothing: request.passedSmoothing, reduction: null, classWeights: null, paddingIndex: null };
-  const plain = boxOf(task, request.feed, request.sample, { ...setting, paddingIndex: request.sample.paddingIndex ?? null });
+  const setting: Setting = {
+    label: '',
+    smoothing: passedSmoothing,
+    reduction: null,
+    classWeights: sample.classWeights ?? null,
+    paddingIndex: sample.paddingIndex ?? null,
+  };
+  const plain = boxOf(task, request, setting);
   const ones = shapes.flatMap((shape): readonly One[] => {
     const rows = shape.shape.reduce((a, b) => a * b, 1) / K;
     const logits = probeLogits(rows, K, 1);
     const targets = Array.from({ length: rows }, (_, row) => (row * 2 + 1) % K);
     try {
-      const run = shapedRun(task, request, shape, logits, targets);
+      const asRows = plain!.box(logits, targets);
+      const { run, called } = shapedRun(task, feed, plain!.last()!, shape, logits, targets);
       // Code may run on a shape that it was not written for: what it gives then is nothing to keep.
-      const means = plain !== null && isFinite(run) && agrees(totalOf(run), totalOf(plain(logits, targets)));
-      return means ? [{ setting, logits, targets, shape, run }] : [];
+      return isFinite(run) && agrees(totalOf(run), totalOf(asRows)) ? [{ setting, logits, targets, shape, run, called }] : [];
     } catch {
       return [];
     }
@@ -224,45 +286,35 @@ export function otherShapeRuns(task: Task, request: Proving): Runs {
   return { ones, described: '' };
 }
 
-/** The loss's own call, as on the sample, with tensors of another shape in it. Logits and gradient are in the order of the shape's memory. */
+/** A call on rows once more, with logits and targets of another shape in it. The gradient is in the order of the shape's memory. */
 function shapedRun(
-  { session, site }: Task,
-  { feed, sample, passedSmoothing }: Proving,
+  { session }: Task,
+  feed: Feed,
+  { call, maker, input: rows }: LossCall,
   { shape, classAxis }: Shape,
   logits: Matrix,
   targets: readonly number[],
-): BoxRun {
+): { readonly run: BoxRun; readonly called: LossCall } {
   const { bridge, context } = session;
-  const recorder = recordCalls(session);
-  runnable(recorder.session, site, { smoothing: passedSmoothing, sample }).box(feed)(sample.logits, sample.targets);
-  const call = recorder.last();
-  if (call === null) throw new Error('what was called is not known');
   const isTargets = (value: Value): boolean => {
     const read = bridge.read(value);
-    return read?.dtype === 'int64' && read.shape.length === 1 && read.values.every((target, i) => target === sample.targets[i]);
+    return read?.dtype === 'int64' && read.shape.length === 1 && read.values.every((target, i) => target === targets[i]);
   };
+  if (![...call.args.keywords.values()].some(isTargets)) throw new Error('it takes no class indices');
   const labels = bridge.integers(context, targets, shape.toSpliced(classAxis, 1));
-  let handed = false;
-  const { result, gradient } = bridge.differentiate(
-    context,
-    inMemory(logits, shape, classAxis),
-    shape,
-    feedOf(feed, classAxis, shape),
-    (input) => {
-      const keywords = [...call.call.args.keywords].map(([name, value]): readonly [string, Value] => {
-        if (value === call.input) return [name, input];
-        if (!isTargets(value)) return [name, value];
-        handed = true;
-        return [name, labels];
-      });
-      if (!handed) throw new Error('it takes no class indices');
-      const result = session.call(call.call.callee, { positional: [], keywords: new Map(keywords) });
-      return lossIn(session, result) ?? result;
-    },
-  );
-  const read = bridge.read(result);
-  if (read === null || gradient === null) throw new Error('it gives no loss');
-  return { value: read.shape.length === 0 ? read.values[0]! : read.values, gradient };
+  const argumentsWith = (input: Value): CallArguments => ({
+    positional: [],
+    keywords: new Map([...call.args.keywords].map(([name, value]) => [name, value === rows ? input : isTargets(value) ? labels : value])),
+  });
+  let called: LossCall | null = null;
+  const fed = feedOf(feed, classAxis, shape);
+  const { result, gradient } = bridge.differentiate(context, inMemory(logits, shape, classAxis), shape, fed, (input) => {
+    const args = argumentsWith(input);
+    const returned = session.call(call.callee, args);
+    called = { maker, input, call: { callee: call.callee, args, result: returned } };
+    return lossIn(session, returned) ?? returned;
+  });
+  return { run: boxRunOf(bridge.read(result), gradient), called: called! };
 }
 
 /** Feeding makes log-probabilities over the last axis. */

@@ -84,8 +84,10 @@ export function quotient(left: Flow, right: Flow, rightNode: Expression, range: 
     noteUse(context.study, left.from, 'logits');
     return withTraits(merge(left, right), trait.softmax);
   }
-  return withTraits(merge(left, { ...right, traits: right.traits & trait.opaque }), 0);
+  return { ...withTraits(merge(left, { ...right, traits: right.traits & trait.opaque }), 0), ...scaled(left.scaledFrom) };
 }
+
+const scaled = (origin: Origin | null | undefined): Pick<Flow, 'scaledFrom'> => (origin ? { scaledFrom: origin } : {});
 
 export function product(left: Flow, right: Flow, range: Range, context: Context): Flow {
   const { study } = context;
@@ -114,7 +116,9 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
       return withTraits(both, trait.crossEntropy);
     }
   }
-  return withTraits(merge(left, right), 0);
+  const plain = ((left.traits | right.traits) & ~(trait.number | trait.metadata)) === 0;
+  const constant = left.origin ?? left.scaledFrom ?? right.origin ?? right.scaledFrom;
+  return { ...withTraits(merge(left, right), 0), ...(plain ? scaled(constant) : {}) };
 }
 
 export function logSoftmaxOf(result: Flow, logits: Flow, range: Range, context: Context): Flow {

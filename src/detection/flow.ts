@@ -59,6 +59,8 @@ export interface Flow {
   readonly origin: Origin | null;
   /** This value is 1 − that constant. */
   readonly complementOf: Origin | null;
+  /** This value is that constant times or over plain numbers: `ε · K/(K − 1)`. */
+  readonly scaledFrom?: Origin;
   readonly object: FlowObject | null;
 }
 

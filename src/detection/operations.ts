@@ -211,14 +211,15 @@ function noteArgument(
   const node = named?.node ?? (at === undefined || at < 0 ? undefined : given.nodes[at]);
   if (!node || (node.kind === 'constant' && node.value.type !== 'float' && node.value.type !== 'int')) return;
   const flow = named?.flow ?? given.positional[at!] ?? nothing;
-  const origin: Origin = flow.origin ?? {
-    key: `argument:${String(node.range.start)}`,
-    name,
-    kind: 'argument',
-    where: 'body',
-    nameRange: named?.nameRange ?? node.range,
-    value: node,
-  };
+  const origin: Origin = flow.origin ??
+    flow.scaledFrom ?? {
+      key: `argument:${String(node.range.start)}`,
+      name,
+      kind: 'argument',
+      where: 'body',
+      nameRange: named?.nameRange ?? node.range,
+      value: node,
+    };
   noteConstant(study, origin).argument = true;
   study.smoothingValues.push(node);
   note(study, 'smoothing argument', node.range);
