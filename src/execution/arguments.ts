@@ -58,6 +58,8 @@ export function argumentFor(
   switch (role.role) {
     case 'smoothing':
       return settings.smoothing === null ? (required ? float(0.1) : null) : float(settings.smoothing);
+    case 'confidence':
+      return fallback(float(1 - (settings.smoothing ?? 0.1)), String(1 - (settings.smoothing ?? 0.1)));
     case 'smoothingFlag':
       assume(`${parameter.name} is a switch: run with it on.`);
       return TRUE;

@@ -9,6 +9,8 @@ export type Role =
   | 'smoothing'
   /** `smoothing=False`: whether to smooth at all. */
   | 'smoothingFlag'
+  /** What is left on the target: 1 − ε. */
+  | 'confidence'
   | 'classes'
   | 'weight'
   | 'sampleWeight'
@@ -48,6 +50,7 @@ const byName: readonly (readonly [RegExp, Role])[] = [
     /^((n|num|nb|number|numberof|total|nof|no)(class|classes|cls|labels?|categories|tokens|tags|words|targets|outputs)|nclass|numclass|classnum|classcount|classes|clsnum|size|vocab|vocabsize|vocabularysize|tgtvocabsize|targetvocabsize|trgvocabsize|nvocab|vocablen|voc(ab)?len|ntoken|k|c|cls|labelnum|odim|outputsize|outdim|depth|sizeclasses|nlabels|dimvocab)$/,
     'classes',
   ],
+  [/^confidence$/, 'confidence'],
   [/^(reduction|reductiontype|reductionmode)$/, 'reduction'],
   [/^(reduce|sizeaverage)$/, 'legacyReduction'],
   [/^(class)?(weight|weights)$|^(cls|ce)weights?$|^weightce$|^classweights?$/, 'weight'],
@@ -105,11 +108,15 @@ function roleByAnnotation(parameter: Parameter): Role | null {
 export function constructorRoles(site: LossSite, parameters: readonly Parameter[]): readonly RoleOf[] {
   return parameters.map((parameter) => {
     const uses: readonly ParameterUse[] = [];
+    if (isConfidence(parameter)) return { parameter, role: 'confidence', uses };
     if (site.smoothingParameters.some((p) => p.where === 'constructor' && p.name === parameter.name))
       return { parameter, role: 'smoothing', uses };
     return { parameter, role: roleFor(parameter) ?? roleByAnnotation(parameter) ?? 'unknown', uses };
   });
 }
+
+/** A confidence that the code does not say is chosen like an ε that it does not say. */
+const isConfidence = (parameter: Parameter): boolean => parameter.defaultValue === null && namedRole(parameter.name) === 'confidence';
 
 const isFlag = ({ defaultValue }: Parameter) => defaultValue?.kind === 'constant' && defaultValue.value.type === 'bool';
 
@@ -160,6 +167,7 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
     const role = (): Role => {
       if (parameter === logits) return 'logits';
       if (parameter === targets) return 'targets';
+      if (isConfidence(parameter)) return 'confidence';
       if (isSmoothing(parameter)) return 'smoothing';
       const named = roleFor(parameter);
       if (named !== null && named !== 'number' && named !== 'share') return named;

@@ -13,8 +13,9 @@ export const logSoftmaxTwice: Rule = {
     const { measurement, site } = subject;
     if (site.framework !== 'torch' || measurement === null || site.kind === 'call') return [];
     const calls = callsOf(site);
+    const made = madeLosses(site);
     const takers = calls.filter(
-      (call) => ['logsoftmax', 'crossentropy', 'crossentropyloss'].includes(operationOf(call)) || takesLogits(call, calls),
+      (call) => ['logsoftmax', 'crossentropy', 'crossentropyloss'].includes(operationOf(call)) || takesLogits(call, made),
     );
     return calls.flatMap((call) => {
       const [inner] = call.arguments;
@@ -39,9 +40,17 @@ export const logSoftmaxTwice: Rule = {
 };
 
 /** `self.criterion(…)` of a loss object that this class makes. */
-function takesLogits({ callee }: Call, calls: readonly Call[]): boolean {
-  const isMade = calls.some((call) => operationOf(call) === 'crossentropyloss');
-  return isMade && callee.kind === 'attribute' && callee.object.kind === 'name' && callee.object.name === 'self';
+function takesLogits({ callee }: Call, made: ReadonlySet<string>): boolean {
+  return callee.kind === 'attribute' && callee.object.kind === 'name' && callee.object.name === 'self' && made.has(callee.name);
+}
+
+/** The attributes that hold a CrossEntropyLoss. */
+function madeLosses(site: Subject['site']): ReadonlySet<string> {
+  const names = everyStatementOf(site).flatMap((statement) => {
+    if (statement.kind !== 'assign' || statement.value?.kind !== 'call' || operationOf(statement.value) !== 'crossentropyloss') return [];
+    return statement.targets.flatMap((target) => (target.kind === 'attribute' ? [target.name] : []));
+  });
+  return new Set(names);
 }
 
 /** Does the result reach the other's first argument, directly or under a name? Only code that was executed counts. */

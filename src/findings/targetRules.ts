@@ -86,7 +86,8 @@ export const notEpsilon: Rule = {
     const { measurement, smoothing } = subject;
     const law = lawOf(measurement)?.law;
     if (measurement?.distribution === undefined || measurement.distribution === null || smoothing === null) return [];
-    if (subject.assumesNumbers) return [];
+    // A factor that the file does not say was chosen for it: it may be the confidence as well.
+    if (subject.assumesNumbers || !subject.constants.some(({ value }) => value !== null)) return [];
     if (law?.kind !== 'fillScatter' && law?.kind !== 'uniformMixture') return [];
     const slack = 4 * measurement.classes * measurement.distribution.error + 1e-7;
     if (Math.abs(law.smoothing - smoothing) <= slack) return [];

@@ -196,6 +196,40 @@ def entropy(inputs, target, weight=None, reduction='mean', smooth_eps=None):
     without: 'takes-log-probabilities',
   },
   {
+    what: 'a method of its own is no cross entropy that takes logits',
+    code: `${torch}
+class Counting(nn.Module):
+    def __init__(self, classes, smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+        self.seen = torch.zeros(classes)
+        self.hard = nn.CrossEntropyLoss()
+    def forward(self, x, y):
+        return 0.5 * self.hard(x, y) + 0.5 * self.soft(x, y)
+    def soft(self, x, y):
+        x = x.log_softmax(dim=-1)
+        self.count(x.exp(), y)
+        K = x.size(1)
+        q = torch.full_like(x, self.smoothing / (K - 1)).scatter_(1, y.unsqueeze(1), 1 - self.smoothing)
+        return torch.mean(torch.sum(-q * x, dim=-1))
+    def count(self, p, y):
+        self.seen = self.seen + p.detach().sum(0)
+`,
+    verdict: /^Fill\/scatter with ε = 0\.05/,
+    without: 'log-softmax-twice',
+  },
+  {
+    what: 'a confidence that the file does not say was chosen for it: it is no mistaken ε',
+    code: `${torch}
+def entropy(logits, labels, vocab_size, confidence):
+    low = (1.0 - confidence) / (vocab_size - 1)
+    q = F.one_hot(labels, vocab_size) * confidence + (1 - F.one_hot(labels, vocab_size)) * low
+    return -(q * F.log_softmax(logits, -1)).sum(-1).mean()
+`,
+    verdict: /^Fill\/scatter with ε = 0\./,
+    without: 'not-epsilon',
+  },
+  {
     what: 'a decorator of a module that is not here, which registers the class, is left out',
     code: `${torch}from framework.registry import LOSSES, typed
 @LOSSES.register_module(name='smooth')
