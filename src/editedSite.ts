@@ -38,6 +38,13 @@ export function withEditedSite<T>({ found, site, request }: Task, edits: readonl
   }
 }
 
+/** Whether the document has no more syntax errors after the edits than before. */
+export function parsesEdited({ request }: Task, edits: readonly Edit[]): boolean {
+  const problemsOf = (text: string): number =>
+    readDocument(text, request.file, request.format).programs.reduce((sum, { problems }) => sum + problems.length, 0);
+  return problemsOf(applied(request.text, edits)) <= problemsOf(request.text);
+}
+
 function applied(text: string, edits: readonly Edit[]): string {
   return edits
     .toSorted((a, b) => b.range.start - a.range.start)

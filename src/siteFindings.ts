@@ -1,6 +1,6 @@
 /** Hands a run loss to the rules, and lets them try their fixes. */
 import type { LossSite } from './detection/sites';
-import { withEditedSite } from './editedSite';
+import { parsesEdited, withEditedSite } from './editedSite';
 import type { Feed, Matrix } from './execution/bridge';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import { callRoles, constructorRoles } from './execution/roles';
@@ -37,7 +37,8 @@ export function findings(task: Task, measuring: Measuring): readonly Finding[] {
   // A fix is tried on the text; the text of a notebook is not the document's own, so its fixes are not.
   const canEdit = found.program.locate === undefined;
   const tryEdits = (edits: readonly Edit[], check: (again: Subject) => boolean) => tryEdited(task, edits, check);
-  return findingsFor(subjectOf(task, measuring), { place, ...(canEdit ? { tryEdits } : {}) });
+  const parses = (edits: readonly Edit[]) => parsesEdited(task, edits);
+  return findingsFor(subjectOf(task, measuring), { place, ...(canEdit ? { tryEdits, parses } : {}) });
 }
 
 /** What a loss that cannot be run can be told all the same. */

@@ -19,6 +19,8 @@ export interface FindingsHost {
   readonly place: (range: Range) => SourceRange;
   /** Runs `check` on the loss with the edits made; false when it no longer runs. Without it no fix is offered. */
   readonly tryEdits?: (edits: readonly Edit[], check: (again: Subject) => boolean) => boolean;
+  /** Whether the document still parses with the edits made. */
+  readonly parses?: (edits: readonly Edit[]) => boolean;
 }
 
 /** Everything the rules find, in the order of the text; what a suppress comment names is left out. */
@@ -47,7 +49,8 @@ function findingOf(
 /** Each candidate costs a measurement of the edited document. */
 const mostCandidates = 8;
 
-function keepsPromise(fix: Fix, { measurement }: Subject, { tryEdits }: FindingsHost): boolean {
+function keepsPromise(fix: Fix, { measurement }: Subject, { tryEdits, parses }: FindingsHost): boolean {
+  if (fix.endsSmoothing) return parses?.(fix.edits) === true;
   if (measurement === null || tryEdits === undefined) return false;
   return tryEdits(fix.edits, (again) => {
     const after = again.measurement;

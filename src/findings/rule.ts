@@ -96,6 +96,8 @@ export interface Fix {
   readonly keepsNumbers: boolean;
   /** What must hold of the loss measured again after the edits; checked before the fix is offered. */
   readonly promise: (after: Measurement, before: Measurement, again: Subject) => boolean;
+  /** It leaves a loss that smooths nothing, which is not looked at any more: that the document parses is all that can be asked of it. */
+  readonly endsSmoothing?: true;
   /** Where the finding stands if this is the fix, since the fix that works tells which place it is. */
   readonly at?: Range;
 }
