@@ -10,7 +10,7 @@ describe('activation', () => {
     await open('two_losses.py');
     await eventually('the extension is active', () => extension().isActive);
     const commands = await vscode.commands.getCommands(true);
-    for (const command of ['lossInspector.inspect', 'lossInspector.openInEditor', 'lossInspector.openExample'])
+    for (const command of ['lossInspector.inspect', 'lossInspector.openInEditor', 'lossInspector.openExample', 'lossInspector.copyAs'])
       assert.ok(commands.includes(command), command);
   });
 

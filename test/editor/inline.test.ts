@@ -62,17 +62,54 @@ describe('hovers', () => {
       const hover = await hoverAt(document, positionOf(document, '0.1'));
       return /fill.?scatter/i.test(hover) && !hover.includes('Not measured') && hover;
     });
-    const classes = Number(/fill\/scatter[^|]*\|\s*(\d+) \|/.exec(text)?.[1]);
-    assert.ok(classes >= 2, text);
     const short = (value: number): string => String(Number(value.toPrecision(4)));
-    assert.ok(text.includes(`| ${classes} | 0.9 | ${short(0.1 / (classes - 1))} | ${short((0.1 * classes) / (classes - 1))} |`), text);
-    assert.doesNotMatch(text, /torch, timm · ε\/K \|/);
+    for (const classes of [2, 10, 1000]) {
+      const off = 0.1 / (classes - 1);
+      const floor = -0.9 * Math.log(0.9) - 0.1 * Math.log(off);
+      const row = [classes, 0.9, off, 1, floor, Math.log(0.9 / off), (0.1 * classes) / (classes - 1)];
+      assert.ok(text.includes(`| ${row.map(short).join(' | ')} |`), text);
+      assert.match(text, /`L = −0\.9·log p_y[^`]*mean over N rows`/);
+      assert.match(text, /command:lossInspector\.copyAs/);
+      assert.doesNotMatch(text, /torch, timm · ε\/K \|/);
+    }
   });
 
   it('give a small table for usual K where the code cannot be run', async () => {
     const { document } = await openText('label_smoothing = 0.1\n');
     const text = await hoverAt(document, positionOf(document, '0.1'));
-    for (const row of ['| 2 | 0.9 | 0.1 | 0.2 |', '| 10 | 0.91 | 0.01 | 0.09 |', '| 1000 |']) assert.ok(text.includes(row), text);
+    for (const row of ['| 2 | 0.9 | 0.1 | 0.3251 | 2.197 | 0.2 |', '| 10 | 0.91 | 0.01 | 0.5003 | 4.511 | 0.09 |', '| 1000 |'])
+      assert.ok(text.includes(row), text);
+  });
+
+  it('give the targets at the K that the settings say alone', async () => {
+    const { document } = await open('smoothing.py');
+    const hover = (): Promise<string> => hoverAt(document, positionOf(document, '0.1'));
+    await withSetting('sample.classes', 4, () =>
+      eventually('a measured hover', async () => {
+        const rows = [...(await hover()).matchAll(/^\| (\d+) \|/gm)].map(([, classes]) => classes);
+        return rows.length === 1 && rows[0] === '4';
+      }),
+    );
+  });
+
+  it('explain the name of a loss once it was inspected', async () => {
+    const { document } = await open('two_losses.py');
+    const at = positionOf(document, 'mixed');
+    assert.equal(await hoverAt(document, at), '');
+    await inspect({ uri: document.uri.toString(), name: 'mixed' });
+    assert.match(await hoverAt(document, at), /Uniform mixture with ε = 0\.2/);
+  });
+
+  it('tell what is found on the line, where the editor does not tell it itself', async () => {
+    const { document } = await open('fixable.py');
+    const at = positionOf(document, '0.2');
+    const told = /\$\(lightbulb\)[^\n]*\[entropy-subtracted\]\(command:lossInspector\.openRule/;
+    await eventually('a measured hover', async () => told.test(await hoverAt(document, at)));
+    await inspect({ uri: document.uri.toString(), name: 'divergence' });
+    assert.match(await hoverAt(document, at), told);
+    const name = positionOf(document, 'divergence');
+    assert.doesNotMatch(await hoverAt(document, name), told);
+    assert.match(await withSetting('diagnostics.enabled', false, () => hoverAt(document, name)), told);
   });
 
   it('leave other constants alone', async () => {
