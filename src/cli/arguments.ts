@@ -22,6 +22,8 @@ export interface InspectCommand {
   readonly rules: RuleSettings;
   /** The one translation to print, and nothing else. */
   readonly copy: keyof Translations | null;
+  /** Id of the formulation that the others are compared with too. */
+  readonly baseline?: string;
 }
 
 export type Command =
@@ -45,6 +47,7 @@ Options of inspect:
   --classes K          number of classes of the default sample
   --padding-index I    the class that is padding
   --only NAME          only the loss of this name
+  --baseline ID        compare the formulations, and the loss, with this formulation too (uniform-mixture, say)
   --rule ID=S          this rule's severity: off, hint, info, warning or error; may be given for several rules
   --copy F             print the loss in other code and nothing else: pytest (a test of its numbers under torch),
                        tfjs (TypeScript for TensorFlow.js) or builtin (torch's own loss); with several losses, --only
@@ -91,7 +94,7 @@ function parse(args: readonly string[]): Command {
       continue;
     }
     const [name, inline] = splitOnce(arg);
-    if (!['--sample', '--smoothing', '--classes', '--padding-index', '--only', '--rule', '--copy'].includes(name))
+    if (!['--sample', '--smoothing', '--classes', '--padding-index', '--only', '--baseline', '--rule', '--copy'].includes(name))
       throw new Wrong(`unknown option ${name}`);
     const value = inline ?? rest[++i];
     if (value === undefined) throw new Wrong(`${name} needs a value`);
@@ -107,6 +110,7 @@ function parse(args: readonly string[]): Command {
   const copy = options.get('--copy');
   if (copy !== undefined && json) throw new Wrong('--copy prints code and --json a report: give one of them');
   if (copy !== undefined && files.length > 1) throw new Wrong('--copy takes one file');
+  const baseline = options.get('--baseline');
   const classes = numberOption(options, '--classes', true);
   const paddingIndex = numberOption(options, '--padding-index', true);
   if (classes !== null && paddingIndex !== null && paddingIndex >= classes)
@@ -122,6 +126,7 @@ function parse(args: readonly string[]): Command {
     only: options.get('--only') ?? null,
     rules,
     copy: copy === undefined ? null : oneOf('--copy', copy, copies),
+    ...(baseline === undefined ? {} : { baseline }),
   };
 }
 

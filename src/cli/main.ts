@@ -56,6 +56,11 @@ async function inspectFiles(command: InspectCommand, surroundings: Surroundings)
     error(unknown);
     return wrongUsage;
   }
+  const unknownFormulation = command.baseline === undefined ? null : await noFormulation(command.baseline);
+  if (unknownFormulation !== null) {
+    error(unknownFormulation);
+    return wrongUsage;
+  }
   let sample: Sample | null = null;
   if (command.sampleFile !== null) {
     const text = read(command.sampleFile, surroundings);
@@ -102,6 +107,13 @@ function judged(inspection: FileInspection, { rules }: InspectCommand): FileInsp
   return { ...inspection, losses };
 }
 
+/** What is wrong with the id of a formulation; null where there is one. */
+async function noFormulation(id: string): Promise<string | null> {
+  const { formulations } = await import('../formulations/catalogue');
+  if (formulations.some((formulation) => formulation.id === id)) return null;
+  return `--baseline: there is no formulation "${id}"; there are ${formulations.map((formulation) => formulation.id).join(', ')}\n`;
+}
+
 function contradictionOf({ classes, paddingIndex, sampleFile }: InspectCommand, { logits }: Sample): string | null {
   const own = logits[0]!.length;
   if (classes !== null && classes !== own) return `--classes is ${classes}, but the logits of ${sampleFile} have ${own} columns`;
@@ -124,6 +136,7 @@ function requestOf(command: InspectCommand, sample: Sample | null): Omit<Inspect
     ...(command.classes === null ? {} : { classes: command.classes }),
     ...(command.paddingIndex === null ? {} : { paddingIndex: command.paddingIndex }),
     ...(command.only === null ? {} : { only: command.only }),
+    ...(command.baseline === undefined ? {} : { baseline: command.baseline }),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   Problem,
   Rewrite,
   SourceRange,
+  Standing,
   Step,
   Translations,
 } from '../inspection';
@@ -52,7 +53,8 @@ function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly
   const { measured } = loss;
   if (loss.problem) lines.push(...problemLines(loss.problem, file, terminal).map((line) => `  ${line}`));
   if (measured) lines.push(...wrap(measured.verdict, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
-  if (measured?.formula) lines.push(...hanging('L = ', measured.formula.text, body).map((line) => `  ${line}`));
+  if (measured?.formula)
+    lines.push(...hanging(measured.formula.text.startsWith('q_') ? '' : 'L = ', measured.formula.text, body).map((line) => `  ${line}`));
   lines.push('', ...factLines(loss, terminal).map((line) => `  ${line}`));
   section(
     'Findings',
@@ -63,6 +65,10 @@ function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly
     loss.rewrites.flatMap((rewrite) => rewriteLines(rewrite, body, terminal)),
   );
   section('Compared with', comparisonLines(loss.comparisons, body, terminal));
+  section(
+    `Compared with ${loss.baseline?.title ?? ''}, ε = ${shown(loss.baseline?.smoothing ?? null)}`,
+    baselineLines(loss, body, terminal),
+  );
   section('In other code', translationLines(loss, body, terminal));
   section(
     'Notes',
@@ -130,6 +136,8 @@ interface Row {
   readonly isEqual: boolean;
 }
 
+type Compared = Standing & Pick<Comparison, 'title' | 'value'>;
+
 /** Which columns there is room for: what matters least goes first. */
 const columnChoices = [
   [0, 1, 2, 3, 4, 5],
@@ -138,8 +146,15 @@ const columnChoices = [
   [0, 1, 2],
 ] as const;
 
+/** The loss and the formulations beside the chosen one. */
+function baselineLines({ baseline, value }: Inspection, width: number, terminal: Terminal): readonly string[] {
+  if (baseline === undefined) return [];
+  const others = baseline.comparisons.filter(({ formulation }) => formulation !== baseline.formulation);
+  return comparisonLines([{ ...baseline.own, title: 'yours', value }, ...others], width, terminal);
+}
+
 /** The relation is the last column where the terminal is wide enough for a sentence, else it stands below its row. */
-function comparisonLines(comparisons: readonly Comparison[], width: number, terminal: Terminal): readonly string[] {
+function comparisonLines(comparisons: readonly Compared[], width: number, terminal: Terminal): readonly string[] {
   if (comparisons.length === 0) return [];
   const header = ['formulation', 'value', 'difference', 'relative', 'ULP', 'gradient'];
   const rows: readonly Row[] = comparisons.map((c) => ({
