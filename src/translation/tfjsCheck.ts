@@ -9,8 +9,8 @@ import { apart } from '../tensor/engine';
 export interface TriedSample {
   readonly logits: Matrix;
   readonly targets: readonly number[];
-  /** Left out where the loss itself cannot run on it. */
-  readonly optional: boolean;
+  /** A target that only some losses ignore: the sample counts for those whose gradient is 0 there. */
+  readonly onlyIfIgnored: number | null;
 }
 
 export type Checked =
@@ -35,9 +35,11 @@ const valuesOf = ({ value }: BoxRun): readonly number[] => (typeof value === 'nu
 function ownRuns(box: Box, samples: readonly TriedSample[]): readonly { readonly sample: TriedSample; readonly run: BoxRun }[] {
   return samples.flatMap((sample) => {
     try {
-      return [{ sample, run: box(sample.logits, sample.targets) }];
+      const run = box(sample.logits, sample.targets);
+      const rows = run.gradient.filter((_, i) => sample.targets[i] === sample.onlyIfIgnored);
+      return rows.every((row) => row.every((slope) => slope === 0)) ? [{ sample, run }] : [];
     } catch (error) {
-      if (sample.optional) return [];
+      if (sample.onlyIfIgnored !== null) return [];
       throw error;
     }
   });

@@ -136,7 +136,7 @@ export function printed(root: General, printing: Printing): string {
       case 'literal':
         return literal(term);
       case 'range':
-        return `tf.range(0, ${argument(args[0]!)}, 1, 'int32')`;
+        return `tf.range(0, ${argument(args[0]!)}${term.dtype === 'int32' ? ", 1, 'int32'" : ''})`;
       case 'nonzero':
       case 'detach':
         helpers.add(op);

@@ -19,24 +19,30 @@ function generator(seed: number): () => number {
   };
 }
 
-/** Rows whose targets are random classes, with `special` (a padding or ignored class) at some of them. */
-function randomSample(rows: number, classes: number, special: readonly number[], specialRows: number, seed: number): RandomSample {
+/** Rows whose targets are random classes, with each `special` one (a padding or ignored class) at so many of them, and at no others. */
+function randomSample(rows: number, classes: number, special: readonly number[], each: number, seed: number): RandomSample {
   const draw = generator(seed);
   const logits = Array.from({ length: rows }, () => Array.from({ length: classes }, () => Math.round((draw() * 5 - 2.5) * 1e4) / 1e4));
-  const targets = Array.from({ length: rows }, () => Math.floor(draw() * classes));
+  const plain = Array.from({ length: classes }, (_, k) => k).filter((k) => !special.includes(k));
+  const targets = Array.from({ length: rows }, () => (plain.length === 0 ? 0 : plain[Math.floor(draw() * plain.length)]!));
+  // Spread over the rows, never the first alone.
   special.forEach((value, i) => {
-    for (let k = 0; k < specialRows; k++) targets[(2 * k + 1 + i * 2 * specialRows) % rows] = value;
+    for (let k = 0; k < each; k++) targets[((k * special.length + i) * 2 + 1) % rows] = value;
   });
   return { logits, targets };
 }
 
+/** Class 0 is the padding of many losses that nobody tells so. */
 const specialTargets = ({ paddingIndex, ignoreIndex }: Sample): readonly number[] =>
-  [...new Set([paddingIndex, ignoreIndex])].filter((value) => value !== undefined);
+  [...new Set([0, paddingIndex, ignoreIndex])].filter((value) => value !== undefined);
 
 /** Numbers of rows that are no divisor of the number of classes, so that one is never taken for the other. */
-const rowCounts = (classes: number): readonly number[] => [5, 7, 11, 13, 17].filter((rows) => classes % rows !== 0);
+const rowCounts = (classes: number): readonly number[] => [13, 17, 19, 23, 29].filter((rows) => classes % rows !== 0);
 
-/** Two samples to trace: whatever differs between the traces depends on the rows or on the data. */
+/**
+ * Two samples to trace: whatever differs between the traces depends on the rows or on the data. The special targets are there twice and three
+ * times, which no number of rows explains.
+ */
 export function tracedSamples(sample: Sample): readonly [RandomSample, RandomSample] {
   const classes = sample.logits[0]!.length;
   const [first, second] = rowCounts(classes);
@@ -44,15 +50,23 @@ export function tracedSamples(sample: Sample): readonly [RandomSample, RandomSam
   return [randomSample(first!, classes, special, 2, 11), randomSample(second!, classes, special, 3, 12)];
 }
 
-/** What the generated code is tried on: the sample itself, and others that it was not made from. */
-export function triedSamples(sample: Sample): readonly TriedSample[] {
+/** The target that torch's losses leave out. */
+export const torchIgnored = -100;
+
+/** What the generated code is tried on: the sample itself, and others that it was not made from; fewer rows where gradients are differences. */
+export function triedSamples(sample: Sample, byDifferences: boolean): readonly TriedSample[] {
   const classes = sample.logits[0]!.length;
   const special = specialTargets(sample);
-  const tried = (random: RandomSample, optional: boolean): TriedSample => ({ ...random, optional });
+  const [fewer, more] = byDifferences ? [3, 5] : [6, 9];
+  const random = (rows: number, at: readonly number[], each: number, seed: number): TriedSample => ({
+    ...randomSample(rows, classes, at, each, seed),
+    onlyIfIgnored: null,
+  });
+  const ignoring: TriedSample = { ...random(4, [torchIgnored], 2, 23), onlyIfIgnored: torchIgnored };
   return [
-    { logits: sample.logits, targets: sample.targets, optional: false },
-    tried(randomSample(6, classes, special, 1, 21), false),
-    tried(randomSample(9, classes, special, 3, 22), false),
-    ...(special.includes(-100) ? [] : [tried(randomSample(4, classes, [-100], 2, 23), true)]),
+    { logits: sample.logits, targets: sample.targets, onlyIfIgnored: null },
+    random(fewer, special, 1, 21),
+    random(more, special, special.length * 2 < more ? 2 : 1, 22),
+    ...(special.includes(torchIgnored) ? [] : [ignoring]),
   ];
 }

@@ -44,19 +44,36 @@ export const fill = (value: number, shape: Shape, dtype: TfDtype): Term => term(
 export const filledWith = ({ op, args }: Term): number | null => (op === 'fill' ? (args[1] as number) : null);
 
 /** Positions 0, 1, 2, … */
-export const range = (count: number): Term => term('range', [count], [count], 'int32');
+export const range = (count: number, dtype: TfDtype = 'int32'): Term => term('range', [count], [count], dtype);
 
-const isCounting = (values: Values, dtype: TfDtype): boolean => dtype === 'int32' && values.every((value, i) => value === i);
+const isCounting = (values: Values): boolean => values.every((value, i) => value === i);
+
+/** The place of the one element that is not like all others; −1 where there is no such. */
+function oddPlace(values: Values): number {
+  const usual = values[0] === values[1] ? values[0] : values[2];
+  const odd = values.findIndex((value) => !Object.is(value, usual));
+  return values.length > 2 && odd >= 0 && values.every((value, i) => i === odd || Object.is(value, usual)) ? odd : -1;
+}
+
+/** From this many numbers on a constant is said by a rule, where there is one. */
+const longConstant = 9;
 
 /** A tensor of known numbers. What repeats for every row is said once, so that it holds for any number of rows. */
 export function constant(values: Values, shape: Shape, dtype: TfDtype, rows: number): Term {
   const first = values[0];
   if (first !== undefined && values.every((value) => Object.is(value, first))) return fill(first, shape, dtype);
-  if (isCounting(values, dtype) && values.length === rows) return reshape(range(rows), shape);
+  if (isCounting(values) && dtype !== 'bool') return reshape(range(values.length, dtype), shape);
   if (shape.length > 1 && shape[0] === rows && rows > 1) {
     const width = values.length / rows;
     const repeats = values.every((value, i) => Object.is(value, values[i % width]));
     if (repeats) return broadcastTo(constant(values.slice(0, width), shape.slice(1), dtype, rows), shape);
+  }
+  const odd = shape.length === 1 && (dtype === 'bool' || values.length >= longConstant) ? oddPlace(values) : -1;
+  if (odd >= 0) {
+    const here = binary('equal', range(values.length), fill(odd, [], 'float32'), 'bool');
+    const usual = values[odd === 0 ? 1 : 0]!;
+    if (dtype !== 'bool') return cast(where(here, fill(values[odd]!, [], dtype), fill(usual, [], dtype)), dtype);
+    return usual === 0 ? here : unary('logicalNot', here, 'bool');
   }
   return term('literal', [Array.from(values), shape], shape, dtype);
 }
@@ -219,8 +236,8 @@ function sumOfOneHot(op: string, a: Term | number, b: Term | number): Term | nul
 function comparedWithClasses(op: string, a: Term | number, b: Term | number): Term | null {
   if (op !== 'equal' || typeof a === 'number' || typeof b === 'number') return null;
   const [column, classes] = b.op === 'expandDims' ? [b, a] : [a, b];
-  const counts = classes.op === 'literal' && classes.shape.at(-1) === elementCount(classes.shape);
-  if (!counts || !(classes.args[0] as readonly number[]).every((value, i) => value === i)) return null;
+  const counts = shapeOps.has(classes.op) ? (classes.args[0] as Term) : classes;
+  if (counts.op !== 'range' || classes.shape.at(-1) !== counts.shape[0]) return null;
   if (column.op !== 'expandDims' || column.args[1] !== -1 || classes.shape.length > column.shape.length) return null;
   const labels = column.args[0] as Term;
   return labels.dtype === 'int32' ? asBool(oneHot(labels, classes.shape.at(-1)!, 1, 0)) : null;

@@ -35,6 +35,7 @@ const inputNames: Readonly<Record<Feed, string>> = {
 export function tfjsTranslation(request: TfjsRequest): Translation {
   const { session, site, loss, feed, sample } = request;
   if (site.program.language === 'typescript') return { code: null, note: 'It is tfjs code already.' };
+  if (sample.logits[0]!.length < 2) return { code: null, note: 'tf.oneHot takes two classes at least; this sample has one.' };
   try {
     const [first, second] = tracedSamples(sample).map(({ logits, targets }) => traceLoss(request, logits, targets)) as [
       LossTrace,
@@ -45,7 +46,7 @@ export function tfjsTranslation(request: TfjsRequest): Translation {
     const root = generalise(lower(first, tracksGradient), lower(second, tracksGradient), rows);
     const functionName = nameOfFunction(site);
     const code = printed(root, { functionName, inputName: inputNames[feed], header: headerOf(request), nameOf: namesIn(first.steps) });
-    const checked = check(code, functionName, loss.box(feed), feed, triedSamples(sample));
+    const checked = check(code, functionName, loss.box(feed), feed, triedSamples(sample, !tracksGradient));
     if (!checked.agrees) return { code: null, note: `tfjs code was made of it, but ${checked.difference}: so it is not offered.` };
     const { samples, fewestRows, mostRows } = checked;
     return {
@@ -110,14 +111,18 @@ const notNames = new Set([
   'probabilities',
 ]);
 
+/** Larger tensors are not told by their values. */
+const mostElements = 2000;
+
 /** The code's own names for the values it computed. */
 function namesIn(steps: readonly RecordedStep[]): (term: General) => string | null {
   const names = new Map<string, string>();
   const key = (shape: readonly number[], values: ArrayLike<number>): string => `${shape.join()}|${Array.from(values).join()}`;
   for (const { label, tensor } of steps) {
     if (tensor === null || !/^[A-Za-z]\w*$/.test(label) || label === 'return') continue;
+    if (tensor.values.length > mostElements) continue;
     const of = key(tensor.shape, tensor.values);
     if (!names.has(of)) names.set(of, camelCase(label));
   }
-  return ({ shape, values }) => (values === null ? null : (names.get(key(shape, values)) ?? null));
+  return ({ shape, values }) => (values === null || values.length > mostElements ? null : (names.get(key(shape, values)) ?? null));
 }
