@@ -5,6 +5,7 @@ import type { Feed, Matrix } from './execution/bridge';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import { callRoles, constructorRoles } from './execution/roles';
 import type { RoleOf } from './execution/roles';
+import { runnable } from './execution/runSite';
 import type { Box, RunnableSite } from './execution/runSite';
 import { scriptBox } from './execution/scriptBox';
 import type { RunProblem } from './execution/session';
@@ -85,8 +86,13 @@ function subjectOf(task: Task, { measurement, smoothing, sample, feed, box, loss
           changedBy: (logits, labels, settings) => loss.changedBy(logits, labels, settings, feed),
         }
       : {}),
-    ...(targets === undefined ? {} : { targets }),
+    ...(targets === undefined || sample === null ? {} : { targets, changedBy: changedByMaker(task, smoothing, sample) }),
   };
+}
+
+function changedByMaker({ session, site }: Task, smoothing: number | null, sample: Sample): NonNullable<Subject['changedBy']> {
+  const maker = runnable(session, site, { smoothing, sample });
+  return (logits, labels, settings) => maker.changedBy(logits, labels, settings, 'logits');
 }
 
 /** A function that makes targets, where the smoothing factor that it uses unless told otherwise is above 0. */

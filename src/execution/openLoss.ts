@@ -103,9 +103,15 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     const rest = valuesFor(session, site, roles, input, new Map(), assume);
     watchWeights(roles, rest, watch);
     const rows = input.logits.length;
-    const targets = targetValue(session, input, form);
-    watch?.hand('targets', targets);
+    const handTargets = (): Value => {
+      const value = targetValue(session, input, form);
+      watch?.hand('targets', value);
+      return value;
+    };
+    // Code that is run often for one gradient may write into its targets: every run has its own.
+    const once = session.bridge.runsOften ? null : handTargets();
     const call = (logits: Value): Value => {
+      const targets = once ?? handTargets();
       watch?.hand('logits', logits);
       const values = new Map(rest);
       for (const { parameter, role } of roles) {

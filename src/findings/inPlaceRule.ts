@@ -14,12 +14,15 @@ export const targetsChangedInPlace: Rule = {
     if (changed.length === 0) return [];
     const places = inPlaceWrites(subject);
     const named = changed.map((what) => `the ${what}`).join(' and ');
-    const message = `After the call ${named} that the caller handed over are not what they were: an operation in place changes them, and whoever uses them next (the accuracy, the next epoch) gets the changed ones. Work on a copy: \`.clone()\`.`;
+    const message = `After the call ${named} that the caller handed over are not what they were: an operation in place changes them, and whoever uses them next (the accuracy, the next epoch) gets the changed ones. Work on a copy: \`.${copying(subject)}()\`.`;
     return [
       { range: (places.length === 1 ? places[0] : undefined)?.range ?? subject.site.nameRange, message, fixes: copies(subject, places) },
     ];
   },
 };
+
+/** What makes a copy: tensors clone, arrays copy. */
+const copying = ({ site }: Subject): string => (site.framework === 'numpy' ? 'copy' : 'clone');
 
 /** The tensors that hold something else after a call on the sample, on one with an ignored row, or with class weights. */
 function changedTensors({ changedBy, measurement, sample, classesSaid, parameters }: Subject): readonly ChangedTensor[] {
@@ -102,20 +105,21 @@ function rootOf(expression: Expression): Name | null {
 }
 
 /** A copy of what the write reaches, made where it is used or in a statement before; the first that leaves the caller's tensors alone is right. */
-function copies({ site }: Subject, writes: readonly Write[]): readonly Fix[] {
+function copies(subject: Subject, writes: readonly Write[]): readonly Fix[] {
+  const { site } = subject;
   const promise: Fix['promise'] = (_after, _before, again) => changedTensors(again).length === 0;
   return writes.flatMap(({ statement, range, root, method }): readonly Fix[] => {
-    const title = `Write into a copy: ${root.name}.clone()`;
+    const title = `Write into a copy: ${root.name}.${copying(subject)}()`;
     const isUsed = method !== null && !(statement.kind === 'expression' && statement.expression === method);
     const before: Fix = {
       title,
-      edits: [statementBefore(site, statement, `${root.name} = ${root.name}.clone()`)],
+      edits: [statementBefore(site, statement, `${root.name} = ${root.name}.${copying(subject)}()`)],
       keepsNumbers: true,
       promise,
       at: range,
     };
     if (!isUsed) return [before];
-    const there = { ...before, edits: [{ range: { start: root.range.end, end: root.range.end }, newText: '.clone()' }] };
+    const there = { ...before, edits: [{ range: { start: root.range.end, end: root.range.end }, newText: `.${copying(subject)}()` }] };
     return [there, before];
   });
 }

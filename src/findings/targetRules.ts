@@ -56,13 +56,16 @@ export const targetMass: Rule = {
         : '';
     const share = named === undefined ? show(off) : `${show(off)} (${named[0]})`;
     const message = `The smoothed targets sum to ${show(mass)}, not 1: ${show(on)} on the target and ${share} on each of the other ${K - 1}${remedy}.`;
-    return [{ range: placeOfSmoothing(subject), message, fixes: overOtherClasses(subject.site) }];
+    return [{ range: placeOfSmoothing(subject), message, fixes: overOtherClasses(subject) }];
   },
 };
 
 /** Every division of the loss, by one less: what shares ε among the other classes shows itself when it is tried. */
-function overOtherClasses(site: Subject['site']): readonly Fix[] {
-  const sums = divisionsOf(site).flatMap(({ right }): readonly Edit[] => {
+function overOtherClasses(subject: Subject): readonly Fix[] {
+  const { site } = subject;
+  const [epsilon] = spellingsOf(subject, 'smoothing');
+  const sums = divisionsOf(site).flatMap(({ left, right, range }): readonly Edit[] => {
+    if (numberValue(left) === 1 && epsilon !== undefined) return [{ range, newText: `${epsilon} / (${textOf(site, right)} - 1)` }];
     if (numberValue(right) !== null) return [];
     if (right.kind === 'binary' && right.operator === '-' && numberValue(right.right) === 2)
       return [{ range: right.right.range, newText: '1' }];

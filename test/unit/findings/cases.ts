@@ -72,6 +72,46 @@ export const positive: readonly Row[] = [
     says: /ε\/\(K−2\), with no class left out/u,
   },
   {
+    rule: 'target-mass',
+    code: functionOf(
+      'q = torch.full_like(x, 1 / x.size(1)).scatter_(1, y.unsqueeze(1), 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+    fixed: 'torch.full_like(x, smoothing / (x.size(1) - 1))',
+    says: /sum to 1\.7, not 1: 0\.9 on the target and 0\.2 \(1\/K without ε\)/u,
+  },
+  {
+    rule: 'target-mass',
+    code: `${head}def smoothed_targets(y, K, smoothing=0.1):
+    return torch.full((y.size(0), K), smoothing / K).scatter_(1, y.unsqueeze(1), 1 - smoothing)
+`,
+    fixed: 'torch.full((y.size(0), K), smoothing / (K - 1))',
+  },
+  {
+    rule: 'targets-changed-in-place',
+    code: `${head}def smoothed_targets(y, K, smoothing=0.1):
+    q = torch.full((y.size(0), K), smoothing / (K - 1))
+    return q.scatter_(1, y.unsqueeze_(1), 1 - smoothing)
+`,
+    line: 7,
+    fixed: 'q.scatter_(1, y.clone().unsqueeze_(1), 1 - smoothing)',
+  },
+  {
+    rule: 'targets-changed-in-place',
+    code: `import numpy as np
+
+def smoothed(logits, onehot, eps=0.1):
+    K = logits.shape[1]
+    onehot *= 1 - eps
+    onehot += eps / K
+    z = logits - logits.max(axis=1, keepdims=True)
+    logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -(onehot * logp).sum(axis=1).mean()
+`,
+    line: 5,
+    fixed: '    onehot = onehot.copy()\n    onehot *= 1 - eps\n',
+  },
+  {
     rule: 'kldiv-mean',
     code: functionOf(...scatter, 'return F.kl_div(F.log_softmax(x, dim=1), q)'),
     fixed: "F.kl_div(F.log_softmax(x, dim=1), q, reduction='batchmean')",
