@@ -130,13 +130,15 @@ function evaluateAttribute(object: Flow, name: string, nameRange: Range, context
   if (name === 'data' || name === 'T' || name === 'mT' || name === 'values' || name === 'grad') return object;
   if (metadataNames.has(canonical(name))) return { ...nothing, traits: trait.metadata };
   // `options.smoothing`, `cfg.eps`: a constant by itself.
-  const plain = object.from !== 0 && (object.traits & ~trait.metadata) === 0 && object.origin?.kind === 'parameter';
+  const { origin: own } = object;
+  const isSettings = (own?.kind === 'parameter' && (object.from !== 0 || own.where === 'constructor')) || own?.kind === 'option';
+  const plain = own !== null && isSettings && (object.traits & ~trait.metadata) === 0;
   if (plain) {
     const origin: Origin = {
-      key: `${object.origin.key}.${name}`,
+      key: `${own.key}.${name}`,
       name,
       kind: 'option',
-      where: object.origin.where,
+      where: own.where,
       nameRange,
       value: null,
     };

@@ -8,8 +8,9 @@ import { float, int } from '../interpreter/value';
 import { argumentFor, isRequired, layOut, optionNames } from './arguments';
 import type { Settings } from './arguments';
 import type { Differentiated, Feed, Matrix } from './bridge';
+import { configurationOf } from './configuration';
 import { lossIn } from './outcome';
-import { callRoles, constructorRoles } from './roles';
+import { callRoles, constructorRoles, optionRole } from './roles';
 import type { RoleOf } from './roles';
 import type { Session } from './session';
 import { createWatch } from './watch';
@@ -218,10 +219,13 @@ function valuesFor(
     const { parameter } = role;
     const options = optionNames(parameter);
     const fromOptions = role.role === 'options' && site.program.language === 'typescript';
+    const given = (one: RoleOf) => argumentFor(one, settings, session.context, session.bridge, site.program.language, written, assume);
     const value =
       options.length > 0 || fromOptions
         ? optionsValue(site, options, settings)
-        : argumentFor(role, settings, session.context, session.bridge, site.program.language, written, assume);
+        : (((role.role === 'options' || role.role === 'unknown') && isRequired(parameter) && !written.has(parameter.name)
+            ? configurationOf(session, site, parameter, (entry) => given(optionRole(site, entry)))
+            : null) ?? given(role));
     if (value !== null) values.set(parameter, value);
   }
   return values;

@@ -64,7 +64,7 @@ const byName: readonly (readonly [RegExp, Role])[] = [
   [/^(device|dev)$/, 'device'],
   [/^(mask|masks|attentionmask|lossmask|paddingmask|padmask|validmask)$/, 'mask'],
   [/^(lam|lambda|lmbda|lambd|mixlambda)$/, 'mixing'],
-  [/^(options|opts|opt|config|cfg|args|params|hparams|settings)$/, 'options'],
+  [/^(options|opts|opt|config|configs|conf|cfg|args|params|hparams|settings|flags)$/, 'options'],
   [/^(epoch|step|currentepoch|iteration|iter|globalstep|epochs|totalepochs|maxepochs)$/, 'count'],
   [/^(temperature|temp|t|tau|gamma|scale|margin|s|m|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/, 'number'],
   [/^(alpha|beta|ratio|factor)$/, 'share'],
@@ -113,6 +113,12 @@ export function constructorRoles(site: LossSite, parameters: readonly Parameter[
       return { parameter, role: 'smoothing', uses };
     return { parameter, role: roleFor(parameter) ?? roleByAnnotation(parameter) ?? 'unknown', uses };
   });
+}
+
+/** Role of what a configuration holds under a name. */
+export function optionRole(site: LossSite, parameter: Parameter): RoleOf {
+  const isSmoothing = site.smoothingParameters.some(({ name }) => name === parameter.name);
+  return { parameter, role: isSmoothing ? 'smoothing' : (namedRole(parameter.name) ?? 'unknown'), uses: [] };
 }
 
 /** A confidence that the code does not say is chosen like an ε that it does not say. */

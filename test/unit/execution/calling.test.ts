@@ -230,6 +230,25 @@ def entropy(logits, labels, vocab_size, confidence):
     without: 'not-epsilon',
   },
   {
+    what: 'a configuration that another file holds is what the code reads from it',
+    code: `${torch}
+class Configured:
+    def __init__(self, config, reduction):
+        self.classes = config.dataset.n_classes
+        self.epsilon = config.augmentation.label_smoothing.epsilon
+        self.padding = config['data'].get('padding_idx', 0)
+        self.reduction = reduction
+    def __call__(self, x, y):
+        hot = F.one_hot(y, self.classes).float()
+        q = hot * (1 - self.epsilon) + torch.ones_like(hot) * self.epsilon / self.classes
+        rows = -(q * F.log_softmax(x, 1)).sum(1)
+        rows = rows.masked_fill(y == self.padding, 0)
+        return rows.sum() / (y != self.padding).sum() if self.reduction == 'mean' else rows
+`,
+    verdict: /^Uniform mixture with ε = 0\.1.*class 0 is padding/,
+    note: /^padding_idx is required/,
+  },
+  {
     what: 'a decorator of a module that is not here, which registers the class, is left out',
     code: `${torch}from framework.registry import LOSSES, typed
 @LOSSES.register_module(name='smooth')

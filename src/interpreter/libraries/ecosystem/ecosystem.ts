@@ -1,5 +1,6 @@
 /** Packages that loss code imports beside torch: timm, transformers, fairseq and scipy, as far as their label smoothing goes. */
 import type { Library, ModuleSource } from '../../library';
+import { easydictSource } from './easydict';
 import { flaxModules } from './flax';
 import { fairseqSource, labelSmootherSource, normalDistributionSource } from './sequence';
 import { timmLossSource, timmMixupSource } from './timm';
@@ -27,6 +28,8 @@ export const ecosystemLibraries: readonly Library[] = [
     'fairseq.criterions.label_smoothed_cross_entropy': { prelude: fairseqSource },
   }),
   library('flax', flaxModules),
+  library('absl', { absl: {}, 'absl.logging': { sameAs: 'logging' } }),
+  library('easydict', { easydict: { prelude: easydictSource } }),
   library('scipy', {
     scipy: {},
     'scipy.stats': { prelude: 'from scipy.stats import norm\n' },
