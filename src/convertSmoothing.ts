@@ -27,7 +27,7 @@ const conversions: Readonly<Record<'fillScatter' | 'uniformMixture', Conversion>
 };
 
 /** More classes than this take too long to measure once more. */
-const mostClasses = 4096;
+const mostClasses = 1024;
 
 /** One for each smoothing constant of the loss that the text says as a number. */
 export function convertSmoothing(task: Task, { law }: Measurement): readonly Rewrite[] {

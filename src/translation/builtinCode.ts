@@ -94,7 +94,8 @@ export function candidatesFor(measurement: Measurement, ignored: number | null):
   if (shape?.kind === 'normal' || (smoothed === null && measurement.law?.law.kind === 'fillScatter'))
     return finishes.map((finish) => overTargets(measurement, options, finish));
   if (smoothed === null) return [];
-  const factor = measurement.law?.factor ?? 1;
+  const measuredFactor = measurement.law?.factor ?? 1;
+  const factor = shortestDecimal(measuredFactor, 2e-6 * Math.abs(measuredFactor));
   const offset = measurement.offsetKind === 'constant' ? Number(measurement.measured.offset) : 0;
   if (shape?.kind === 'mixup') return finishes.map((finish) => mixed(smoothed, shape.lambda, options, finish));
   const plain = finishes.map((finish) => crossEntropy(smoothed, options, finish, factor, offset));

@@ -139,10 +139,11 @@ describe('ε in the other convention', function () {
     ['K is not in the file', mixture('x, y, smoothing=0.1'), 'mixture', /^K is not known here/u],
     [
       'the file says two numbers of classes',
-      `${scatter('classes, smoothing=0.1')}\n\n${sample}criterion = Scatter(4)\nloss = F.cross_entropy(x, y)\n`,
+      `${scatter('classes, smoothing=0.1')}\n\n${sample}criterion = Scatter(4)\nprint(F.cross_entropy(x, y, label_smoothing=0.1))\n`,
       'Scatter',
       /made for 4 classes, the file’s sample has 3/u,
     ],
+    ['more classes than can be measured', scatter('classes=32000, smoothing=0.1'), 'Scatter', /K = 32000 is too large/u],
     [
       'ε would be more than 1',
       `${head}${sample}print(F.cross_entropy(x, y, label_smoothing=0.8))\n`,
