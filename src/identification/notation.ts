@@ -49,8 +49,9 @@ export function formulaOfExpression({ loss, logits, targets, makesTargets, onlyN
     return { tex: [smoothedTex(smoothed)], text: smoothedText(smoothed) };
   }
   const texts = [
-    `${rowText(loss, alike)}${loss.constant === 0 ? '' : ` ${signed(loss.constant, text)}`}`,
+    rowText(loss, alike),
     makesTargets ? 'the cross entropy that the targets give' : reductionText(loss),
+    ...(loss.constant === 0 ? [] : [`${loss.constant < 0 ? 'minus' : 'plus'} ${text.number(Math.abs(loss.constant))}`]),
   ];
   const more = [
     ...loss.silent.map((target) => `0 where y = ${text.number(target)}`),

@@ -11,8 +11,10 @@ export interface Batch {
 export function valueOfText(formula: string, batch: Batch): readonly number[] {
   const [first = '', ...more] = formula.split('; ');
   const comma = first.search(/, (one|mean|summed|the)/);
-  const [row, over] = [first.slice(0, comma), first.slice(comma + 2)];
-  return together(rowReader(plain(row), more.map(plain)), over, weightsIn(more), batch);
+  const row = first.slice(0, comma);
+  const [, over = '', sign = 'plus', constant = '0'] = /^(.*?)(?:, (plus|minus) (\S+))?$/.exec(first.slice(comma + 2))!;
+  const added = Number(constant) * (sign === 'minus' ? -1 : 1);
+  return together(rowReader(plain(row), more.map(plain)), over, weightsIn(more), batch).map((value) => value + added);
 }
 
 /** The TeX lines: L, then a row's loss, then what the symbols mean. */
