@@ -68,11 +68,14 @@ function branchesOf({ decisions }: LossTrace, { program }: Session): string {
 function whyNot(error: unknown, session: Session): string {
   if (error instanceof NotSaid) return `It cannot be said in tfjs: ${error.message}${lineOf(error.range, session)}.`;
   if (error instanceof NotTraced) return `It cannot be said in tfjs: ${error.message}.`;
-  return `It could not be followed on other samples: ${session.problemOf(error).message}`;
+  return `It could not be run on the samples that a translation is made from: ${session.problemOf(error).message}`;
 }
 
 function lineOf(range: Range | null, { program }: Session): string {
-  return range === null ? '' : ` (line ${lineIndex(program.text).at(range.start).line})`;
+  if (range === null) return '';
+  const { line } = lineIndex(program.text).at(range.start);
+  // A notebook's lines are not those of its file.
+  return program.locate === undefined ? ` (line ${line})` : ` in \`${program.text.split(/\r\n?|\n/)[line - 1]!.trim()}\``;
 }
 
 function scopeOf({ sample, feed }: TfjsRequest): string {
