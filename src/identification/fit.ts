@@ -94,9 +94,18 @@ export function gradientResiduals(logits: readonly Matrix[], gradients: readonly
   return logits[0]!.flatMap((_, i) => {
     const p = logits.map((rows) => softmax(rows[i]!));
     const g = gradients.map((rows) => rows[i]!);
-    const { slope, weights } = fitRow(p, g);
+    const { slope, weights } = line(p, g);
     return g.flatMap((row, m) => row.map((value, k) => value - (slope * p[m]![k]! - weights[k]!)));
   });
+}
+
+/** A probe without its last rows, for its gradient alone. */
+export function firstRows({ logits, targets, run }: Probe, count: number): Probe {
+  return {
+    logits: logits.slice(0, count),
+    targets: targets.slice(0, count),
+    run: { value: NaN, gradient: run.gradient.slice(0, count) },
+  };
 }
 
 interface RowFit {
@@ -111,18 +120,8 @@ interface RowFit {
 
 /** g_k = A p_k − a_k over several probes of one row: the slope in p is A, the intercept −a_k. */
 function fitRow(p: Matrix, g: Matrix): RowFit {
-  const classes = p[0]!.length;
-  const columns = Array.from({ length: classes }, (_, k) => ({ p: p.map((row) => row[k]!), g: g.map((row) => row[k]!) }));
-  const centred = columns.map((column) => ({
-    ...column,
-    meanP: mean(column.p),
-    meanG: mean(column.g),
-  }));
-  const covariance = sum(centred.flatMap((c) => c.p.map((value, m) => (value - c.meanP) * (c.g[m]! - c.meanG))));
-  const variance = sum(centred.flatMap((c) => c.p.map((value) => (value - c.meanP) ** 2)));
-  const slope = variance > 0 ? covariance / variance : 0;
-  const weights = centred.map((c) => slope * c.meanP - c.meanG);
-  const deviations = centred.map((c, k) => largest(c.p.map((value, m) => c.g[m]! - (slope * value - weights[k]!))));
+  const { slope, weights } = line(p, g);
+  const deviations = weights.map((a, k) => largest(p.map((row, m) => g[m]![k]! - (slope * row[k]! - a))));
   const residual = Math.max(...deviations);
   return {
     slope,
@@ -130,6 +129,27 @@ function fitRow(p: Matrix, g: Matrix): RowFit {
     residual,
     worstColumn: deviations.indexOf(residual),
     magnitude: Math.max(...g.map(largest), Math.abs(slope), largest(weights)),
-    largestP: columns.map((column) => Math.max(...column.p)),
+    largestP: weights.map((_, k) => Math.max(...p.map((row) => row[k]!))),
   };
+}
+
+/** Least squares for one slope and an intercept for each class. Searches call it thousands of times: plain loops. */
+function line(p: Matrix, g: Matrix): Pick<RowFit, 'slope' | 'weights'> {
+  const classes = p[0]!.length;
+  const count = p.length;
+  let [covariance, variance] = [0, 0];
+  const [meanP, meanG] = [new Array<number>(classes).fill(0), new Array<number>(classes).fill(0)];
+  for (let k = 0; k < classes; k++) {
+    for (let m = 0; m < count; m++) {
+      meanP[k]! += p[m]![k]! / count;
+      meanG[k]! += g[m]![k]! / count;
+    }
+    for (let m = 0; m < count; m++) {
+      const centred = p[m]![k]! - meanP[k]!;
+      covariance += centred * (g[m]![k]! - meanG[k]!);
+      variance += centred * centred;
+    }
+  }
+  const slope = variance > 0 ? covariance / variance : 0;
+  return { slope, weights: meanP.map((value, k) => slope * value - meanG[k]!) };
 }

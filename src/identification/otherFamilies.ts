@@ -1,6 +1,6 @@
 /** Losses that are not affine in the log-softmax of each row, recognised by fitting what else they may be affine in. */
 import { largest, mean, sum, total, type Matrix, type Probe } from './blackBox';
-import { fitAffine } from './fit';
+import { firstRows, fitAffine, gradientResiduals } from './fit';
 import { solve } from './linear';
 import { penalised, type Penalised } from './penalties';
 import { chainError, shortestDecimal } from './precision';
@@ -147,16 +147,24 @@ function overRows(probes: readonly Probe[]): OtherFamily | null {
 
 /** z/T: the gradient's factor 1/T is part of the measured scale. */
 function temperature(probes: readonly Probe[]): OtherFamily | null {
-  const at = (inverse: number): ReturnType<typeof fitAffine> =>
-    fitAffine(
-      probes.map((probe) => ({
-        ...probe,
-        logits: probe.logits.map((row) => row.map((z) => z * inverse)),
-        run: { ...probe.run, gradient: probe.run.gradient.map((row) => row.map((g) => g / inverse)) },
-      })),
+  const scaled = (probe: Probe, inverse: number): Probe => ({
+    ...probe,
+    logits: probe.logits.map((row) => row.map((z) => z * inverse)),
+    run: { ...probe.run, gradient: probe.run.gradient.map((row) => row.map((g) => g / inverse)) },
+  });
+  // A few rows find the temperature; all of them confirm.
+  const few = probes.map((probe) => firstRows(probe, 3));
+  const residual = (exponent: number): number => {
+    const at = few.map((probe) => scaled(probe, Math.exp(exponent)));
+    return largest(
+      gradientResiduals(
+        at.map(({ logits }) => logits),
+        at.map(({ run }) => run.gradient),
+      ),
     );
-  const exponent = minimise((candidate) => at(Math.exp(candidate)).residual, Math.log(1 / 64), Math.log(64));
-  const best = at(Math.exp(exponent));
+  };
+  const exponent = minimise(residual, Math.log(1 / 64), Math.log(64));
+  const best = fitAffine(probes.map((probe) => scaled(probe, Math.exp(exponent))));
   // As for γ: the minimum is found to the search's precision.
   const fits = best.normalised && best.residual <= 16 * best.tolerance && best.valueResidual <= 16 * best.offsetError;
   return fits && Math.abs(exponent) > 1e-3

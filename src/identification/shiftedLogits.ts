@@ -1,6 +1,6 @@
 /** A cross entropy of logits that were moved first: a margin on the target's, a constant on each class's, all times a factor. */
 import { largest, sum, type Matrix, type Probe } from './blackBox';
-import { fitAffine, gradientResiduals } from './fit';
+import { firstRows, fitAffine, gradientResiduals } from './fit';
 import { solve } from './linear';
 import { shortestDecimal } from './precision';
 
@@ -20,7 +20,7 @@ export function shiftedLogits(probes: readonly Probe[]): ShiftedLogits | null {
   const classes = probes[0]!.logits[0]!.length;
   if (classes > mostClasses || classes < 3) return null;
   // A few rows find the parameters; all of them confirm.
-  const few = probes.map((probe) => firstRows(probe, Math.min(probe.targets.length, 5)));
+  const few = probes.map((probe) => firstRows(probe, 4));
   const parameters = leastSquares(
     (candidate) => {
       const moved = few.map((probe) => movedProbe(probe, candidate));
@@ -47,14 +47,6 @@ export function shiftedLogits(probes: readonly Probe[]): ShiftedLogits | null {
   };
 }
 
-function firstRows({ logits, targets, run }: Probe, count: number): Probe {
-  return {
-    logits: logits.slice(0, count),
-    targets: targets.slice(0, count),
-    run: { value: NaN, gradient: run.gradient.slice(0, count) },
-  };
-}
-
 /** The probe as the softmax sees it, and the gradient with respect to that. */
 function movedProbe(probe: Probe, [logFactor, margin, ...added]: readonly number[]): Probe {
   const factor = Math.exp(logFactor!);
@@ -74,6 +66,7 @@ function leastSquares(residuals: (parameters: readonly number[]) => readonly num
   let parameters = start;
   let current = residuals(parameters);
   let damping = 1e-3;
+  const initial = squares(current);
   for (let iteration = 0; iteration < 40 && damping < 1e6; iteration++) {
     const slopes: Matrix = parameters.map((_, a) => {
       const moved = residuals(parameters.map((value, b) => (a === b ? value + step : value)));
@@ -92,7 +85,7 @@ function leastSquares(residuals: (parameters: readonly number[]) => readonly num
       const gained = squares(current) - squares(there);
       [parameters, current, damping] = [candidate, there, damping / 10];
       // Near a solution each step gains nearly all there is to gain; where steps gain little, there is none.
-      if (gained <= 1e-2 * squares(there)) break;
+      if (gained <= 1e-2 * squares(there) || (iteration > 12 && squares(there) > 1e-2 * initial)) break;
     } else damping *= 10;
   }
   return parameters;

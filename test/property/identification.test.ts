@@ -89,6 +89,36 @@ describe('identification', function () {
     );
   });
 
+  it('keeps the divisor apart from the targets, whatever it is', () => {
+    const divisors: Readonly<Record<string, (rows: number, classes: number) => number>> = {
+      'N − 1': (rows) => rows - 1,
+      '√N': (rows) => Math.sqrt(rows),
+      '32': () => 32,
+      K: (_, classes) => classes,
+      '−N': (rows) => -rows,
+    };
+    fc.assert(
+      fc.property(
+        fc.record({ ...classesAndRows, epsilon: smoothing, isFill: fc.boolean(), divisor: fc.constantFrom(...Object.keys(divisors)) }),
+        (given) => {
+          fc.pre(given.rows > 1);
+          const q = given.isFill ? losses.fillScatter(given.epsilon) : losses.uniformMixture(given.epsilon);
+          const sum = losses.crossEntropy(q, { reduce: 'sum' });
+          const loss: BlackBox = (logits, targets) => {
+            const { value, gradient } = sum(logits, targets);
+            const by = divisors[given.divisor]!(logits.length, logits[0]!.length);
+            return { value: (value as number) / by, gradient: gradient.map((row) => row.map((g) => g / by)) };
+          };
+          const { measured: m } = measured(loss, given, given.epsilon);
+          assert.equal(m.formulation, given.isFill ? 'fill-scatter' : 'uniform-mixture', m.verdict);
+          near(m.mass, 1, 0, 1e-5, 'mass');
+          near(m.scale, 1 / divisors[given.divisor]!(given.rows, given.classes), 1e-5, 0, 'scale');
+        },
+      ),
+      runs,
+    );
+  });
+
   it('finds any padding class, and the targets of every row', () => {
     fc.assert(
       fc.property(fc.record({ ...classesAndRows, epsilon: smoothing, padding: fc.nat(13), divergence: fc.boolean() }), (given) => {
