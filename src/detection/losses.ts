@@ -9,7 +9,7 @@ import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
 import type { Callable, Framework, LossSite, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
-import { note, smoothingOrigins, startStudy } from './study';
+import { note, noteUse, smoothingOrigins, startStudy } from './study';
 import { canonical, crossEntropies, libraryLosses, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
@@ -192,12 +192,40 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   const meets = bitCount(study.lossFrom) >= 2;
   if (study.losses > 0 && meets) {
     if (smoothing.length > 0) return 'loss';
+    if (isDistillation(study)) return null;
     if (study.strongLoss && !study.ownsLayers && has(returned, trait.crossEntropy) && !has(returned, trait.opaque)) return 'loss';
+  }
+  if (study.losses === 0 && smoothing.length > 0 && isSmoothedParameter(study, returned)) {
+    noteUse(study, returned.from, 'targetDistribution');
+    note(study, 'on and off values', [...study.constants.values()].find(({ spread }) => spread !== null)!.spread!);
+    return 'target';
   }
   const onAndOff = study.evidence.some((e) => e.reason === 'on and off values');
   if (study.losses === 0 && has(returned, trait.oneHot) && !has(returned, trait.opaque) && (smoothing.length > 0 || onAndOff))
     return 'target';
   return null;
+}
+
+/** `labels * (1 - eps) + eps / K` of one-hot labels that are handed in: both halves, of one tensor, and nothing else done to it. */
+function isSmoothedParameter(study: Study, returned: Flow): boolean {
+  const factors = [...study.constants.values()].filter(
+    ({ origin, complement, spread }) => complement !== null && spread !== null && origin.kind !== 'literal',
+  );
+  const labels = study.parameterNames.filter(
+    (name, bit) => (returned.from & (1 << bit)) !== 0 && !factors.some(({ origin }) => origin.kind === 'parameter' && origin.name === name),
+  );
+  const isPlain = (returned.traits & ~(trait.number | trait.metadata)) === 0;
+  return factors.length > 0 && isPlain && labels.length === 1 && study.uses.size === 0;
+}
+
+/** Two models' outputs compared, both through a softmax: neither is a label. */
+function isDistillation(study: Study): boolean {
+  const met = study.parameterNames.filter((_, bit) => (study.lossFrom & (1 << bit)) !== 0);
+  const isOutput = (name: string) => {
+    const uses = study.uses.get(name);
+    return uses?.has('logits') === true && !uses.has('targetIndices') && !uses.has('targets');
+  };
+  return met.length >= 2 && met.every(isOutput);
 }
 
 /** Where a line does not parse, its data cannot be followed: then the words of the definition decide that it is (going to be) a loss. */

@@ -181,6 +181,20 @@ class Divergence(nn.Module):
 `,
     ['class loss Divergence torch'],
   ],
+  [
+    'one-hot labels that are handed in are smoothed, in place or not',
+    `import numpy as np
+def smooth(labels, factor=0.1):
+    labels *= (1 - factor)
+    labels += (factor / labels.shape[1])
+    return labels
+
+def smoothed(y, eps=0.1):
+    K = y.shape[-1]
+    return (1 - eps) * y + eps / K
+`,
+    ['function target smooth numpy', 'function target smoothed numpy'],
+  ],
 ];
 
 /** What resembles one and is none. */
@@ -218,6 +232,30 @@ const notFound: readonly (readonly [string, string])[] = [
   ],
   ['an accuracy', 'def accuracy(logits, labels):\n    return (logits.argmax(1) == labels).float().mean()\n'],
   ['nothing at all', ''],
+  [
+    'a distillation: both sides are outputs of models',
+    `${imports}
+class Distilled(nn.Module):
+    def __init__(self, T=2.0):
+        super().__init__()
+        self.T = T
+    def forward(self, student, teacher):
+        p = F.softmax(teacher / self.T, dim=1)
+        return self.T ** 2 * (-p * F.log_softmax(student / self.T, dim=1)).sum(1).mean()
+`,
+  ],
+  [
+    'moving averages, which have 1 − a and a too',
+    `def average(x, mean, a=0.1):
+    return a * x + (1 - a) * mean
+
+def running(x, n, a=0.1):
+    return x * (1 - a) + a / n
+
+def drifting(x, n, a=0.1):
+    return x * (1 - a) + n * a
+`,
+  ],
 ];
 
 /** Every constant as `name kind value`. */

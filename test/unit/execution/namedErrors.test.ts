@@ -29,6 +29,16 @@ describe('errors name what the person wrote', () => {
     });
   }
 
+  it('a name of a module that is not here is said to be that, where a tensor operation wants it', () => {
+    const text = lossWith('q = q * target.ne(IGNORED).unsqueeze(1)').replace(
+      'import torch\n',
+      'import torch\nfrom settings import IGNORED\n',
+    );
+    const [found] = inspect({ file: 'loss.py', text }).losses;
+    assert.equal(found?.status, 'unsupported');
+    assert.equal(found.problem?.message, 'Unsupported: settings.IGNORED');
+  });
+
   it('and their own handlers see torch’s words', () => {
     const text = `import torch\ntry:\n    torch.zeros(2).gather(0, torch.tensor([5]))\nexcept RuntimeError as e:\n    print(e)\n${lossWith('q.scatter_(1, target.unsqueeze(1), 1 - smoothing)')}\nprint(loss(torch.zeros(2, 3), torch.tensor([0, 1])))\n`;
     const printed = inspect({ file: 'loss.py', text }).losses.flatMap((l) => l.printed.map((p) => p.text));

@@ -55,6 +55,7 @@ export function tensorArgument(context: Context, args: Arguments, name = 'input'
 
 export function asTensor(context: Context, value: Value, name = 'input'): Tensor {
   if (isTorchTensor(value)) return value.tensor;
+  if (value.kind === 'unknown') return context.unsupported(value.what);
   return context.raise('TypeError', `argument '${name}' must be Tensor, not ${context.typeOf(value).name}`);
 }
 
@@ -87,6 +88,7 @@ export function operandOf(value: Value): Operand | null {
 
 export function operandArgument(context: Context, args: Arguments, name: string): Operand {
   const value = args.value(name);
+  if (value.kind === 'unknown') return context.unsupported(value.what);
   return operandOf(value) ?? context.raise('TypeError', `argument '${name}' must be Tensor or Number, not ${context.typeOf(value).name}`);
 }
 
