@@ -100,7 +100,7 @@ describe('relations', function () {
           };
           const sample = defaultSample(classes, rows);
           const measurement = measure(losses.inFloat32(losses.differentiated(mine), 2), { ...sample, smoothing: epsilon });
-          for (const { formulation, relation, smoothing, detail } of compare({ measurement, sample, smoothing: epsilon })) {
+          for (const { formulation, relation, smoothing } of compare({ measurement, sample, smoothing: epsilon })) {
             if (relation?.kind !== 'equal' && relation?.kind !== 'equalWithSmoothing') continue;
             const at = relation.kind === 'equal' ? smoothing : relation.smoothing;
             const targetsOf = {
