@@ -3,7 +3,7 @@ import { show } from '../identification/verdict';
 import { canonical } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
 import type { Call, Expression, Program } from '../language/program';
-import { callsOf, keyword, numberValue, operationOf, textOf } from './code';
+import { callsOf, keyword, numberValue, textOf } from './code';
 import type { Fix, Found, Rule, Subject } from './rule';
 import { bindingAt, onlyBinding, scopesOf } from './scopes';
 import type { Binding, Scope } from './scopes';
@@ -21,9 +21,9 @@ export const smoothingTwice: Rule = {
 
 /** That the targets come smoothed already shows when the smoothing of torch's loss is taken away and some is left. */
 function insideTheLoss({ site, measurement }: Subject): readonly Found[] {
-  if (site.framework !== 'torch' || measurement?.measured.affine !== true || measurement.makesTargets) return [];
+  if (site.program.language !== 'python' || measurement?.measured.affine !== true || measurement.makesTargets) return [];
   return callsOf(site).flatMap((call): readonly Found[] => {
-    const given = ['crossentropy', 'crossentropyloss'].includes(operationOf(call)) ? keyword(call, 'label_smoothing') : null;
+    const given = keyword(call, 'label_smoothing');
     if (given === null || numberValue(given) === 0) return [];
     const fix: Fix = {
       title: 'Smooth once: label_smoothing=0.0',

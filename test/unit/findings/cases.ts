@@ -349,6 +349,18 @@ def smoothed(logits, onehot, eps=0.1):
     fixed: 'nn.CrossEntropyLoss(label_smoothing=0.0)',
   },
   {
+    rule: 'smoothing-twice',
+    code: `import tensorflow as tf
+
+def smoothed_loss(y_true, y_pred, eps=0.1):
+    K = tf.cast(tf.shape(y_pred)[-1], tf.float32)
+    y = y_true * (1 - eps) + eps / K
+    return tf.keras.losses.categorical_crossentropy(y, y_pred, from_logits=True, label_smoothing=eps)
+`,
+    line: 6,
+    fixed: 'from_logits=True, label_smoothing=0.0)',
+  },
+  {
     rule: 'hard-coded-device',
     code: functionOf(
       'q = torch.zeros(x.size()).cuda()',

@@ -1,7 +1,7 @@
 /** What every quick fix does to the text, however the code is laid out, and what the code does after it. */
 import assert from 'node:assert/strict';
 import { inspect } from '../../../src/inspect';
-import type { Finding, Inspection } from '../../../src/inspection';
+import type { Finding, Inspection, TextEdit } from '../../../src/inspection';
 import { readDocument } from '../../../src/language/document';
 import { classOf, functionOf, head, positive } from './cases';
 import { applied, inspected } from './inspected';
@@ -224,14 +224,22 @@ describe('quick fixes', function () {
       functionOf('logp = F.log_softmax(x, dim=1)', 'return F.cross_entropy(logp, y, label_smoothing=smoothing)').slice(head.length),
     ].join('\n');
     const { losses } = inspect({ file: 'loss.py', text });
-    const edits = losses.flatMap(({ findings }) => findings).flatMap(({ fix }) => fix?.edits ?? []);
-    assert.ok(edits.length >= 5, `only ${edits.length} edits are offered`);
-    const sorted = [...edits].sort((a, b) => a.range.start - b.range.start);
-    const apart = sorted.filter((edit, i) => i === 0 || sorted[i - 1]!.range.end <= edit.range.start);
-    const after = applied(text, { fix: { title: '', edits: apart, keepsNumbers: false } });
+    const fixes = losses.flatMap(({ findings }) => findings).flatMap(({ fix }) => (fix === undefined ? [] : [fix.edits]));
+    assert.ok(fixes.length >= 6, `only ${fixes.length} fixes are offered`);
+    const overlaps = (a: TextEdit, b: TextEdit): boolean => a.range.start < b.range.end && b.range.start < a.range.end;
+    const taken = fixes.reduce<readonly TextEdit[]>(
+      (made, edits) => (edits.some((edit) => made.some((other) => overlaps(edit, other))) ? made : [...made, ...edits]),
+      [],
+    );
+    const after = applied(text, { fix: { title: '', edits: taken, keepsNumbers: false } });
     assert.deepEqual(
       readDocument(after, 'loss.py').programs.flatMap(({ problems }) => problems),
       [],
+    );
+    const again = inspect({ file: 'loss.py', text: after }).losses;
+    assert.deepEqual(
+      again.map(({ name, status, measured }) => [name, status, measured?.formulation ?? null]),
+      losses.map(({ name }) => [name, 'measured', name === 'SmoothedLoss' ? 'fill-scatter' : 'uniform-mixture']),
     );
   });
 });
