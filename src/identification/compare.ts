@@ -49,7 +49,7 @@ export function standingTo(formulation: Formulation, request: CompareRequest): S
   const related = relate(formulation, smoothing, measurement, settings, theirs);
   const turned = related === null ? null : turnedRound(related);
   const detail = relationInWords(turned, { formulation, smoothing, measurement, mine, theirs, view: 'yoursWithFormulation' });
-  return { ...distances(mine, theirs), relation: turned?.relation ?? null, detail };
+  return { ...distances(theirs, mine), relation: turned?.relation ?? null, detail };
 }
 
 /** b − a, and relative to a. */

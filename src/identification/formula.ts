@@ -7,6 +7,7 @@ import type { Measurement } from './measurement';
 import { formulaOfExpression } from './notation';
 import type { OtherFamily } from './otherFamilies';
 import { chainError, shortestDecimal } from './precision';
+import { divisorValue, isZeroRow } from './reduction';
 import { targetShape, type TargetShape } from './targetShape';
 
 /** What is known of a loss before its formula is written. */
@@ -79,7 +80,7 @@ function affineExpression(known: Known): LossExpression | null {
   const crossEntropy = crossEntropyOf(shape, known);
   if (crossEntropy === null || (law?.dividesByClasses === true && divisor !== 'rows' && divisor !== 'one')) return null;
   const byClasses = law?.dividesByClasses === true;
-  const offset = Number(measured.offset);
+  const offset = offsetOf(known);
   const common = {
     ...plainLoss,
     reduced,
@@ -99,7 +100,7 @@ function affineExpression(known: Known): LossExpression | null {
       const inRows = { ...common, row: plus(...terms(crossEntropy), number(offset)) };
       if (!reduced || probesOf(known).every((probe) => holds(inRows, probe))) return inRows;
       const { fit } = measurement;
-      return { ...common, row: crossEntropy, constant: shortestDecimal(fit?.offset ?? NaN, fit?.offsetError ?? 0) };
+      return { ...common, row: crossEntropy, constant: shortOrMeasured(fit?.offset ?? NaN, fit?.offsetError ?? 0) };
     }
   }
 }
@@ -184,11 +185,15 @@ interface OnAndOff {
 /** The measured on and off values, as near to how they were made as the measurement allows. */
 function onAndOff({ measured, measurement }: Known): OnAndOff {
   const { shape } = measurement;
-  const [on, off] = [Number(measured.onValue), Number(measured.offValue)];
-  if (shape === null || !('onError' in shape)) return { on: number(on), off: number(off) };
-  // The shape is in other units than the values.
-  const unit = shape.on === 0 ? 1 : Math.abs(on / shape.on);
-  return asMade(measurement, { on, off, onError: shape.onError * unit, offError: shape.offError * unit });
+  if (shape === null || !('onError' in shape)) return { on: number(Number(measured.onValue)), off: number(Number(measured.offValue)) };
+  const unit = 1 / unitOf(measurement);
+  const size = Math.abs(unit);
+  return asMade(measurement, {
+    on: shape.on * unit,
+    off: shape.off * unit,
+    onError: shape.onError * size,
+    offError: shape.offError * size,
+  });
 }
 
 interface OnAndOffValues {
@@ -261,7 +266,31 @@ function asWritten(value: number, error: number, counts: readonly number[]): Exp
   const short = Number(value.toPrecision(3));
   if (Math.abs(short - value) <= error) return number(short);
   const among = counts.find((count) => Math.abs(Number((value * count).toPrecision(3)) - value * count) <= error * count);
-  return among === undefined ? number(shortestDecimal(value, error)) : { op: 'share', of: Number((value * among).toPrecision(3)), among };
+  return among === undefined ? number(tidy(value)) : { op: 'share', of: Number((value * among).toPrecision(3)), among };
+}
+
+/** What two losses may differ by and still count as equal: torch's own absolute tolerance for float32. */
+const absoluteTolerance = 1e-5;
+
+/** A short decimal where the measurement allows it, else the number as it was measured. */
+function shortOrMeasured(value: number, error: number): number {
+  const short = Number(value.toPrecision(3));
+  // The error is a bound, and the number mostly much nearer than that.
+  return Math.abs(short - value) <= Math.min(error, absoluteTolerance) ? short : tidy(value);
+}
+
+/** What the shape is a multiple of: the constant factor, and 1/K where the loss also divides by K. */
+function unitOf({ law, classes }: Pick<Measurement, 'law' | 'classes'>): number {
+  return (law?.factor ?? 1) * (law?.dividesByClasses === true ? 1 / classes : 1);
+}
+
+/** The constant of one row that counts, once factor and divisor are taken out. */
+function offsetOf({ measured, measurement }: Known): number {
+  const { fit, divisor, classWeights } = measurement;
+  if (fit === null || measurement.offsetKind !== 'constant') return Number(measured.offset);
+  const share = divisor === null ? 1 / Number(measured.scale) : divisorValue(divisor, fit, classWeights) / unitOf(measurement);
+  const active = fit.targets.filter((_, row) => !isZeroRow(fit, row)).length;
+  return shortOrMeasured((fit.offset * share) / active, (fit.offsetError * Math.abs(share)) / active);
 }
 
 /** Targets whose rows were seen to count for nothing. */

@@ -63,6 +63,17 @@ function against(id: string, loss: BlackBox, classes: number, smoothing: number)
   return { baseline, sample };
 }
 
+/** The numbers on the sample: row minus baseline. */
+function assertDistances(standing: Standing, row: Run, baseline: Run, what: string): void {
+  const difference = row.value - baseline.value;
+  const close = (actual: unknown, wanted: number): boolean => Math.abs(Number(actual) - wanted) <= 1e-5 + 1.3e-6 * Math.abs(wanted);
+  assert.ok(close(standing.difference, difference), `${what}: difference ${String(standing.difference)}, not ${difference}`);
+  const relative = difference / Math.abs(baseline.value);
+  assert.ok(close(standing.relativeDifference, relative), `${what}: relative ${String(standing.relativeDifference)}, not ${relative}`);
+  const largest = Math.max(...row.gradient.map((g, m) => Math.abs(g - baseline.gradient[m]!)));
+  assert.ok(close(standing.gradientDifference, largest), `${what}: gradients ${String(standing.gradientDifference)}, not ${largest}`);
+}
+
 describe('baseline', () => {
   const mine: readonly (readonly [string, BlackBox])[] = [
     ['fill/scatter, mean', crossEntropy(fillScatter(0.1), { reduce: 'mean' })],
@@ -95,6 +106,7 @@ describe('baseline', () => {
           (smoothing) => ({ row: boxRun(loss, there), baseline: formulationRun(id, smoothing ?? 0.1, there) }),
           `${name} with ${id}`,
         );
+        assertDistances(baseline.own, boxRun(loss, sample), formulationRun(id, 0.1, sample), `${name} with ${id}`);
         assert.doesNotMatch(baseline.own.detail, /times yours/);
         for (const each of baseline.comparisons) {
           assertHolds(
@@ -105,6 +117,8 @@ describe('baseline', () => {
             }),
             `${each.formulation} with ${id}`,
           );
+          const [one, other] = [each.formulation, id].map((formulation) => formulationRun(formulation, 0.1, sample));
+          assertDistances(each, one!, other!, `${each.formulation} with ${id}`);
           assert.doesNotMatch(each.detail, /yours/i, each.detail);
         }
       }
