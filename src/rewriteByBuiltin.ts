@@ -10,6 +10,7 @@ import {
   attributesSetIn,
   bodyHolder,
   functionalName,
+  hasChecks,
   isBuiltinAlready,
   names,
   replacedBody,
@@ -72,7 +73,7 @@ export function rewriteByBuiltin(task: Task, request: ByBuiltin): readonly Rewri
           range,
           edits: edits.map(({ range: at, newText }) => ({ range: found.place(at), newText })),
           keepsNumbers: true,
-          note: noteOf(compared, mine, parts, request),
+          note: noteOf(compared, mine, parts, request, hasChecks(holder)),
         },
       ];
     failure ??= compared === null ? 'the edited loss does not run.' : because(compared, request);
@@ -350,11 +351,12 @@ function textWhere(named: readonly Named[], holds: (value: Value, tensor: readon
 
 // ----------------------------------------------------------------------------------------------------------------- words
 
-function noteOf({ count }: Compared, { described }: Runs, parts: Parts, { measurement, feed }: ByBuiltin): string {
+function noteOf({ count }: Compared, { described }: Runs, parts: Parts, { measurement, feed }: ByBuiltin, checks: boolean): string {
   const sentences = [
     `Value and gradient stay the same on ${count} runs: ${described}.`,
     parts.isFillScatter ? 'ε·K/(K − 1) is torch’s ε for the same targets; where it exceeds 1, torch raises.' : null,
     feed === 'logProbabilities' ? 'What it is given may stay log-probabilities: their log_softmax is themselves.' : null,
+    checks ? 'The body’s own checks (assert, raise) go with it; torch has its own.' : null,
     measurement.ignoredFailure?.target === -100 ? 'Rows of the target -100, which stop it now, are then ignored.' : null,
     measurement.ignored !== null && !measurement.ignored.zeroed
       ? `Rows of the target ${measurement.ignored.target}, which count now, are then ignored.`

@@ -122,6 +122,15 @@ function namedIn(node: Expression | Statement, name: string): boolean {
   return found.has(name);
 }
 
+/** Whether the body tests what it is given. */
+export function hasChecks({ body }: FunctionDefinition | Lambda): boolean {
+  let found = false;
+  walk('kind' in body ? [] : body, (node) => {
+    found ||= node.kind === 'assert' || node.kind === 'raise';
+  });
+  return found;
+}
+
 /** A body that already is the built-in with its smoothing argument. */
 export function isBuiltinAlready({ body }: FunctionDefinition | Lambda): boolean {
   if (!('kind' in body) && body.length !== 1) return false;

@@ -14,7 +14,9 @@ export interface OwnSource {
 /** The source behind these names of the module, as far as its statements show what they need. */
 export function ownSource(program: Program, wanted: readonly string[]): OwnSource {
   const statements = program.cells.flatMap((cell) => cell.body);
-  const bound = statements.map((statement) => ({ statement, names: [...boundIn([statement])] }));
+  const bound = statements
+    .filter((statement) => !runsAsMainOnly(statement))
+    .map((statement) => ({ statement, names: [...boundIn([statement])] }));
   const kept = new Set<Statement>();
   const open = [...wanted];
   const seen = new Set<string>();
@@ -37,6 +39,16 @@ export function ownSource(program: Program, wanted: readonly string[]): OwnSourc
     statements: found.filter((statement) => statement.kind !== 'import').map((statement) => dedented(program, statement)),
     hasRelativeImport: imports.some((statement) => statement.level > 0),
   };
+}
+
+/** `if __name__ == '__main__':`, which an import of the file passes over. */
+export function runsAsMainOnly(statement: Statement): boolean {
+  return (
+    statement.kind === 'if' &&
+    statement.test.kind === 'comparison' &&
+    statement.test.operators[0] === '==' &&
+    statement.test.operands.some((operand) => operand.kind === 'name' && operand.name === '__name__')
+  );
 }
 
 function importText({ module, level, alias, names }: ImportStatement, used: ReadonlySet<string>): string {

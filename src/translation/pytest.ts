@@ -12,7 +12,7 @@ import type { Sample, Translation } from '../inspection';
 import { parsePython } from '../language/python';
 import { withTensors } from '../tensor/run';
 import { freeNames } from './freeNames';
-import { ownSource } from './ownSource';
+import { ownSource, runsAsMainOnly } from './ownSource';
 import { nested, NotWritable, pythonLiteral, tensorLiteral } from './pythonLiteral';
 import { agrees } from './agreement';
 import { exactFloatText, float32Text } from './pythonNumbers';
@@ -231,9 +231,17 @@ function originOf({ site, session, file, isScript }: PytestRequest): Origin {
   const name = nameOf(site);
   const module = moduleName(file);
   const isImportable =
-    isScript && module !== null && session.problems.length === 0 && program.problems.length === 0 && !hasRelativeImport(site);
+    isScript && module !== null && runsWhenImported(session) && program.problems.length === 0 && !hasRelativeImport(site);
   if (!isImportable) return embedded([name], site);
   return { lines: [], definitions: [], importLine: `from ${module} import ${name}`, module };
+}
+
+/** What fails under `if __name__ == '__main__':` does not fail an import. */
+function runsWhenImported({ program, problems }: Session): boolean {
+  const skipped = program.cells.flatMap(({ body }) => body.filter(runsAsMainOnly));
+  return problems.every(
+    ({ range }) => range !== null && skipped.some((main) => main.range.start <= range.start && range.end <= main.range.end),
+  );
 }
 
 function hasRelativeImport({ program }: LossSite): boolean {
