@@ -229,9 +229,9 @@ print(smoothed_loss(logp, torch.tensor([2, 1])))
     'target-mass',
     'neighbouring classes share ε by a Gaussian',
     functionOf(
-      'k = torch.arange(x.size(1)).unsqueeze(0)',
-      'q = torch.exp(-((k - y.unsqueeze(1)) ** 2) / (2 * (smoothing * 10) ** 2))',
-      'q = q / q.sum(1, keepdim=True)',
+      'k = torch.arange(x.size(1)).float()',
+      'near = torch.exp(-((k.unsqueeze(0) - k.unsqueeze(1)) ** 2) / (2 * (smoothing * 10) ** 2))',
+      'q = torch.index_select(near / near.sum(1, keepdim=True), 0, y)',
       'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
     ),
   ],
