@@ -17,6 +17,7 @@ import {
   oneHot,
   reduce,
   reshape,
+  slice,
   term,
   type Term,
   type TfDtype,
@@ -159,6 +160,23 @@ const norm: OnTerms = ([x], { attributes }) => {
   return p === 2 ? unary('sqrt', total) : total;
 };
 
+/** What falls off at the end comes back at the start. */
+const roll: OnTerms = ([x], { attributes }) => {
+  const shifts = numbers(attributes['shifts']);
+  return numbers(attributes['dims']).reduce((rolled, dim, k) => {
+    const size = rolled.shape[dim]!;
+    const shift = ((shifts[k]! % size) + size) % size;
+    if (shift === 0) return rolled;
+    const part = (from: number, count: number): Term =>
+      slice(
+        rolled,
+        rolled.shape.map((_, d) => (d === dim ? from : 0)),
+        rolled.shape.with(dim, count),
+      );
+    return concat([part(size - shift, shift), part(0, size - shift)], dim);
+  }, x!);
+};
+
 const matrixProduct: OnTerms = ([a, b], { shape }) => term('matMul', [a!, b!], shape, 'float32');
 
 const argument = (op: string): Emit =>
@@ -264,6 +282,8 @@ export const kernels: Readonly<Record<string, Emit | undefined>> = {
   Softmax: lastAxis('softmax'),
 
   Cat: onTerms((parts, { attributes }) => concat(parts, number(attributes['dim']))),
+  Roll: onTerms(roll),
+  Cumsum: onTerms(([x], { attributes }) => term('cumsum', [x!, number(attributes['dim'])], x!.shape, x!.dtype)),
   Flip: onTerms(([x], { attributes }) => term('reverse', [x!, numbers(attributes['dims'])], x!.shape, x!.dtype)),
   Mm: onTerms(matrixProduct),
   Bmm: onTerms(matrixProduct),

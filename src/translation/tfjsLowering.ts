@@ -1,17 +1,19 @@
 /** A traced loss as one expression of tfjs operations: contents of memory become terms, views of them become reshapes and slices. */
-import { elementCount, isContiguous, sameShape, type Shape } from '../tensor/shapes';
+import { contiguousStrides, elementCount, forEachPosition, isContiguous, sameShape, type Shape } from '../tensor/shapes';
 import type { Dtype } from '../tensor/dtype';
 import { isFloatDtype } from '../tensor/dtype';
 import { kernels } from './tfjsKernels';
 import {
   broadcastTo,
   cast,
+  concat,
   constant,
   detach,
   fill,
   filledWith,
   NotSaid,
   reshape,
+  slice,
   term,
   type Term,
   type TfDtype,
@@ -20,7 +22,7 @@ import {
 } from './tfjsTerms';
 import type { Content, LossTrace, Reading } from './tfjsTrace';
 import { readingValues } from './tfjsTrace';
-import { boxOf, viewOf } from './tfjsViews';
+import { type Box, boxOf, viewOf } from './tfjsViews';
 
 export const tfDtype = (dtype: Dtype): TfDtype => (isFloatDtype(dtype) ? 'float32' : dtype === 'bool' ? 'bool' : 'int32');
 
@@ -118,16 +120,14 @@ export function lower({ rows, result, taken }: LossTrace, tracksGradient: boolea
     const boxed = reshape(lined, box.size);
     if (whole) return reshape(boxed, content.shape);
     const old = reshape(ofReading(before), box.memory);
-    const inside = new Uint8Array(total).fill(0);
-    const mask = maskOfBox(inside, box.memory, box.begin, box.size);
-    const padded =
-      filledWith(boxed) !== null
-        ? fill(filledWith(boxed)!, box.memory, dtype)
-        : box.size.every((n, k) => n === 1 || n === box.memory[k])
-          ? broadcastTo(boxed, box.memory)
-          : null;
-    if (padded === null) throw new NotSaid('writing different numbers into a part of a tensor');
-    return reshape(where(constant(mask, box.memory, 'bool', rows), padded, old), content.shape);
+    const cuts = [...box.memory.keys()].filter((k) => box.size[k] !== box.memory[k]);
+    const number = filledWith(boxed);
+    if (number === null && cuts.length === 1) return reshape(putBetween(old, boxed, cuts[0]!, box), content.shape);
+    const isUniform = box.size.every((n, k) => n === 1 || n === box.memory[k]);
+    if (number === null && !isUniform) throw new NotSaid('writing different numbers into a part of several dimensions');
+    const mask = constant(maskOf(box), box.memory, 'bool', rows);
+    const everywhere = number === null ? broadcastTo(boxed, box.memory) : fill(number, box.memory, dtype);
+    return reshape(where(mask, everywhere, old), content.shape);
   };
 
   return {
@@ -136,17 +136,29 @@ export function lower({ rows, result, taken }: LossTrace, tracksGradient: boolea
   };
 }
 
-function maskOfBox(mask: Uint8Array, memory: Shape, begin: readonly number[], size: Shape): Uint8Array {
-  for (let i = 0; i < mask.length; i++) {
-    let rest = i;
-    let inside = true;
-    for (let k = memory.length - 1; k >= 0; k--) {
-      const at = rest % memory[k]!;
-      rest = Math.floor(rest / memory[k]!);
-      if (at < begin[k]! || at >= begin[k]! + size[k]!) inside = false;
-    }
-    mask[i] = inside ? 1 : 0;
-  }
+/** What stood before, the value, and what stands behind it, along the one dimension that is cut. */
+function putBetween(old: Term, value: Term, dim: number, { memory, begin, size }: Box): Term {
+  const part = (from: number, to: number): readonly Term[] =>
+    from === to
+      ? []
+      : [
+          slice(
+            old,
+            memory.map((_, k) => (k === dim ? from : 0)),
+            memory.with(dim, to - from),
+          ),
+        ];
+  const start = begin[dim]!;
+  return concat([...part(0, start), value, ...part(start + size[dim]!, memory[dim]!)], dim);
+}
+
+/** 1 where the box covers the memory. */
+function maskOf({ memory, begin, size }: Box): Uint8Array {
+  const mask = new Uint8Array(elementCount(memory));
+  const offset = begin.reduce((sum, at, k) => sum + at * contiguousStrides(memory)[k]!, 0);
+  forEachPosition(size, contiguousStrides(memory), offset, (position) => {
+    mask[position] = 1;
+  });
   return mask;
 }
 

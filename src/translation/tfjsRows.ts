@@ -64,8 +64,12 @@ export function writtenNumber(a: number, b: number, rows: Counts): Written | nul
   const share = a * rows.first;
   if (share !== 0 && close(share, b * rows.second))
     return made(`${decimal(close(share, Math.round(share)) ? Math.round(share) : share)} / rows`);
-  const more = a - rows.first;
-  if (Number.isInteger(more) && more === b - rows.second) return made(more > 0 ? `rows + ${more}` : `rows - ${-more}`);
+  const each = (b - a) / (rows.second - rows.first);
+  const more = a - each * rows.first;
+  if (Number.isInteger(each) && Number.isInteger(more) && each > 0 && Math.abs(more) < rows.first) {
+    const multiple = each === 1 ? 'rows' : `rows * ${each}`;
+    return made(more > 0 ? `${multiple} + ${more}` : `${multiple} - ${-more}`);
+  }
   return close(a, b) ? { text: decimal(a), ofRows: false, value: a } : null;
 }
 

@@ -301,7 +301,8 @@ export function reduce(op: string, x: Term, dims: readonly number[], keepDims: b
   if (dims.length === 0) return x;
   const all = dims.length === x.shape.length;
   if (all && !keepDims) return term(op, [x], shape, dtype);
-  const axes = dims.map((d) => (d === x.shape.length - 1 ? -1 : d));
+  // tfjs's gradient of a product takes no axis from the end.
+  const axes = dims.map((d) => (d === x.shape.length - 1 && op !== 'prod' ? -1 : d));
   const axis = all ? 'undefined' : axes.length === 1 ? axes[0]! : axes;
   return term(op, keepDims ? [x, axis, true] : [x, axis], shape, dtype);
 }
