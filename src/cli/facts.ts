@@ -23,15 +23,15 @@ function measuredFacts(measured: Measured): readonly (readonly [string, string])
   facts.push(['reduction', `${reductions[reduction]}; a row counts ${shown(scale)}`]);
   if (offset !== 0) facts.push(['offset', `${shown(offset)} for each row, whatever the logits`]);
   if (paddingIndex !== null) facts.push(['padding', `class ${paddingIndex}`]);
-  if (affine) facts.push(['floor H(q)', floorText(measured)]);
+  if (affine) facts.push(['floor', floorText(measured)]);
   else facts.push(['residual', `${shown(residual)}: the gradient's largest deviation from −Σ q log p`]);
   return facts;
 }
 
-/** Where the cross entropy is smallest, and how large it is there. */
-function floorText({ entropyFloor, onValue, offValue }: Measured): string {
+/** Where the loss is smallest, and how large its cross entropy is there. */
+function floorText({ entropyFloor, onValue, offValue, offset }: Measured): string {
   const gap = Number(onValue) > 0 && Number(offValue) > 0 ? Math.log(Number(onValue) / Number(offValue)) : null;
-  return `${shown(entropyFloor)}${gap === null ? '' : `, reached at a logit gap log(on/off) of ${shown(gap, 4)}`}`;
+  return `${shown(entropyFloor)}${offset === 0 ? '' : ' before the offset'}${gap === null ? '' : `, reached at a logit gap log(on/off) of ${shown(gap, 4)}`}`;
 }
 
 const reductions: Readonly<Record<Measured['reduction'], string>> = {

@@ -30,8 +30,12 @@ export function hoverTable(smoothing: number, inspection: Inspection | null): st
   const convention = conventionOf(inspection);
   if (convention !== null) {
     const rows = classesOf(inspection).flatMap((k) => rowOf(convention, smoothing, k) ?? []);
-    const other = convention === 'fillScatter' ? l10n.t('ε in torch, timm: ε·K/(K−1)') : l10n.t('ε in fill/scatter: ε·(K−1)/K');
-    return withCaption(tableOf(rows, other));
+    const other = convention === 'fillScatter' ? l10n.t('ε in torch, timm') : l10n.t('ε in fill/scatter');
+    const converted =
+      convention === 'fillScatter'
+        ? l10n.t('The same targets in torch, timm: ε·K/(K−1).')
+        : l10n.t('The same targets in fill/scatter: ε·(K−1)/K.');
+    return withCaption(tableOf(rows, other), converted);
   }
   const target = inspection.smoothing === smoothing ? measuredTarget(measured) : null;
   if (target === null) return null;
@@ -85,12 +89,17 @@ function tableOf(rows: readonly Row[], other: string | null): string {
   return markdownTable(head, lines);
 }
 
-const withCaption = (table: string): string =>
-  `${table}\n\n${l10n.t('H(q): the smallest cross entropy these targets allow, where the target’s logit leads by the gap log(on/off).')}`;
+function withCaption(table: string, converted?: string): string {
+  const floor = l10n.t('H(q): the smallest cross entropy these targets allow, where the target’s logit leads by the gap log(on/off).');
+  return `${table}\n\n${converted === undefined ? '' : `${converted} `}${floor}`;
+}
 
-/** Hovers draw tables without room between their columns. */
+/** Hovers draw tables without room between their columns, and break cells wherever they may. */
+const apart = '&nbsp;'.repeat(3);
+
 function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.map((cell, i) => (i === 0 ? cell : `&emsp;${cell}`)).join(' | ')} |`;
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell : `${apart}${cell.replaceAll(' ', '&nbsp;')}`)).join(' | ')} |`;
   return [row(head), `|${head.map((_, i) => (i === 0 ? ':-' : '-:')).join('|')}|`, ...lines.map(row)].join('\n');
 }
 
@@ -101,12 +110,12 @@ const conventionNames: Readonly<Record<Convention, string>> = {
   uniformMixture: 'torch, timm · ε/K',
 };
 
-/** The K of the person's own tensors or settings; a default sample's is one among others. */
+/** The K of the person's own tensors or settings; that of a sample made for the run says nothing about the code. */
 function classesOf({ classes, sample, measured }: Inspection): readonly number[] {
   if (classes === null) return exampleClasses;
   // Only a formulation is known to hold at every K.
   const isOwn = sample?.origin !== 'default' || settings.classes() === classes || measured?.formulation === null;
-  return isOwn ? [classes] : [...new Set([...exampleClasses, classes])].sort((a, b) => a - b);
+  return isOwn ? [classes] : exampleClasses;
 }
 
 /** Told by the measured ε: the convention in which the loss has the very ε that the code says. */

@@ -20,13 +20,15 @@ export function explanation({ constant, loss, inspection, findings, uri }: Expla
   const text = new MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['lossInspector.inspect', 'lossInspector.copyAs', 'lossInspector.openRule'] };
   const smoothing = constant ? (constant.value ?? inspection?.smoothing ?? null) : (inspection?.smoothing ?? null);
+  const head = [constant ? headOf(constant, smoothing) : null, loss ? links({ uri, name: loss.name }, inspection) : null];
+  // A hover shows some ten lines before it scrolls: what to know and to do stands first, hints last.
   const parts = [
-    constant ? headOf(constant, smoothing) : null,
+    head.filter((part) => part !== null).join(' &emsp; '),
     whatItIs(inspection),
     formulaLine(smoothing, inspection),
+    ...findings.filter(({ severity }) => severity !== 'hint').map(findingLine),
     smoothing === null ? null : (smoothingInWords(smoothing) ?? hoverTable(smoothing, inspection)),
-    ...findings.map(findingLine),
-    loss ? links({ uri, name: loss.name }, inspection) : null,
+    ...findings.filter(({ severity }) => severity === 'hint').map(findingLine),
   ];
   text.appendMarkdown(parts.filter((part) => part !== null).join('\n\n'));
   return text;
@@ -57,14 +59,14 @@ const icons: Readonly<Record<Finding['severity'], string>> = {
 
 function findingLine({ rule, severity, message }: Finding): string {
   const page = commandLink('lossInspector.openRule', rule);
-  return `${icons[severity]} ${escaped(message)} [${rule}](${page} "${l10n.t('Open the page of this rule')}")`;
+  return `${icons[severity]}&nbsp;${escaped(message)} [${rule}](${page} "${l10n.t('Open the page of this rule')}")`;
 }
 
 function links(target: InspectTarget, inspection: Inspection | null): string {
   const run = l10n.t('Run this loss on sample tensors and compare it');
-  const inspect = `$(beaker) [${l10n.t('Inspect loss')}](${commandLink('lossInspector.inspect', target)} "${run}")`;
+  const inspect = `$(beaker)&nbsp;[${l10n.t('Inspect loss')}](${commandLink('lossInspector.inspect', target)} "${run}")`;
   if (inspection?.status !== 'measured') return inspect;
-  const copy = `$(copy) [${l10n.t('Copy as…')}](${commandLink('lossInspector.copyAs', target)} "${l10n.t('Copy this loss as a test, as TypeScript or as torch’s own')}")`;
+  const copy = `$(copy)&nbsp;[${l10n.t('Copy as…')}](${commandLink('lossInspector.copyAs', target)} "${l10n.t('Copy this loss as a test, as TypeScript or as torch’s own')}")`;
   return `${inspect} &emsp; ${copy}`;
 }
 

@@ -28,7 +28,8 @@ export function registerRewrites(selector: DocumentSelector, inspections: Inspec
 
 function actionOf(rewrite: Rewrite, source: Source): CodeAction {
   if (rewrite.kind === 'refused') {
-    const action = new CodeAction(rewrite.title, CodeActionKind.RefactorRewrite);
+    // The menus of newer editors show no reason of their own: it stands in the title.
+    const action = new CodeAction(`${rewrite.title}: ${rewrite.reason}`, CodeActionKind.RefactorRewrite);
     action.disabled = { reason: rewrite.reason };
     return action;
   }

@@ -37,7 +37,8 @@ export async function hoverAt(document: vscode.TextDocument, position: vscode.Po
     .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
     .filter((text) => text.includes('ε'))
     .join('\n')
-    .replaceAll('&emsp;', '');
+    .replaceAll('&nbsp;&nbsp;&nbsp;', '')
+    .replaceAll('&nbsp;', ' ');
 }
 
 export async function lensesOf(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import {
   changed,
   comparison,
@@ -128,6 +129,38 @@ for (const version of [newest, oldest]) {
         await screenshot(page, 'hover', 'screenshot-hover');
         await hover.getByText('Inspect loss').click();
         await isShown(comparison(page), 'MixedWithUniform');
+      });
+
+      it('finds in the Refactor menu what cannot be rewritten, and why', async () => {
+        const { page } = workbench;
+        await openFile(page, 'fixable.py');
+        await goTo(page, 12);
+        await runCommand(page, 'Inspect loss');
+        await isShown(comparison(page), 'divergence');
+        await page.locator('.editor-instance .view-lines').first().click();
+        await goTo(page, 11, 6);
+        await runCommand(page, 'Refactor...');
+        const refused = page.locator('.action-widget .monaco-list-row.option-disabled', { hasText: 'torch’s cross entropy' });
+        await refused.waitFor();
+        assert.match((await refused.getAttribute('aria-label')) ?? '', /KL divergence/);
+        await screenshot(page, 'refactor');
+        await page.keyboard.press('Escape');
+      });
+
+      it('raises a rule to an error in the settings, and every screen follows', async () => {
+        const { page, settings } = workbench;
+        const view = comparison(page);
+        await isShown(view, 'divergence');
+        const lens = (text: RegExp): Locator => page.locator('.codelens-decoration a', { hasText: text }).first();
+        await lens(/KLDiv.*1 warning/).waitFor();
+        await settings({ 'lossInspector.rules': { 'kldiv-mean': 'error' } });
+        await lens(/KLDiv.*1 error/).waitFor();
+        await view.getByText('Error', { exact: true }).first().waitFor();
+        await settings({ 'lossInspector.rules': { 'kldiv-mean': 'off' } });
+        await lens(/KLDiv.*≙ torch 0\.25$/).waitFor();
+        assert.equal(await view.getByText('kldiv-mean').count(), 0);
+        await settings({});
+        await lens(/KLDiv.*1 warning/).waitFor();
       });
 
       it('keeps the last good comparison, marked, while the code is half-typed', async () => {

@@ -1,7 +1,7 @@
 /** A real VS Code as a person sees it: what is done with mouse and keyboard, and what is read off the screen. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ interface Launching {
     readonly extension: string;
     readonly width?: number;
     readonly height?: number;
-  }) => Promise<Workbench>;
+  }) => Promise<Pick<Workbench, 'page' | 'stop'>>;
 }
 
 /** The launcher is a module that Node runs as it is; it is not bundled into the tests. */
@@ -27,6 +27,8 @@ export const oldest = '1.100.3';
 
 export interface Workbench {
   readonly page: Page;
+  /** Writes the settings of the folder, which the workbench then takes over. */
+  readonly settings: (values: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,6 +47,10 @@ export async function startWorkbench({ browserEntry = false, version = newest, .
   const { page, stop } = await openWorkbench({ version, ...size, folder, extension });
   return {
     page,
+    settings: async (values) => {
+      await mkdir(path.join(folder, '.vscode'), { recursive: true });
+      await writeFile(path.join(folder, '.vscode/settings.json'), JSON.stringify(values));
+    },
     stop: async () => {
       await stop();
       await rm(folder, { recursive: true, force: true });
