@@ -77,7 +77,7 @@ export function factList(measured: Measured, words: Strings): readonly (readonly
   ];
   if (measured.reduction === 'unknown' || !Number.isFinite(scale)) list.push([names.scale, formatConstant(measured.scale)]);
   if (offset !== 0) list.push([names.offset, formatConstant(measured.offset)]);
-  list.push([names.floor, formatConstant(measured.entropyFloor)]);
+  list.push([offset === 0 ? names.floor : names.floorBeforeOffset, formatConstant(measured.entropyFloor)]);
   if (on > 0 && off > 0) list.push([names.gap, formatConstant(Math.log(on / off), 4)]);
   if (measured.paddingIndex !== null) list.push([names.padding, String(measured.paddingIndex)]);
   if (!measured.affine) list.push([names.residual, formatDistance(measured.residual)]);
