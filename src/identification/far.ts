@@ -9,9 +9,11 @@ export type FarBehaviour =
   | { readonly kind: 'follows'; readonly probe: Probe }
   /** Its value there, and that of the model. */
   | { readonly kind: 'departs'; readonly probe: Probe; readonly value: number; readonly expected: number }
+  /** It has no such model; how it behaves there is for comparisons. */
+  | { readonly kind: 'unmodelled'; readonly probe: Probe }
   | { readonly kind: 'failed'; readonly message: string };
 
-export function farBehaviour(loss: BlackBox, fit: AffineFit): FarBehaviour {
+export function farBehaviour(loss: BlackBox, fit: AffineFit, isModelled: boolean): FarBehaviour {
   const { targets, classes } = fit;
   const logits = farLogits(targets, classes);
   let run: LossRun;
@@ -21,6 +23,7 @@ export function farBehaviour(loss: BlackBox, fit: AffineFit): FarBehaviour {
     return { kind: 'failed', message: error instanceof Error ? error.message : 'it could not be run' };
   }
   const probe: Probe = { logits, targets, run };
+  if (!isModelled) return { kind: 'unmodelled', probe };
   const logP = logits.map(logSoftmax);
   const terms = fit.weights.map((row, i) => sum(row.map((a, k) => -a * logP[i]![k]!)));
   const expected = sum(terms) + fit.offset;

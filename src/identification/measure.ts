@@ -11,7 +11,7 @@ import { coveringTargets, probeLogits } from './probes';
 import { observationOf, read, type Batch } from './read';
 import { oddClasses } from './rollCall';
 import { divisorValue, explainingDivisors, isZeroRow, meanMass, type Divisor } from './reduction';
-import { onAndOffDiffer, rangeOfBoth, targetShape, type TargetShape } from './targetShape';
+import { rangeOfBoth, targetShape, type TargetShape } from './targetShape';
 
 export interface MeasureRequest {
   readonly logits: Matrix;
@@ -78,13 +78,15 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   // One row more than a covering batch has, so that neither N nor N − 1 goes with K.
   const other = batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
 
-  const weights = request.classWeights ?? inferClassWeights(main.fit);
+  const supposed = request.classWeights ?? inferClassWeights(main.fit);
   const sameClasses = [cover, smaller, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
-  const together = sameClasses.length > 1 ? explainingDivisors(sameClasses, weights) : null;
+  const together = sameClasses.length > 1 ? explainingDivisors(sameClasses, supposed) : null;
   // A loss that leaves ignored rows out of one of its terms only divides as no rule says there; without such rows it still follows one.
   const plain = [cover, smaller].filter((batch) => batch !== null).map((batch) => batch.fit);
-  const explaining = together?.length === 0 && plain.length > 1 ? explainingDivisors(plain, weights) : together;
-  const divisor = explaining === null ? divisorByNumber(sample.fit, weights) : (explaining[0] ?? null);
+  const explaining = together?.length === 0 && plain.length > 1 ? explainingDivisors(plain, supposed) : together;
+  const divisor = explaining === null ? divisorByNumber(sample.fit, supposed) : (explaining[0] ?? null);
+  // Weights read off one batch are the loss's own only when they explain another batch too.
+  const weights = divisor === null ? (request.classWeights ?? null) : supposed;
   const ignored = withIgnored === null ? null : ignoredRows(withIgnored.fit, main.fit, ignoreTarget);
 
   const shapeOf = (batch: Batch): TargetShape => {
@@ -97,13 +99,16 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const found = shapeOf(main);
   const fewer = smaller === null ? null : shapeOf(smaller);
   const variesWithRows =
-    fewer !== null && onAndOffDiffer(found, fewer) ? ([main, smaller!].map(({ fit }) => fit.targets.length) as [number, number]) : null;
+    fewer !== null && rowsDiffer(found, main.fit, smaller!.fit, weights, divisor)
+      ? ([main, smaller!].map(({ fit }) => fit.targets.length) as [number, number])
+      : null;
   const zeroTargets = targetsOf(main.fit, (row) => found.zeroRows[row] === true);
   const isOnlySometimesZero = targetsOf(main.fit, (row) => found.zeroRows[row] === false).some((target) => zeroTargets.includes(target));
   const moved = zeroTargets.length === 0 || isOnlySometimesZero ? 'zero' : whenFirst(zeroTargets, main, attempt);
   const zeroRowsByPosition = moved === 'position' || isOnlySometimesZero;
   const missesFirstPaddingRow = moved === 'missed';
-  const far = affine && main.fit.valueFits ? farBehaviour(loss, main.fit) : null;
+  const isModelled = affine && main.fit.valueFits;
+  const far = isModelled || family?.kind === 'binary' ? farBehaviour(loss, main.fit, isModelled) : null;
   const shape: TargetShape = variesWithRows === null ? found : rangeOfBoth(found, fewer!);
   const observations = [main, ...(other === null ? [] : [other])].map((batch) => observationOf(shapeOf(batch), batch.fit.classes));
   const law = observations[0]
@@ -146,7 +151,8 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
 function smallerBatch(fit: AffineFit): readonly number[] {
   const active = fit.targets.filter((_, row) => !isZeroRow(fit, row));
   const [first = 0, second = first] = active;
-  return active.length === 3 ? [first, first] : [first, first, second];
+  // Another class than in the batch before is there twice: weights that are counted from the batch change.
+  return active.length === 3 ? [first, first] : [second, first, second];
 }
 
 /** Without batches to compare, take the divisor that makes the sample's rows sum to one (or to 1/K, a mean over all elements). */
@@ -169,6 +175,33 @@ function ignoredRows(withIgnored: AffineFit, base: AffineFit, target: number): I
   const error = (sum(withIgnored.errors[1]!) + sum(base.errors[1]!)) / Math.abs(sum(base.weights[1]!));
   const counted = Math.abs(share - 1) <= error ? true : share > 1 ? false : null;
   return { target, zeroed, counted };
+}
+
+/**
+ * Whether rows of the same target were given other targets, or weights, in a batch of another size. Only for losses whose rows are otherwise
+ * alike; what the sum is divided by is taken out where it is known.
+ */
+function rowsDiffer(
+  shape: TargetShape,
+  left: AffineFit,
+  right: AffineFit,
+  classWeights: readonly number[] | null,
+  divisor: Divisor | null,
+): boolean {
+  if (shape.kind !== 'plain' && shape.kind !== 'weighted') return false;
+  const unit = (fit: AffineFit, row: number): number =>
+    divisor === null ? sum(fit.weights[row]!) : 1 / divisorValue(divisor, fit, classWeights);
+  return right.targets.some((target, j) => {
+    const i = left.targets.indexOf(target);
+    if (i < 0 || isZeroRow(left, i) || isZeroRow(right, j)) return false;
+    const [mine, theirs] = [unit(left, i), unit(right, j)];
+    return left.weights[i]!.some((value, k) => {
+      const error = left.errors[i]![k]! / Math.abs(mine) + right.errors[j]![k]! / Math.abs(theirs);
+      // A unit that is measured has an error of its own, relative to the entry.
+      const ofUnit = divisor === null ? 8 * chainError * Math.abs(value / mine) : 0;
+      return Math.abs(value / mine - right.weights[j]![k]! / theirs) > 2 * error + ofUnit;
+    });
+  });
 }
 
 function targetsOf({ targets, classes }: AffineFit, isWanted: (row: number) => boolean): readonly number[] {

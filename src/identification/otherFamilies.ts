@@ -31,7 +31,7 @@ export type OtherFamily =
 
 /** The first family that explains gradients and values of the probes, which must share their targets; null when none does. `sample`: those of its targets. */
 export function otherFamily(probes: readonly Probe[], sample: readonly Probe[]): OtherFamily | null {
-  if (probes.length < 3) return null;
+  if (probes.length < 3 || probes.every(({ run }) => run.gradient.every((row) => largest(row) === 0))) return null;
   return (
     linear(probes) ??
     binary(probes) ??

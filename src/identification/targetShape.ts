@@ -79,18 +79,6 @@ function hasOnAndOff(shape: TargetShape): shape is WithOnAndOff {
   return shape.kind === 'plain' || shape.kind === 'weighted' || shape.kind === 'mixup';
 }
 
-/** Whether two batches at the same number of classes were given different on or off values. */
-export function onAndOffDiffer(left: TargetShape, right: TargetShape): boolean {
-  // A batch of few rows may not show that its rows are weighted or mixed.
-  if (!hasOnAndOff(left) || !hasOnAndOff(right) || left.kind !== right.kind) return false;
-  const apart = (a: number, b: number, errors: number): boolean => Math.abs(a - b) > 2 * errors;
-  return (
-    apart(left.on, right.on, left.onError + right.onError) ||
-    // A batch of few rows may show a column that is zero, and so none of the off values of the rest.
-    (left.zeroColumn === right.zeroColumn && apart(left.off, right.off, left.offError + right.offError))
-  );
-}
-
 /** The targets of two batches in one: they are no fixed ones. */
 export function rangeOfBoth(left: TargetShape, right: TargetShape): TargetShape {
   const both = [left, right].filter(hasOnAndOff);

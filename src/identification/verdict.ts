@@ -108,8 +108,16 @@ function fitsCoarsely(fit: AffineFit, type: CoarseType): boolean {
   return fit.residual <= rounding * size && fit.valueResidual <= rounding * valueSize;
 }
 
+/** What float16 arithmetic on the way to a float32 value leaves is as small. */
+function orCoarse(fit: AffineFit): string {
+  return fitsCoarsely(fit, 'float16') ? '; it departs by so little that arithmetic in float16 on the way may be all there is to it' : '';
+}
+
 function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
   const fit = m.fit;
+  if (fit !== null && fit.tolerance === 0) {
+    return 'Its gradient is zero whatever the logits are, so it teaches nothing: its value no longer depends on them in a way that can be differentiated (a detach, an argmax, a comparison).';
+  }
   if (fit !== null && m.coarse !== null && fitsCoarsely(fit, m.coarse)) {
     return `Its values are ${m.coarse} numbers, which have ${m.coarse === 'float16' ? 'three' : 'two'} digits. As far as they tell it is a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere; compute it in float32 to have it measured.`;
   }
@@ -117,10 +125,10 @@ function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'me
     return `Its gradient is that of a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere, but its value is not: value minus that cross entropy moves by ${show(fit.valueResidual)} as the logits change.`;
   }
   if (fit?.normalised === false) {
-    return 'Not a plain label smoothing: its gradient does not sum to zero over the classes, so the logits enter otherwise than through one softmax (none is taken, or a penalty on the logits is added).';
+    return `Not a plain label smoothing: its gradient does not sum to zero over the classes, so the logits enter otherwise than through one softmax (none is taken, or a penalty on the logits is added)${orCoarse(fit)}.`;
   }
   const where = fit === null ? '' : ` (row ${fit.worst.row}, class ${fit.worst.column})`;
-  return `Not a plain label smoothing: its gradient departs from scale·(Q·p − q), which every fixed target distribution gives, by ${show(measured.residual)}${where}, where rounding explains ${show(fit?.tolerance ?? NaN)}.`;
+  return `Not a plain label smoothing: its gradient departs from scale·(Q·p − q), which every fixed target distribution gives, by ${show(measured.residual)}${where}, where rounding explains ${show(fit?.tolerance ?? NaN)}${fit === null ? '' : orCoarse(fit)}.`;
 }
 
 /** The targets and the form of the loss, without reduction, padding and caveats. */
@@ -217,8 +225,11 @@ function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
 /** A target distribution is a row's own; one that depends on how many rows there are is a slip, such as N taken for K. */
 function variesWithRows([more, fewer]: readonly [number, number], { shape }: Omit<Measurement, 'measured'>): string {
   if (shape?.kind !== 'general') return 'Its targets change with the number of rows';
-  const [on, off] = [fromTo(shape.onRange), fromTo(shape.offRange)];
-  return `Not a fixed label smoothing: its targets change with the number of rows. Between ${fewer} and ${more} rows the target’s own share is ${on}, that of every other class ${off}, as when the number of rows is taken for that of classes, or one term is summed and another averaged.`;
+  const isSteady = [shape.onRange, shape.offRange].every(([low, high]) => show(low) === show(high));
+  const numbers = isSteady
+    ? ''
+    : ` Between ${fewer} and ${more} rows the target’s own share is ${fromTo(shape.onRange)}, that of every other class ${fromTo(shape.offRange)}.`;
+  return `Not a fixed label smoothing: its targets change with the number of rows.${numbers} So it is when the number of rows is taken for that of classes, one term is summed and another averaged, or class weights are counted from the batch.`;
 }
 
 /** Rows without a gradient because of where they stand, as when predictions and targets are shifted against each other. */

@@ -60,6 +60,29 @@ describe('a loss that is nearly a label smoothing', function () {
       });
     }
 
+    it('a sigmoid whose logarithm is clipped, as a binary one', () => {
+      const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+      const log = (x: number): number => Math.max(Math.log(x), -12);
+      const binary = (logarithm: (x: number) => number): BlackBox =>
+        differentiated(
+          (logits, targets) =>
+            -total(
+              logits.flatMap((row, i) =>
+                row.map(
+                  (z, k) =>
+                    (k === targets[i] ? 0.95 : 0.05) * logarithm(sigmoid(z)) + (k === targets[i] ? 0.05 : 0.95) * logarithm(sigmoid(-z)),
+                ),
+              ),
+            ) /
+            (logits.length * logits[0]!.length),
+        );
+      const clippedOne = seen(binary(log));
+      assert.equal(clippedOne.measurement.measured.formulation, 'binary');
+      assert.match(clippedOne.relations.get('binary')!.detail, /^Different where logits are large/u);
+      assert.deepEqual(equals(clippedOne.relations), []);
+      assert.deepEqual(equals(seen(binary(Math.log)).relations), ['binary']);
+    });
+
     it('but not where it is one everywhere, or is clipped only beyond', () => {
       for (const loss of [
         crossEntropy(uniformMixture(0.1), { reduce: 'mean' }),
@@ -161,6 +184,32 @@ describe('a loss that is nearly a label smoothing', function () {
         relations.get('kldiv-fill-scatter/sum')!.detail,
         /K = 5 times yours: it sums over the rows, yours divides the sum over the rows by K/u,
       );
+    });
+
+    it('class weights counted from the batch', () => {
+      const byTarget: BlackBox = (z, y) => {
+        const weights = z[0]!.map((_, k) => 1 / (1 + y.filter((target) => target === k).length));
+        const rows = crossEntropy(
+          (targets, K) => uniformMixture(0.1)(targets, K).map((row, i) => row.map((q) => q * weights[targets[i]!]!)),
+          {
+            reduce: 'sum',
+          },
+        );
+        return rows(z, y);
+      };
+      const { measurement, relations } = seen(byTarget);
+      assert.equal(measurement.measured.formulation, null, measurement.measured.verdict);
+      assert.deepEqual(equals(relations), []);
+    });
+
+    it('no gradient at all', () => {
+      const detached: BlackBox = (z, y) => {
+        const run = mixture(z, y);
+        return { ...run, gradient: run.gradient.map((row) => row.map(() => 0)) };
+      };
+      const { measurement } = seen(detached);
+      assert.match(measurement.measured.verdict, /^Its gradient is zero whatever the logits are/u);
+      assert.equal(measurement.measured.affine, false);
     });
 
     it('the sign turned', () => {
