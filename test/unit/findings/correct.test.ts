@@ -59,6 +59,16 @@ const table: readonly (readonly [rule: string, name: string, code: string])[] = 
     ),
   ],
   [
+    'smoothing-twice',
+    'labels are smoothed here, soft targets by the built-in',
+    functionOf(
+      'if y.dtype != torch.int64:',
+      '    return F.cross_entropy(x, y, label_smoothing=smoothing)',
+      ...scatter,
+      'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
+    ),
+  ],
+  [
     'hard-coded-device',
     'the device of the logits',
     functionOf(
