@@ -167,6 +167,18 @@ describe('formula: computed from what is written, it is the loss', () => {
     ['the prediction smoothed', meanOf((z, y) => -Math.log(0.9 * probability(z, y) + 0.1 / 4))],
     ['a small number in the logarithm', meanOf((z, y) => -Math.log(probability(z, y) + 0.01))],
     [
+      'a confidence penalty',
+      meanOf((z, y) => {
+        const logP = losses.logSoftmaxOf(z);
+        return -logP[y]! + 0.1 * logP.reduce((s, v) => s + Math.exp(v) * v, 0);
+      }),
+    ],
+    ['a cross entropy with 1 − p_y added', meanOf((z, y) => -Math.log(probability(z, y)) + 2 * (1 - probability(z, y)))],
+    [
+      'a focal loss of smoothed targets',
+      meanOf((z, y) => losses.logSoftmaxOf(z).reduce((s, v, k) => s - (k === y ? 0.925 : 0.025) * (1 - Math.exp(v)) ** 2 * v, 0)),
+    ],
+    [
       'a temperature',
       meanOf((z, y) => {
         const logP = losses.logSoftmaxOf(z.map((value) => value / 2));
@@ -230,11 +242,11 @@ describe('formula: none rather than a wrong one', () => {
       losses.differentiated((logits, targets) => logits.reduce((s, z, n) => s + losses.logSoftmaxOf(z)[targets[n]!]! ** 2, 0)),
     ],
     [
-      'a teacher of its own confidence',
+      'a margin between the target and the others',
       losses.differentiated((logits, targets) =>
         logits.reduce((s, z, n) => {
-          const logP = losses.logSoftmaxOf(z);
-          return s - logP[targets[n]!]! + 0.1 * logP.reduce((t, v) => t + Math.exp(v) * v, 0);
+          const others = z.reduce((t, v, k) => (k === targets[n] ? t : t + Math.exp(v / 2)), 0);
+          return s + Math.log(1 + others * Math.exp(-z[targets[n]!]!));
         }, 0),
       ),
     ],
