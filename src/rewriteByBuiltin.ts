@@ -122,6 +122,9 @@ function unfit(task: Task, holder: FunctionDefinition | Lambda, { measurement, b
   const other = otherParameter(task, holder);
   if (other !== null) return `it also takes ${other}, for which F.cross_entropy has no place.`;
   const self = holder.kind === 'function' ? holder.parameters[0]?.name : undefined;
+  const { definition } = task.site;
+  if (definition.kind === 'class' && self !== undefined && attributesNamedIn(definition.definition.body, self).includes('training'))
+    return `it does something else in eval mode (${self}.training), and F.cross_entropy does not.`;
   const set = task.site.kind === 'class' && self !== undefined ? attributesSetIn(holder, self) : [];
   return set.length === 0 ? null : `it also sets ${set.map((name) => `${self}.${name}`).join(', ')}, which other code may read.`;
 }

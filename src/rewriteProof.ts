@@ -39,6 +39,8 @@ interface One {
   readonly targets: readonly number[];
   /** Of the logits, where they are no matrix. */
   readonly shape: Shape | null;
+  /** What is special about the batch, for a sentence that begins with it. */
+  readonly where?: string;
   readonly run: BoxRun;
   /** How it was called. */
   readonly called: LossCall;
@@ -130,15 +132,19 @@ export function originalRuns(task: Task, request: Proving, settings: readonly Se
   const { sample, measurement } = request;
   const { classes } = measurement;
   const otherClasses = classes > 8 ? 5 : classes + 3;
+  const deadline = performance.now() + longestProof;
   const ones = settings.flatMap((setting) => {
     const recorded = boxOf(task, request, setting);
     if (recorded === null) return [];
     const others = setting.classWeights === null ? inputsAt(otherClasses, setting, request) : [];
-    return [sample, ...inputsAt(classes, setting, request), ...others].flatMap(({ logits, targets }): readonly One[] => {
+    return [sample, ...inputsAt(classes, setting, request), ...others].flatMap(({ logits, targets, where }: Input): readonly One[] => {
+      if (performance.now() > deadline) throw new TooLong();
       try {
         const run = recorded.box(logits, targets);
         const called = recorded.last();
-        return called !== null && isFinite(run) ? [{ setting, logits, targets, shape: null, run, called }] : [];
+        return called !== null && isFinite(run)
+          ? [{ setting, logits, targets, shape: null, run, called, ...(where === undefined ? {} : { where }) }]
+          : [];
       } catch {
         return [];
       }
@@ -152,14 +158,37 @@ export function originalRuns(task: Task, request: Proving, settings: readonly Se
 interface Input {
   readonly logits: Matrix;
   readonly targets: readonly number[];
+  readonly where?: string;
 }
 
-/** Batches of two sizes, and one with an ignored row where the loss leaves such rows out. */
-function inputsAt(classes: number, { paddingIndex }: Setting, { sample, measurement: { ignored } }: Proving): readonly Input[] {
+/** Milliseconds for the runs of the loss itself; those of the edited one take about as long. */
+const longestProof = 3_000;
+
+class TooLong extends Error {
+  constructor() {
+    super('running it takes too long');
+  }
+}
+
+/** Batches of two sizes, one of large logits, and where the loss leaves rows out, one with such a row and one of such rows alone. */
+function inputsAt(classes: number, { paddingIndex }: Setting, { sample, measurement: { ignored, measured } }: Proving): readonly Input[] {
   const covering = coveringTargets(classes, []);
-  const leavesOut = ignored?.zeroed === true && paddingIndex === (sample.paddingIndex ?? null);
-  const batches = [covering, covering.slice(0, 3), ...(leavesOut ? [[ignored.target, ...covering.slice(1)]] : [])];
-  return batches.map((targets, variant) => ({ targets, logits: probeLogits(targets.length, classes, variant) }));
+  const own = sample.paddingIndex ?? null;
+  const leavesOut = ignored?.zeroed === true && paddingIndex === own ? ignored.target : null;
+  const padding = paddingIndex === own ? measured.paddingIndex : paddingIndex;
+  const batchOf = (targets: readonly number[], variant: number): Input => ({
+    targets,
+    logits: probeLogits(targets.length, classes, variant),
+  });
+  const large = batchOf(covering, 1);
+  const alone = [...new Set([leavesOut, padding])].filter((target) => target !== null && target < classes);
+  return [
+    batchOf(covering, 0),
+    batchOf(covering.slice(0, 3), 1),
+    { ...large, logits: large.logits.map((row) => row.map((z) => 6 * z)), where: 'on large logits' },
+    ...(leavesOut === null ? [] : [batchOf([leavesOut, ...covering.slice(1)], 2)]),
+    ...alone.map((target) => ({ ...batchOf([target!, target!], 0), where: 'where every row is left out' })),
+  ];
 }
 
 /** Runs the edited loss where the original ran, called as that was. */
@@ -228,8 +257,9 @@ function again(
   return { positional: positional.map(fresh), keywords: new Map([...keywords].map(([name, value]) => [name, fresh(value)])) };
 }
 
-function sentence({ setting, shape }: One, what: string): string {
-  const where = shape !== null ? `on logits of shape [${shape.shape.join(', ')}]` : setting.label;
+function sentence({ setting, shape, where: special }: One, what: string): string {
+  const ofBatch = shape !== null ? `on logits of shape [${shape.shape.join(', ')}]` : (special ?? '');
+  const where = [setting.label, ofBatch].filter((part) => part !== '').join(', ');
   return where === '' ? `${what}.` : `${where} ${what}.`;
 }
 
@@ -283,16 +313,52 @@ export function otherShapeRuns(task: Task, request: Proving): Runs {
       return [];
     }
   });
-  return { ones, described: '' };
+  const soft = softTargets(task, request, setting, plain);
+  return { ones: soft === null ? ones : [...ones, soft], described: '' };
+}
+
+/** Distributions as targets, where the loss also takes those: it does when one-hot rows give what their labels give. */
+function softTargets({ session }: Task, { sample, feed }: Proving, setting: Setting, plain: RecordedBox | null): One | null {
+  const { bridge, context } = session;
+  const { logits, targets } = sample;
+  const K = logits[0]!.length;
+  const withTargets = (call: LossCall, values: readonly number[]): { readonly run: BoxRun; readonly called: LossCall } => {
+    const labels = bridge.floats(context, values, [targets.length, K]);
+    return calledWith(session, feed, call, { shape: [targets.length, K], classAxis: 1 }, logits, labels, targets);
+  };
+  try {
+    const asLabels = plain!.box(logits, targets);
+    const call = plain!.last()!;
+    const hot = targets.flatMap((target) => Array.from({ length: K }, (_, k) => (k === target ? 1 : 0)));
+    if (!sameRun(withTargets(call, hot).run, asLabels)) return null;
+    const mixed = hot.map((value, i) => 0.75 * value + 0.25 * hot[hot.length - 1 - i]!);
+    return { setting, logits, targets, shape: null, where: 'on targets that are distributions', ...withTargets(call, mixed) };
+  } catch {
+    return null;
+  }
 }
 
 /** A call on rows once more, with logits and targets of another shape in it. The gradient is in the order of the shape's memory. */
 function shapedRun(
   { session }: Task,
   feed: Feed,
+  call: LossCall,
+  shape: Shape,
+  logits: Matrix,
+  targets: readonly number[],
+): { readonly run: BoxRun; readonly called: LossCall } {
+  const { bridge, context } = session;
+  const labels = bridge.integers(context, targets, shape.shape.toSpliced(shape.classAxis, 1));
+  return calledWith(session, feed, call, shape, logits, labels, targets);
+}
+
+function calledWith(
+  session: Session,
+  feed: Feed,
   { call, maker, input: rows }: LossCall,
   { shape, classAxis }: Shape,
   logits: Matrix,
+  labels: Value,
   targets: readonly number[],
 ): { readonly run: BoxRun; readonly called: LossCall } {
   const { bridge, context } = session;
@@ -301,7 +367,6 @@ function shapedRun(
     return read?.dtype === 'int64' && read.shape.length === 1 && read.values.every((target, i) => target === targets[i]);
   };
   if (![...call.args.keywords.values()].some(isTargets)) throw new Error('it takes no class indices');
-  const labels = bridge.integers(context, targets, shape.toSpliced(classAxis, 1));
   const argumentsWith = (input: Value): CallArguments => ({
     positional: [],
     keywords: new Map([...call.args.keywords].map(([name, value]) => [name, value === rows ? input : isTargets(value) ? labels : value])),

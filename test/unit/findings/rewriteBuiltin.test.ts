@@ -299,6 +299,44 @@ const refused: readonly Refused[] = [
     ),
     says: /its column is 0/u,
   },
+  {
+    what: 'no smoothing in eval mode',
+    code: loss(
+      'eps=0.1',
+      ['self.eps = eps'],
+      [
+        'eps = self.eps if self.training else 0.0',
+        'logp = F.log_softmax(x, -1)',
+        'return (1 - eps) * F.nll_loss(logp, y) - eps * logp.mean()',
+      ],
+    ),
+    says: /eval mode/u,
+  },
+  {
+    what: 'a batch of ignored rows alone gives 0, torch NaN',
+    code: loss(
+      'eps=0.1, ignore_index=-100',
+      ['self.eps = eps', 'self.ignore_index = ignore_index'],
+      [
+        'logp = F.log_softmax(x, -1)',
+        'left = (y != self.ignore_index).float()',
+        'nll = -logp.gather(1, y.clamp(min=0).unsqueeze(1)).squeeze(1)',
+        'rows = (1 - self.eps) * nll - self.eps * logp.mean(-1)',
+        'return (rows * left).sum() / left.sum().clamp(min=1)',
+      ],
+    ),
+    says: /^Where every row is left out yours gives 0, F\.cross_entropy NaN/u,
+  },
+  {
+    what: 'a logarithm that is kept from large values',
+    code: smoothed('logp = F.log_softmax(x, 1).clamp(min=-12)', 'return (1 - smoothing) * F.nll_loss(logp, y) - smoothing * logp.mean()'),
+    says: /large logits|No built-in/iu,
+  },
+  {
+    what: 'distributions as targets are taken as they are',
+    code: `${head}def smoothed(x, y, eps=0.1):\n    K = x.size(1)\n    hard = y if y.dim() == 1 else y.argmax(1)\n    q = F.one_hot(hard, K) * (1 - eps) + eps / K\n    return -(q * F.log_softmax(x, 1)).sum(1).mean()\n`,
+    says: /^On targets that are distributions/u,
+  },
 ];
 
 const file = 'losses.py';
