@@ -94,6 +94,8 @@ export function argumentFor(
     case 'share':
       // A share of 1, or of 0, would leave the other term out.
       return fallback(float(0.5), '0.5');
+    case 'epsilon':
+      return fallback(float(0.1), '0.1');
     case 'training':
       assume(`${parameter.name} is whether it trains: run with it on.`);
       return TRUE;

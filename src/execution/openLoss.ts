@@ -138,7 +138,8 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const settle = (input: LossInput): TargetForm => {
     const rows = input.logits.length;
     const odd = rows > 1 && rows !== input.classes ? input : withRows(input, input.classes + 1);
-    const labelsFirst = [...forms].sort((a, b) => Number(b === 'indices') - Number(a === 'indices'));
+    // What only makes smoothed targets of one-hot ones would make something of labels too.
+    const labelsFirst = site.role === 'target' ? forms : [...forms].sort((a, b) => Number(b === 'indices') - Number(a === 'indices'));
     try {
       return firstThatRuns(labelsFirst, (candidate) => attempt(odd, candidate), session)[1];
     } catch (error) {
@@ -186,7 +187,8 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     targetForm: () => settled ?? forms[0]!,
     takesSequences: () => settled !== null && isSequence(settled),
     assumesNumbers: names.some(
-      ({ role, parameter }) => (role === 'number' || role === 'share') && isRequired(parameter) && !written.has(parameter.name),
+      ({ role, parameter }) =>
+        (role === 'number' || role === 'share' || role === 'epsilon') && isRequired(parameter) && !written.has(parameter.name),
     ),
     notes,
   };

@@ -29,6 +29,8 @@ export type Role =
   | 'number'
   /** The share of one term of the loss. */
   | 'share'
+  /** An ε that is not known to be a smoothing factor. */
+  | 'epsilon'
   | 'flag'
   /** `training=False`: whether the loss trains or evaluates. */
   | 'training'
@@ -66,7 +68,8 @@ const byName: readonly (readonly [RegExp, Role])[] = [
   [/^(lam|lambda|lmbda|lambd|mixlambda)$/, 'mixing'],
   [/^(options|opts|opt|config|configs|conf|cfg|args|params|hparams|settings|flags)$/, 'options'],
   [/^(epoch|step|currentepoch|iteration|iter|globalstep|epochs|totalepochs|maxepochs)$/, 'count'],
-  [/^(temperature|temp|t|tau|gamma|scale|margin|s|m|coefficient|coef|lossweight|sigma|std|power|exponent|q|eps|epsilon)$/, 'number'],
+  [/^(temperature|temp|t|tau|gamma|scale|margin|s|m|coefficient|coef|lossweight|sigma|std|power|exponent|q)$/, 'number'],
+  [/^(eps|epsilon)$/, 'epsilon'],
   [/^(alpha|beta|ratio|factor)$/, 'share'],
   [/^(training|istraining|istrain|train|trainmode)$/, 'training'],
   [/^(verbose|normalize|fromlogits|logits2|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],

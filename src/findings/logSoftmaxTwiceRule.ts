@@ -44,13 +44,16 @@ function takesLogits({ callee }: Call, made: ReadonlySet<string>): boolean {
   return callee.kind === 'attribute' && callee.object.kind === 'name' && callee.object.name === 'self' && made.has(callee.name);
 }
 
-/** The attributes that hold a CrossEntropyLoss. */
+/** The attributes that hold a CrossEntropyLoss, and never anything else. */
 function madeLosses(site: Subject['site']): ReadonlySet<string> {
-  const names = everyStatementOf(site).flatMap((statement) => {
-    if (statement.kind !== 'assign' || statement.value?.kind !== 'call' || operationOf(statement.value) !== 'crossentropyloss') return [];
-    return statement.targets.flatMap((target) => (target.kind === 'attribute' ? [target.name] : []));
-  });
-  return new Set(names);
+  const made = new Set<string>();
+  const others = new Set<string>();
+  for (const statement of everyStatementOf(site)) {
+    if (statement.kind !== 'assign') continue;
+    const isOne = statement.value?.kind === 'call' && operationOf(statement.value) === 'crossentropyloss';
+    for (const target of statement.targets) if (target.kind === 'attribute') (isOne ? made : others).add(target.name);
+  }
+  return new Set([...made].filter((name) => !others.has(name)));
 }
 
 /** Does the result reach the other's first argument, directly or under a name? Only code that was executed counts. */

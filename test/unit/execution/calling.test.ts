@@ -219,6 +219,53 @@ class Counting(nn.Module):
     without: 'log-softmax-twice',
   },
   {
+    what: 'an attribute that holds a cross entropy in one case and a divergence in the other',
+    code: `${torch}
+class Either(nn.Module):
+    def __init__(self, classes, eps=0.0):
+        super().__init__()
+        if eps == 0.0:
+            self.criterion = nn.CrossEntropyLoss()
+        else:
+            self.criterion = nn.KLDivLoss(reduction='batchmean')
+        self.eps = eps
+        self.classes = classes
+    def forward(self, x, y):
+        if self.eps == 0.0:
+            return self.criterion(x, y)
+        hot = torch.zeros_like(x).scatter(1, y.unsqueeze(1), 1)
+        q = (1 - self.eps) * hot + (1 - hot) * self.eps / (self.classes - 1)
+        log_p = F.log_softmax(x, dim=1)
+        return self.criterion(log_p, q)
+`,
+    verdict: /^KL divergence .* from fill\/scatter with ε = 0\.1/,
+    without: 'log-softmax-twice',
+  },
+  {
+    what: 'an ε that is required, beside a switch to another one, is no 1',
+    code: `${torch}
+def entropy(logits, labels, eps, alpha=0.2):
+    K = logits.size(1)
+    smooth = eps if eps >= 0 else alpha * F.softmax(logits, 1)[torch.arange(labels.size(0)), labels].unsqueeze(1)
+    log_p = F.log_softmax(logits, 1)
+    q = torch.ones_like(log_p)
+    q *= smooth / (K - 1)
+    q.scatter_(1, labels.unsqueeze(1), 1 - smooth)
+    return (-q * log_p).sum(1).mean()
+`,
+    verdict: /^Fill\/scatter with ε = 0\.1/,
+  },
+  {
+    what: 'a maker of smoothed targets from one-hot ones is not given labels',
+    code: `import jax.numpy as jnp
+def smooth_targets(one_hot, eps=0.1):
+    on = 1.0 - eps
+    K = one_hot.shape[-1]
+    return one_hot * on + eps / K
+`,
+    verdict: /^Makes smoothed targets: uniform mixture with ε = 0\.1/,
+  },
+  {
     what: 'a confidence that the file does not say was chosen for it: it is no mistaken ε',
     code: `${torch}
 def entropy(logits, labels, vocab_size, confidence):
