@@ -80,7 +80,6 @@ function divisorOf({ divisor, silent, classWeights }: LossExpression, { logits, 
 interface Row {
   readonly target: number;
   readonly mirrored: number;
-  readonly each: number;
   readonly logits: readonly number[];
   readonly logProbabilities: readonly number[];
   readonly classWeights: readonly number[] | null;
@@ -92,7 +91,6 @@ function rowOf({ temperature, classWeights, smoothed }: LossExpression, { logits
   return {
     target,
     mirrored: targets[targets.length - 1 - n]!,
-    each: NaN,
     logits: logits[n]!,
     logProbabilities: logSoftmax(logits[n]!.map((z) => z / temperature)),
     classWeights,
@@ -105,7 +103,6 @@ export function constantValue(expression: Expression): number {
   return evaluateRow(expression, {
     target: NaN,
     mirrored: NaN,
-    each: NaN,
     logits: [],
     logProbabilities: [],
     classWeights: null,
@@ -130,30 +127,33 @@ function smoothedRow(smoothed: Smoothed, target: number, n: number, classes: num
   }
 }
 
-function evaluateRow(expression: Expression, row: Row): number {
+/** `each`: the class that a sum stands at. */
+function evaluateRow(expression: Expression, row: Row, each = NaN): number {
   switch (expression.op) {
     case 'number':
       return expression.value;
     case 'share':
       return expression.of / expression.among;
     case 'quantity':
-      return quantityOf(expression.quantity, row[expression.at], row);
+      return quantityOf(expression.quantity, classAt(expression.at, row, each), row);
     case 'minus':
-      return -evaluateRow(expression.of, row);
+      return -evaluateRow(expression.of, row, each);
     case 'plus':
-      return sum(expression.terms.map((term) => evaluateRow(term, row)));
+      return sum(expression.terms.map((term) => evaluateRow(term, row, each)));
     case 'times':
-      return expression.factors.reduce((product, factor) => product * evaluateRow(factor, row), 1);
+      return expression.factors.reduce((product, factor) => product * evaluateRow(factor, row, each), 1);
     case 'power':
-      return evaluateRow(expression.base, row) ** expression.exponent;
+      return evaluateRow(expression.base, row, each) ** expression.exponent;
     case 'log':
-      return Math.log(evaluateRow(expression.of, row));
+      return Math.log(evaluateRow(expression.of, row, each));
     case 'overClasses':
-      return sum(classesOf(expression, row).map((each) => evaluateRow(expression.of, { ...row, each })));
+      return sum(classesOf(expression, row).map((k) => evaluateRow(expression.of, row, k)));
     case 'entropy':
       return sum(targetsIn(expression.of, row).map((q) => (q > 0 ? -q * Math.log(q) : 0)));
   }
 }
+
+const classAt = (at: ClassIndex, row: Row, each: number): number => (at === 'each' ? each : row[at]);
 
 function quantityOf(quantity: Quantity, k: number, row: Row): number {
   switch (quantity) {
@@ -183,31 +183,33 @@ function logSigmoid(z: number): number {
 /** q of an expression −Σ q log p. */
 function targetsIn(expression: Expression, row: Row): readonly number[] {
   const q = row.logits.map(() => 0);
-  const add = (part: Expression, factor: number, at: Row): void => {
+  const add = (part: Expression, factor: number, each: number): void => {
     switch (part.op) {
-      case 'quantity':
-        if (part.quantity === 'logProbability') q[at[part.at]] = (q[at[part.at]] ?? 0) - factor;
+      case 'quantity': {
+        const k = classAt(part.at, row, each);
+        if (part.quantity === 'logProbability') q[k] = (q[k] ?? 0) - factor;
         return;
+      }
       case 'minus':
-        add(part.of, -factor, at);
+        add(part.of, -factor, each);
         return;
       case 'plus':
-        for (const term of part.terms) add(term, factor, at);
+        for (const term of part.terms) add(term, factor, each);
         return;
       case 'times': {
-        const constants = part.factors.filter((each) => !hasLogProbability(each));
-        const scaled = constants.reduce((product, each) => product * evaluateRow(each, at), factor);
-        for (const each of part.factors) if (hasLogProbability(each)) add(each, scaled, at);
+        const constants = part.factors.filter((one) => !hasLogProbability(one));
+        const scaled = constants.reduce((product, one) => product * evaluateRow(one, row, each), factor);
+        for (const one of part.factors) if (hasLogProbability(one)) add(one, scaled, each);
         return;
       }
       case 'overClasses':
-        for (const each of classesOf(part, at)) add(part.of, factor, { ...at, each });
+        for (const k of classesOf(part, row)) add(part.of, factor, k);
         return;
       default:
         return;
     }
   };
-  add(expression, 1, row);
+  add(expression, 1, NaN);
   return q;
 }
 
