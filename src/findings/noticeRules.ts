@@ -50,8 +50,9 @@ export const oneHotInteger: Rule = {
   look({ site }) {
     if (site.framework !== 'tfjs') return [];
     return callsOf(site).flatMap((call): readonly Found[] => {
-      if (operationOf(call) !== 'onehot' || call.arguments.length !== 4) return [];
-      const at = call.range.end - 1;
+      const last = call.arguments.at(-1);
+      if (operationOf(call) !== 'onehot' || call.arguments.length !== 4 || last === undefined) return [];
+      const at = last.range.end;
       return [
         {
           range: call.range,

@@ -465,6 +465,22 @@ print(smoothed_loss(logits, torch.tensor([2, 1])))
     ),
     fixed: '    q = torch.full_like(x, smoothing / (x.size(1) - 1))\n',
   },
+  {
+    rule: 'not-epsilon',
+    code: functionOf(
+      'K = x.size(1)',
+      'q = F.one_hot(y, K).float() * (1 - smoothing) + smoothing / K',
+      'return F.cross_entropy(x, q, label_smoothing=smoothing)',
+    ),
+    fixed: null,
+    says: /0\.1 is not ε: .* with ε = 0\.19/u,
+  },
+  {
+    rule: 'rows-depend',
+    code: functionOf('x = x - x.mean(0, keepdim=True)', "return F.cross_entropy(x, y, label_smoothing=smoothing, reduction='none')"),
+    fixed: null,
+    says: /the rows are not independent/u,
+  },
 ];
 
 export const correct: Readonly<Record<string, string>> = {

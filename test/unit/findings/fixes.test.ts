@@ -209,6 +209,30 @@ describe('quick fixes', function () {
     }
   });
 
+  for (const [layout, call] of [
+    ['one line', 'tf.oneHot(labels, K, 1 - smoothing, smoothing / (K - 1))'],
+    ['several lines', 'tf.oneHot(\n    labels,\n    K,\n    1 - smoothing,\n    smoothing / (K - 1), // the others\n  )'],
+  ] as const) {
+    it(`of TypeScript code: one-hot-integer on ${layout}`, () => {
+      const text = `import * as tf from '@tensorflow/tfjs';
+
+export function smoothed(labels: tf.Tensor1D, logits: tf.Tensor2D, smoothing = 0.1): tf.Scalar {
+  const K = logits.shape[1];
+  const q = ${call};
+  return tf.neg(tf.mean(tf.sum(tf.mul(q, tf.logSoftmax(logits)), 1)));
+}
+`;
+      const [before] = inspect({ file: 'loss.ts', text }).losses;
+      const found = findingIn(before!, 'one-hot-integer');
+      assert.ok(found.fix?.keepsNumbers, 'no fix that keeps the numbers is offered');
+      const after = applied(text, found);
+      assert.equal(after, text.replace('smoothing / (K - 1)', "smoothing / (K - 1), 'float32'"));
+      const [again] = inspect({ file: 'loss.ts', text: after }).losses;
+      assert.ok(close(Number(again?.value), Number(before?.value)));
+      assert.ok(again?.findings.every(({ rule }) => rule !== 'one-hot-integer'));
+    });
+  }
+
   it('of one file leave code that parses when all of them are made at once', () => {
     const text = [
       classOf(
