@@ -119,6 +119,52 @@ describe('identification', function () {
     );
   });
 
+  it('tells the means over class weights apart, whether it is told the weights or not', () => {
+    const divisors: Readonly<Record<string, (rows: number, ofTargets: number, ofAll: number) => number>> = {
+      mean: (rows) => rows,
+      sum: () => 1,
+      weightedMean: (_, ofTargets) => ofTargets,
+      overAll: (_, __, ofAll) => ofAll,
+    };
+    const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+    fc.assert(
+      fc.property(
+        fc.record({
+          ...classesAndRows,
+          epsilon: fc.constantFrom(0.05, 0.1, 0.3),
+          isFill: fc.boolean(),
+          byTarget: fc.boolean(),
+          isTold: fc.boolean(),
+          divisor: fc.constantFrom(...Object.keys(divisors)),
+          weights: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 14, maxLength: 14 }),
+        }),
+        (given) => {
+          const { classes, rows, epsilon, isFill, byTarget, isTold, divisor } = given;
+          const weights = given.weights.slice(0, classes).map((weight) => weight / 20);
+          fc.pre(new Set(weights).size > 1);
+          const plain = isFill ? losses.fillScatter(epsilon) : losses.uniformMixture(epsilon);
+          const q: losses.Targets = (targets, K) =>
+            plain(targets, K).map((row, i) => row.map((value, k) => value * weights[byTarget ? targets[i]! : k]!));
+          const loss: BlackBox = (logits, targets) => {
+            assert.equal(logits[0]!.length, classes, 'as many classes as weights');
+            const { value, gradient } = losses.crossEntropy(q, { reduce: 'sum' })(logits, targets);
+            const by = divisors[divisor]!(targets.length, total(targets.map((target) => weights[target]!)), total(weights));
+            return { value: (value as number) / by, gradient: gradient.map((row) => row.map((g) => g / by)) };
+          };
+          const sample = { ...defaultSample(classes, rows), ...(isTold ? { classWeights: weights } : {}) };
+          const m = measure(losses.inFloat32(loss, given.ulps), { ...sample, smoothing: epsilon });
+          const base = isFill ? 'fill-scatter' : 'uniform-mixture';
+          if (isTold) {
+            assert.equal(m.measured.formulation, base, m.measured.verdict);
+            assert.ok(m.shape?.kind === 'weighted' && m.shape.by === (byTarget ? 'target' : 'class'), m.measured.verdict);
+            assert.equal(m.measured.reduction, divisor === 'overAll' ? 'sum' : divisor, m.measured.verdict);
+          } else assert.ok(m.measured.formulation === null || m.measured.formulation === base, m.measured.verdict);
+        },
+      ),
+      runs,
+    );
+  });
+
   it('finds any padding class, and the targets of every row', () => {
     fc.assert(
       fc.property(fc.record({ ...classesAndRows, epsilon: smoothing, padding: fc.nat(13), divergence: fc.boolean() }), (given) => {
