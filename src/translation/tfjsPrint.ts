@@ -61,7 +61,8 @@ const defaultNames: Readonly<Record<string, string>> = {
 /** Operations that read better with a name of their own. */
 const alwaysNamed = new Set(['oneHot', 'logSoftmax', 'softmax', 'literal', 'nonzero']);
 
-const reserved = new Set(
+/** Names that nothing else in a generated file may have. */
+export const reserved = new Set(
   'tf rows labels nonzero detach break case catch class const continue default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with let static yield await async of undefined NaN Infinity'.split(
     ' ',
   ),

@@ -86,17 +86,19 @@ class Follower implements Recorder {
   readonly taken: TakenNumber[] = [];
   /** Where the program chose its way by its data. */
   readonly decisions: Range[] = [];
-  readonly contents: Map<Values, Content>;
+  readonly contents = new Map<Values, Content>();
+  /** What is given from outside: it may be made while the loss is under way. */
+  readonly #given: ReadonlyMap<Values, Content>;
   readonly #here: () => Range;
 
-  constructor(known: ReadonlyMap<Values, Content>, here: () => Range) {
-    this.contents = new Map(known);
+  constructor(given: ReadonlyMap<Values, Content>, here: () => Range) {
+    this.#given = given;
     this.#here = here;
   }
 
   reading(tensor: Tensor): Reading {
     const { cell, shape, strides, offset } = tensor;
-    let content = this.contents.get(cell.values);
+    let content = this.contents.get(cell.values) ?? this.#given.get(cell.values);
     if (content === undefined) {
       content = constantContent(cell.values.slice(), isWhole(tensor) ? shape : [cell.values.length], cell.dtype);
       this.contents.set(cell.values, content);
@@ -240,8 +242,8 @@ export function traceLoss(request: TraceRequest, logits: Matrix, targets: readon
       const leaf = tensorOf(made);
       // A framework without a tape of its own gets its gradient from the values: there is nothing to cut off.
       const input = session.bridge.runsOften ? leaf : clone(requiresGradInPlace(leaf));
-      const known = new Map([...given, [input.cell.values, named('logits', input, [matrix.length, classes])] as const]);
-      const follower = new Follower(known, () => context.here);
+      given.set(input.cell.values, named('logits', input, [matrix.length, classes]));
+      const follower = new Follower(given, () => context.here);
       const { result, steps } = session.recording(() => withRecorder(follower, () => call({ ...made, tensor: input } as Value)));
       const tensor = lossIn(session, result);
       const { taken, decisions } = follower;

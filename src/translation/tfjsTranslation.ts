@@ -8,7 +8,7 @@ import { lineIndex } from '../language/positions';
 import type { Range } from '../language/program';
 import { check } from './tfjsCheck';
 import { lower } from './tfjsLowering';
-import { camelCase, printed } from './tfjsPrint';
+import { camelCase, printed, reserved } from './tfjsPrint';
 import { decimal, type General, generalise } from './tfjsRows';
 import { tracedSamples, triedSamples } from './tfjsSamples';
 import { NotSaid } from './tfjsTerms';
@@ -31,6 +31,8 @@ const inputNames: Readonly<Record<Feed, string>> = {
   logProbabilities: 'logProbabilities',
   probabilities: 'probabilities',
 };
+
+const parameterNames: readonly string[] = [...Object.values(inputNames), 'targets'];
 
 export function tfjsTranslation(request: TfjsRequest): Translation {
   const { session, site, loss, feed, sample } = request;
@@ -98,21 +100,8 @@ function nameOfFunction({ name }: LossSite): string {
       .match(identifier)
       ?.at(-1) ?? 'loss';
   const made = camelCase(last);
-  return /^[a-z]\w*$/i.test(made) && !notNames.has(made) ? made : 'loss';
+  return /^[a-z]\w*$/i.test(made) && !reserved.has(made) && !parameterNames.includes(made) ? made : 'loss';
 }
-
-const notNames = new Set([
-  'tf',
-  'logits',
-  'targets',
-  'delete',
-  'function',
-  'default',
-  'new',
-  'return',
-  'logProbabilities',
-  'probabilities',
-]);
 
 /** Larger tensors are not told by their values. */
 const mostElements = 2000;

@@ -550,4 +550,74 @@ def jax_one_hot(labels, k):
     return (1 - smoothing) * nll + smoothing * uniform
 `,
   },
+  {
+    title: 'probabilities handed in',
+    code: `${torch}def prob_loss(probs, target, smoothing=0.1):
+    k = probs.size(1)
+    q = torch.full_like(probs, smoothing / (k - 1)).scatter_(1, target.unsqueeze(1), 1 - smoothing)
+    return -(q * torch.log(probs)).sum(dim=1).mean()
+`,
+  },
+  {
+    title: 'sequences',
+    code: `${torch}def sequence_loss(logits, target, smoothing=0.1, pad=0):
+    b, t, k = logits.shape
+    logp = F.log_softmax(logits, dim=-1).view(b * t, k)
+    target = target.reshape(-1)
+    keep = (target != pad).float()
+    nll = -logp.gather(1, target.unsqueeze(1)).squeeze(1)
+    rows = (1 - smoothing) * nll - smoothing * logp.mean(-1)
+    return (rows * keep).sum() / keep.sum()
+`,
+  },
+  {
+    title: 'numpy, averaged to a number',
+    code: `import numpy as np
+
+def softmax(x):
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+def smoothed_loss(logits, targets, smoothing=0.1):
+    k = logits.shape[1]
+    one_hot = np.eye(k)[targets]
+    q = one_hot * (1 - smoothing) + smoothing / k
+    return np.mean(-np.sum(q * np.log(softmax(logits)), axis=1))
+`,
+  },
+  {
+    title: 'JAX, picked along an axis',
+    code: `import jax
+import jax.numpy as jnp
+
+def loss_fn(logits, labels, smoothing=0.1):
+    logp = jax.nn.log_softmax(logits)
+    nll = -jnp.take_along_axis(logp, labels[:, None], axis=-1)[:, 0]
+    return jnp.mean((1 - smoothing) * nll - smoothing * jnp.mean(logp, axis=-1))
+`,
+  },
+  {
+    title: 'a pair of losses returned',
+    code: `${torch}def loss_and_nll(logits, target, smoothing=0.1):
+    logp = F.log_softmax(logits, dim=-1)
+    nll = F.nll_loss(logp, target)
+    return (1 - smoothing) * nll - smoothing * logp.mean(), nll
+`,
+  },
+  {
+    title: 'a temperature and a penalty on confidence',
+    code: `${torch}class ConfidencePenalty(nn.Module):
+    def __init__(self, beta=0.1, temperature=2.0, smoothing=0.1):
+        super().__init__()
+        self.beta = beta
+        self.temperature = temperature
+        self.smoothing = smoothing
+
+    def forward(self, logits, target):
+        logits = logits / self.temperature
+        p = F.softmax(logits, dim=-1)
+        entropy = -(p * torch.log(p + 1e-8)).sum(dim=-1)
+        return (F.cross_entropy(logits, target, label_smoothing=self.smoothing, reduction='none') - self.beta * entropy).mean()
+`,
+  },
 ];
