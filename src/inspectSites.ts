@@ -92,13 +92,14 @@ function inspectLoss(task: Task): Inspection {
   const { smoothing, sample, loss, fed } = prepared;
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
   const { value } = run.outcome;
+  const isSlow = task.request.brief !== true && takesLong(() => loss.box(fed.feed)(sample.logits, sample.targets));
   const translated = translations(task, {
     measurement,
     sample,
     feed: fed.feed,
     smoothing: smoothing.value,
     passedSmoothing: smoothing.passed,
-    run: { loss, onSample: run },
+    run: { loss, onSample: run, isSlow },
   });
   return {
     ...described(task),
@@ -116,10 +117,27 @@ function inspectLoss(task: Task): Inspection {
     comparisons,
     ...(baseline === null ? {} : { baseline }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
-    rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing, builtin: translated?.builtin ?? null }),
+    rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing, isSlow, builtin: translated?.builtin ?? null }),
     translations: translated,
     notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
+}
+
+/** Milliseconds: what a translation or a rewrite is proven with is some dozens of runs. */
+const longRun = 200;
+
+/** Whether one run is so long that dozens of them would keep the reader waiting. A busy machine may make one slow, hardly three. */
+function takesLong(run: () => unknown): boolean {
+  const isLong = (): boolean => {
+    const started = performance.now();
+    try {
+      run();
+    } catch {
+      // A loss without a gradient has a time all the same.
+    }
+    return performance.now() - started > longRun;
+  };
+  return isLong() && isLong() && isLong();
 }
 
 // ---------------------------------------------------------------------------------------------------------- targets

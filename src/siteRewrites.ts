@@ -12,13 +12,16 @@ export interface Rewritable {
   readonly sample: UsedSample;
   readonly feed: Feed;
   readonly smoothing: ChosenSmoothing;
+  /** One run takes so long that trying a rewrite would keep the reader waiting. */
+  readonly isSlow: boolean;
   /** torch's built-in for the same loss, or why there is none; null where that was not looked for. */
   readonly builtin: Translation | null;
 }
 
 /** None for a brief inspection, for a loss that could not be measured, and where the program's text is not the document's own. */
-export function rewrites(task: Task, { measurement, sample, feed, smoothing, builtin }: Rewritable): readonly Rewrite[] {
+export function rewrites(task: Task, { measurement, sample, feed, smoothing, isSlow, builtin }: Rewritable): readonly Rewrite[] {
   if (task.request.brief === true || measurement === null || builtin === null || !isOwnText(task)) return [];
+  if (isSlow) return [];
   const of = { measurement, sample, feed, smoothing: smoothing.value, passedSmoothing: smoothing.passed, builtin };
   return [...guarded(task, () => rewriteByBuiltin(task, of)), ...guarded(task, () => convertSmoothing(task, measurement))];
 }

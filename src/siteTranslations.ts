@@ -16,7 +16,7 @@ export interface Translatable {
   readonly smoothing: number | null;
   readonly passedSmoothing: number | null;
   /** Absent where there is no loss to call: a script, a maker of targets. */
-  readonly run?: { readonly loss: RunnableSite; readonly onSample: SampleRun };
+  readonly run?: { readonly loss: RunnableSite; readonly onSample: SampleRun; readonly isSlow: boolean };
 }
 
 /** Null for a brief inspection, and where nothing was measured. */
@@ -28,6 +28,7 @@ export function translations(
   if (request.brief === true || measurement === null || sample === null) return null;
   const builtin = guarded(task, () => builtinTranslation({ measurement, ignoreIndex: sample.ignoreIndex ?? null, feed }));
   if (run === undefined) return { builtin, pytest: notCallable(task), tfjs: notCallable(task) };
+  if (run.isSlow) return { builtin, pytest: tooSlow, tfjs: tooSlow };
   const { loss, onSample } = run;
   return {
     builtin,
@@ -48,6 +49,11 @@ export function translations(
     tfjs: guarded(task, () => tfjsTranslation({ session, site, loss, feed, sample, passedSmoothing, smoothing })),
   };
 }
+
+const tooSlow: Translation = {
+  code: null,
+  note: 'One run of it takes so long that a translation could not be tried in a reasonable time.',
+};
 
 function notCallable({ site }: Task): Translation {
   return {
