@@ -40,6 +40,8 @@ function entriesRead({ definition, program }: LossSite, name: string): Entries {
   // The configuration itself, and the attribute that it is kept under.
   const roots = new Set([name, `self.${name}`]);
   const expressions: Expression[] = [];
+  // What is called is no setting but a method of something else, such as a tensor.
+  const called = new Set<Expression>();
   for (const cell of program.cells) {
     walk(cell.body, (node) => {
       if (node.range.start < range.start || range.end < node.range.end) return;
@@ -48,11 +50,12 @@ function entriesRead({ definition, program }: LossSite, name: string): Entries {
           const kept = pathOf(target);
           if (kept !== null) roots.add(kept.join('.'));
         }
+      if (node.kind === 'call') called.add(node.callee);
       if (node.kind === 'attribute' || node.kind === 'subscript' || node.kind === 'call') expressions.push(node);
     });
   }
   for (const expression of expressions) {
-    const path = pathOf(expression);
+    const path = called.has(expression) ? null : pathOf(expression);
     if (path === null) continue;
     const start = path[0] === 'self' ? 2 : 1;
     if (path.length <= start || !roots.has(path.slice(0, start).join('.'))) continue;

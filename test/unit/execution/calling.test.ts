@@ -335,6 +335,19 @@ def smoothed(x, y, eps=0.1):
     note: /^F is not defined \(it may come from \.basics import \*\)/,
   },
   {
+    what: 'a z-loss written with jax.lax is an addition of its own',
+    code: `import jax
+import jax.numpy as jnp
+def entropy(logits, targets, label_smoothing=0.1, z_loss=0.0):
+    log_z = jax.scipy.special.logsumexp(logits, axis=-1, keepdims=True)
+    K = logits.shape[-1]
+    q = jax.nn.one_hot(targets, K) * (1 - label_smoothing) + label_smoothing / K
+    loss = -jnp.sum(q * (logits - log_z), axis=-1)
+    return (loss + z_loss * jax.lax.square(jnp.squeeze(log_z, axis=-1))).mean()
+`,
+    verdict: /^Uniform mixture with ε = 0\.1/,
+  },
+  {
     what: 'flax’s onehot with two values',
     code: `import jax.numpy as jnp
 from flax import linen as nn

@@ -239,6 +239,13 @@ export const arrayOperations: readonly Operation[] = [
     ['logical_and math.logical_and', 'logical_and', c.logicalAnd],
     ['logical_or math.logical_or', 'logical_or', c.logicalOr],
   ].map(([tf, numpy, compute]) => binary(everywhere(tf as string, numpy as string), compute as (a: Operand, b: Operand) => Tensor)),
+  ...[
+    ['square', e.square],
+    ['exp', e.exp],
+    ['log', e.log],
+    ['sqrt', e.sqrt],
+    ['abs', e.abs],
+  ].map(([name, compute]) => unary(`jax.lax.${name as string}`, compute as (input: Tensor) => Tensor)),
   binary('keras.backend.pow', e.pow),
   operation('tensorflow.math.divide_no_nan', 'x, y, name=None', (call) => {
     const [a, b] = call.pair('x', 'y');
