@@ -47,7 +47,9 @@ function whatItIs(inspection: Inspection | null): string {
 /** The formula has the ε of the run in it, so it explains no other. */
 function formulaLine(smoothing: number | null, inspection: Inspection | null): string | null {
   const formula = inspection?.measured?.formula ?? null;
-  return formula === null || (smoothing !== null && inspection?.smoothing !== smoothing) ? null : code(`L = ${formula.text}`);
+  if (formula === null || (smoothing !== null && inspection?.smoothing !== smoothing)) return null;
+  // Code that makes targets has them as its formula, `q_y = …`.
+  return code(formula.text.startsWith('q_') ? formula.text : `L = ${formula.text}`);
 }
 
 const icons: Readonly<Record<Finding['severity'], string>> = {
