@@ -12,6 +12,7 @@ import type {
   Step,
   Translations,
 } from '../inspection';
+import { severities } from '../findings/severities';
 import { factsOf, sampleLines, tensorRows } from './facts';
 import { percent, shown, signed, tensorText } from './numbers';
 import type { Style, Terminal } from './terminal';
@@ -58,7 +59,7 @@ function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly
   lines.push('', ...factLines(loss, terminal).map((line) => `  ${line}`));
   section(
     'Findings',
-    loss.findings.flatMap((finding) => findingLines(finding, file, body, terminal)),
+    heaviestFirst(loss.findings).flatMap((finding) => findingLines(finding, body, terminal)),
   );
   section(
     'Rewrites',
@@ -122,9 +123,12 @@ function translationLines({ translations }: Inspection, width: number, terminal:
 
 const severityStyle: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan', hint: 'dim' };
 
-function findingLines(finding: Finding, file: string, width: number, terminal: Terminal): readonly string[] {
+const heaviestFirst = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+
+function findingLines(finding: Finding, width: number, terminal: Terminal): readonly string[] {
   const head = `${finding.severity} `;
-  const text = `${finding.message} [${finding.rule}, ${place(finding.range, file)}]${finding.fix ? ` Fix: ${finding.fix.title}${finding.fix.keepsNumbers ? '' : ' (changes the numbers)'}.` : ''}`;
+  const text = `${finding.message} [${finding.rule}, line ${finding.range.line}]${finding.fix ? ` Fix: ${finding.fix.title}${finding.fix.keepsNumbers ? '' : ' (changes the numbers)'}.` : ''}`;
   return hanging(head, text, width).map((line, i) =>
     i === 0 ? styled(head, severityStyle[finding.severity], terminal) + line.slice(head.length) : line,
   );
