@@ -140,7 +140,10 @@ function assertAgrees(code: string): void {
   });
 }
 
-describe('operations said in tfjs', () => {
+describe('operations said in tfjs', function () {
+  // The first to run loads tfjs.
+  this.timeout(20_000);
+
   for (const term of terms) {
     it(term, () => {
       assertAgrees(loss('', term));
@@ -148,7 +151,10 @@ describe('operations said in tfjs', () => {
   }
 });
 
-describe('writes said in tfjs', () => {
+describe('writes said in tfjs', function () {
+  // The first to run loads tfjs.
+  this.timeout(20_000);
+
   for (const write of writes) {
     it(write.trim().replace(/\s*\n\s*/g, '; '), () => {
       assertAgrees(loss(write + '    ', 'x.pow(2).mean()'));

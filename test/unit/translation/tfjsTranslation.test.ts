@@ -31,7 +31,10 @@ const fresh: readonly Sample[] = [
   },
 ];
 
-describe('a loss as tfjs TypeScript', () => {
+describe('a loss as tfjs TypeScript', function () {
+  // The first to run loads tfjs.
+  this.timeout(20_000);
+
   const files = new Map<string, string>();
 
   for (const { title, code } of translatable) {
@@ -61,7 +64,10 @@ describe('a loss as tfjs TypeScript', () => {
 
 const torch = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n';
 
-describe('a translation to tfjs', () => {
+describe('a translation to tfjs', function () {
+  // The first to run loads tfjs.
+  this.timeout(20_000);
+
   it('says a fill/scatter loss in the words of tfjs', () => {
     const { translation } = translated(translatable[0]!.code);
     assert.equal(
