@@ -32,7 +32,10 @@ describe('compare', function () {
     assert.match(batchmean.detail, /same gradient, lower by the entropy H\(q\) = 0\.3944/iu);
     const mean = to.get('kldiv-fill-scatter/mean')!;
     assert.equal(mean.relation?.kind, 'scaledOffset');
-    assert.match(mean.detail, /1\/K = 0\.3333 times yours: it divides by N·K, yours takes the mean over the rows; .*lower by H\(q\)\/K = 0\.1315/u);
+    assert.match(
+      mean.detail,
+      /1\/K = 0\.3333 times yours: it divides by N·K, yours takes the mean over the rows; .*lower by H\(q\)\/K = 0\.1315/u,
+    );
     const sum = to.get('kldiv-fill-scatter/sum')!;
     assert.match(sum.detail, /N = 4 times yours: it sums over the rows, yours takes the mean over the rows; value lower by N·H\(q\)/u);
     assert.equal(to.get('hard-labels')?.relation?.kind, 'different');
