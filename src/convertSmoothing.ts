@@ -9,7 +9,7 @@ import { show } from './identification/verdict';
 import type { InspectRequest, Rewrite } from './inspection';
 import type { Call, Expression } from './language/program';
 import { walk } from './detection/walk';
-import { measured, prepareLoss } from './measureSite';
+import { measuredAlone, prepareLoss } from './measureSite';
 import type { Task } from './measureSite';
 import { floatText } from './translation/pythonNumbers';
 
@@ -118,7 +118,7 @@ function effectiveAfter(task: Task, edit: Edit, smoothing: number, { effective }
     // What stands at a call reaches the loss only when it is called so.
     const isUsed = prepared.smoothing.value !== null && Math.abs(prepared.smoothing.value - smoothing) <= 1e-12;
     const used = isUsed ? prepared : prepareLoss({ ...own, request: { ...plain, smoothing } });
-    const { measurement } = measured(own, used.smoothing, used.sample, used.loss.box(used.fed.feed));
+    const measurement = measuredAlone(own, used.smoothing, used.sample, used.loss.box(used.fed.feed));
     const found = measurement?.measured.effectiveSmoothing[effective];
     return typeof found === 'number' ? found : null;
   });

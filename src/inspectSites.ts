@@ -15,7 +15,7 @@ import { discriminating } from './identification/sample';
 import type { FoundProgram } from './inspectDocument';
 import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measureSite';
-import { chooseSample, measured, prepareLoss } from './measureSite';
+import { chooseSample, measured, measuredAlone, prepareLoss } from './measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
 import { rewrites } from './siteRewrites';
@@ -192,7 +192,7 @@ const triedMixing = 0.7;
 /** A λ of 1 mixes nothing, so what λ does is measured at another one. */
 function mixingNote(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, { mixed }: TargetBox): string | null {
   if (mixed === null) return null;
-  const shape = measured(task, smoothing, sample, mixed.box(triedMixing)).measurement?.shape;
+  const shape = measuredAlone(task, smoothing, sample, mixed.box(triedMixing))?.shape;
   const { name } = mixed;
   if (shape?.kind !== 'mixup') return `${name} = ${triedMixing} gives no mixture of a row's targets with those of the reversed batch.`;
   const lambda = Number(shape.lambda.toPrecision(4));

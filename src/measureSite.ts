@@ -71,16 +71,7 @@ export interface MeasuredLoss {
 
 export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): MeasuredLoss {
   try {
-    const { logits, targets, classWeights, ignoreIndex, paddingIndex } = sample;
-    const measurement = measure(box, {
-      logits,
-      targets,
-      smoothing: smoothing.value,
-      ...(classWeights === undefined ? {} : { classWeights }),
-      ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
-      ...(paddingIndex === undefined ? {} : { paddingIndex }),
-      ...(task.site.role === 'target' ? { makesTargets: true as const } : {}),
-    });
+    const measurement = measurementOn(task, smoothing, sample, box);
     const compared = { measurement, sample, smoothing: smoothing.value };
     const { baseline } = task.request;
     return {
@@ -94,6 +85,28 @@ export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSam
     const { message } = task.session.problemOf(error);
     return { ...unmeasured, problem: `It could not be measured: ${message}` };
   }
+}
+
+/** The measurement without comparisons, as what tries an edit needs it; null when the loss cannot be measured. */
+export function measuredAlone(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): Measurement | null {
+  try {
+    return measurementOn(task, smoothing, sample, box);
+  } catch {
+    return null;
+  }
+}
+
+function measurementOn({ site }: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): Measurement {
+  const { logits, targets, classWeights, ignoreIndex, paddingIndex } = sample;
+  return measure(box, {
+    logits,
+    targets,
+    smoothing: smoothing.value,
+    ...(classWeights === undefined ? {} : { classWeights }),
+    ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
+    ...(paddingIndex === undefined ? {} : { paddingIndex }),
+    ...(site.role === 'target' ? { makesTargets: true as const } : {}),
+  });
 }
 
 const unmeasured = { measurement: null, comparisons: [], baseline: null } as const;

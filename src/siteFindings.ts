@@ -17,7 +17,7 @@ import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
-import { chooseSample, measured, prepareLoss } from './measureSite';
+import { chooseSample, measuredAlone, prepareLoss } from './measureSite';
 import type { Task } from './measureSite';
 
 export interface Measuring {
@@ -143,18 +143,18 @@ function measureAgain(task: Task): Measuring | null {
     if (fileSample === null) return null;
     const sample = chooseSample({ ...task, request: { file: request.file, text: request.text } });
     const box = scriptBox(session, site.definition.last, fileSample);
-    const { measurement } = measured(task, { value: smoothing, passed: null, note: null }, sample, box);
+    const measurement = measuredAlone(task, { value: smoothing, passed: null, note: null }, sample, box);
     return { measurement, smoothing, sample, feed: 'logits', box };
   }
   if (site.role === 'target') {
     const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
     const sample = chooseSample(task);
     const made = targetBox(session, site, smoothing.passed, sample);
-    const { measurement } = measured(task, smoothing, sample, made.box);
+    const measurement = measuredAlone(task, smoothing, sample, made.box);
     return { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: made.box, targets: made.onSample().q };
   }
   const { smoothing, sample, loss, fed } = prepareLoss(task);
   const box = loss.box(fed.feed);
-  const { measurement } = measured(task, smoothing, sample, box);
+  const measurement = measuredAlone(task, smoothing, sample, box);
   return { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box, loss };
 }
