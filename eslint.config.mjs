@@ -13,6 +13,8 @@ const rooms = {
   identification: ['formulations', 'tensor'],
   findings: ['language', 'detection', 'identification', 'formulations'],
   translation: ['language', 'detection', 'tensor', 'interpreter', 'execution', 'formulations', 'identification'],
+  measuring: ['language', 'detection', 'execution', 'identification', 'findings'],
+  rewriting: ['language', 'detection', 'interpreter', 'execution', 'identification', 'findings', 'translation', 'measuring'],
   cli: ['language', 'detection', 'interpreter', 'execution', 'formulations', 'identification', 'findings'],
   editor: ['language', 'detection', 'formulations', 'identification', 'findings'],
 };

@@ -1,6 +1,6 @@
 /** Reads a document, finds its losses, checks what was asked; running them is handed in, so that a document without a loss loads no tensors. */
-import type { SmoothingConstantSite } from './detection/constants';
 import { smoothingConstantsOf } from './detection/constants';
+import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
 import { studyPrograms } from './detection/losses';
 import type { FileInspection, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
@@ -8,14 +8,6 @@ import { largestClasses, readSample, smoothingProblem } from './execution/sample
 import { readDocument } from './language/document';
 import { lineIndex } from './language/positions';
 import type { Program, Range } from './language/program';
-
-/** A program of the document with what detection found in it. */
-export interface FoundProgram {
-  readonly program: Program;
-  readonly studied: readonly StudiedSite[];
-  readonly constants: readonly SmoothingConstantSite[];
-  readonly place: (range: Range) => SourceRange;
-}
 
 /** Runs the chosen losses of a program. */
 export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest) => readonly Inspection[];

@@ -12,13 +12,13 @@ import type { TargetBox } from './execution/targetBox';
 import { targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
 import { discriminating } from './identification/sample';
-import type { FoundProgram } from './inspectDocument';
+import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './inspection';
-import type { MeasuredLoss, PreparedLoss, Task } from './measureSite';
-import { chooseSample, measured, measuredAlone, prepareLoss } from './measureSite';
+import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
+import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
-import { rewrites } from './siteRewrites';
+import { rewrites } from './rewriting/siteRewrites';
 import { translations } from './siteTranslations';
 
 export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest): readonly Inspection[] {

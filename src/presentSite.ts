@@ -4,9 +4,9 @@ import type { LossSite } from './detection/sites';
 import type { Matrix } from './execution/bridge';
 import type { PrintedText, RecordedStep } from './execution/session';
 import { tensorData } from './execution/tensorData';
-import type { FoundProgram } from './inspectDocument';
+import type { FoundProgram } from './detection/foundProgram';
 import type { Inspection, Printed, Problem, SmoothingConstant, Step, TensorData } from './inspection';
-import type { Task } from './measureSite';
+import type { Task } from './measuring/measureSite';
 
 type Described = Pick<Inspection, 'name' | 'kind' | 'language' | 'framework' | 'range' | 'nameRange' | 'smoothingConstants'>;
 

@@ -1,6 +1,6 @@
 /** Hands a run loss to the rules, and lets them try their fixes. */
 import type { LossSite } from './detection/sites';
-import { parsesEdited, withEditedSite } from './editedSite';
+import { parsesEdited, withEditedSite } from './measuring/editedSite';
 import type { Feed, Matrix } from './execution/bridge';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import { callRoles, constructorRoles } from './execution/roles';
@@ -17,8 +17,8 @@ import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
-import { chooseSample, measuredAlone, prepareLoss } from './measureSite';
-import type { Task } from './measureSite';
+import { chooseSample, measuredAlone, prepareLoss } from './measuring/measureSite';
+import type { Task } from './measuring/measureSite';
 
 export interface Measuring {
   readonly measurement: Measurement | null;

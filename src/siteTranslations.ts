@@ -3,7 +3,7 @@ import type { Feed } from './execution/bridge';
 import type { RunnableSite, SampleRun } from './execution/runSite';
 import type { Measurement } from './identification/measurement';
 import type { Sample, Translation, Translations } from './inspection';
-import type { Task } from './measureSite';
+import type { Task } from './measuring/measureSite';
 import { builtinTranslation } from './translation/builtin';
 import { pytestTranslation } from './translation/pytest';
 import { tfjsTranslation } from './translation/tfjsTranslation';

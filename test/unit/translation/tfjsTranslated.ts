@@ -7,7 +7,7 @@ import type { BoxRun } from '../../../src/execution/runSite';
 import type { InspectRequest, Sample, Translation } from '../../../src/inspection';
 import { readDocument } from '../../../src/language/document';
 import { lineIndex } from '../../../src/language/positions';
-import { prepareLoss } from '../../../src/measureSite';
+import { prepareLoss } from '../../../src/measuring/measureSite';
 import { tfjsTranslation } from '../../../src/translation/tfjsTranslation';
 
 export interface Translated {

@@ -1,20 +1,20 @@
 /** Runs a loss and its rewritten form with every setting that it takes, and compares value and gradient. */
-import type { Feed, Matrix } from './execution/bridge';
-import { runnable } from './execution/runSite';
-import type { Box, BoxRun } from './execution/runSite';
-import type { Measurement } from './identification/measurement';
-import { coveringTargets, probeLogits } from './identification/probes';
-import { show } from './identification/verdict';
-import type { UsedSample } from './inspection';
-import type { Task } from './measureSite';
-import { lossIn } from './execution/outcome';
-import type { CallArguments } from './execution/arguments';
-import type { Session } from './execution/session';
-import type { ReadTensor } from './execution/tensorData';
-import type { Value } from './interpreter/value';
-import { agrees, sameRun } from './translation/agreement';
-import { recordCalls } from './translation/recordedCalls';
-import type { LossCall, RecordedCall } from './translation/recordedCalls';
+import type { Feed, Matrix } from '../execution/bridge';
+import { runnable } from '../execution/runSite';
+import type { Box, BoxRun } from '../execution/runSite';
+import type { Measurement } from '../identification/measurement';
+import { coveringTargets, probeLogits } from '../identification/probes';
+import { show } from '../identification/verdict';
+import type { UsedSample } from '../inspection';
+import type { Task } from '../measuring/measureSite';
+import { lossIn } from '../execution/outcome';
+import type { CallArguments } from '../execution/arguments';
+import type { Session } from '../execution/session';
+import type { ReadTensor } from '../execution/tensorData';
+import type { Value } from '../interpreter/value';
+import { agrees, sameRun } from '../translation/agreement';
+import { recordCalls } from '../translation/recordedCalls';
+import type { LossCall, RecordedCall } from '../translation/recordedCalls';
 
 interface Proving {
   readonly measurement: Measurement;

@@ -1,10 +1,10 @@
 /** Changes of the code that are offered for the loss as a whole; each was made on the text and measured before it is offered. */
 import { convertSmoothing } from './convertSmoothing';
-import type { Feed } from './execution/bridge';
-import type { ChosenSmoothing } from './execution/chooseSmoothing';
-import type { Measurement } from './identification/measurement';
-import type { Rewrite, Translation, UsedSample } from './inspection';
-import type { Task } from './measureSite';
+import type { Feed } from '../execution/bridge';
+import type { ChosenSmoothing } from '../execution/chooseSmoothing';
+import type { Measurement } from '../identification/measurement';
+import type { Rewrite, Translation, UsedSample } from '../inspection';
+import type { Task } from '../measuring/measureSite';
 import { rewriteByBuiltin } from './rewriteByBuiltin';
 
 export interface Rewritable {

@@ -1,17 +1,17 @@
 /** Saying a loss's ε in the other convention, at the number of classes that its file says: measured after the edit before it is offered. */
-import type { SmoothingConstantSite } from './detection/constants';
-import { numberOf } from './detection/literals';
-import { withEditedSite } from './editedSite';
-import { classesInFile } from './execution/siteDefaults';
-import type { Edit } from './findings/rule';
-import type { Measurement } from './identification/measurement';
-import { show } from './identification/verdict';
-import type { InspectRequest, Rewrite } from './inspection';
-import type { Call, Expression } from './language/program';
-import { walk } from './detection/walk';
-import { measuredAlone, prepareLoss } from './measureSite';
-import type { Task } from './measureSite';
-import { floatText } from './translation/pythonNumbers';
+import type { SmoothingConstantSite } from '../detection/constants';
+import { numberOf } from '../detection/literals';
+import { withEditedSite } from '../measuring/editedSite';
+import { classesInFile } from '../execution/siteDefaults';
+import type { Edit } from '../findings/rule';
+import type { Measurement } from '../identification/measurement';
+import { show } from '../identification/verdict';
+import type { InspectRequest, Rewrite } from '../inspection';
+import type { Call, Expression } from '../language/program';
+import { walk } from '../detection/walk';
+import { measuredAlone, prepareLoss } from '../measuring/measureSite';
+import type { Task } from '../measuring/measureSite';
+import { floatText } from '../translation/pythonNumbers';
 
 interface Conversion {
   /** ε with which the loss has the targets that the other convention gives at the old one. */

@@ -2,7 +2,7 @@
 import type { LossSite } from '../detection/sites';
 import { walk } from '../detection/walk';
 import type { Expression, FunctionDefinition, Lambda, Range, Statement } from '../language/program';
-import type { Edit } from './rule';
+import type { Edit } from '../findings/rule';
 
 /** The function whose body computes the loss. */
 export function bodyHolder({ definition }: LossSite): FunctionDefinition | Lambda | null {

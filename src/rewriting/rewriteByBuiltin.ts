@@ -1,9 +1,9 @@
 /** Replacing a loss's body by torch's own cross entropy: offered where the two gave the same numbers wherever both were run. */
-import { withEditedSite } from './editedSite';
-import type { Feed } from './execution/bridge';
-import { callRoles, constructorRoles } from './execution/roles';
-import type { Role, RoleOf } from './execution/roles';
-import { runnable } from './execution/runSite';
+import { withEditedSite } from '../measuring/editedSite';
+import type { Feed } from '../execution/bridge';
+import { callRoles, constructorRoles } from '../execution/roles';
+import type { Role, RoleOf } from '../execution/roles';
+import { runnable } from '../execution/runSite';
 import {
   attributesMadeOf,
   attributesNamedIn,
@@ -14,19 +14,19 @@ import {
   isBuiltinAlready,
   names,
   replacedBody,
-} from './findings/rewriteBody';
-import type { Edit } from './findings/rule';
-import type { Measurement } from './identification/measurement';
-import { show } from './identification/verdict';
-import type { Rewrite, Translation, UsedSample } from './inspection';
-import { numberOf } from './interpreter/value';
-import type { Value } from './interpreter/value';
-import type { FunctionDefinition, Lambda, Parameter } from './language/program';
-import type { Task } from './measureSite';
+} from './rewriteBody';
+import type { Edit } from '../findings/rule';
+import type { Measurement } from '../identification/measurement';
+import { show } from '../identification/verdict';
+import type { Rewrite, Translation, UsedSample } from '../inspection';
+import { numberOf } from '../interpreter/value';
+import type { Value } from '../interpreter/value';
+import type { FunctionDefinition, Lambda, Parameter } from '../language/program';
+import type { Task } from '../measuring/measureSite';
 import { compareRuns, originalRuns, otherShapeRuns, settingsOf, triedSmoothing, triedWeights } from './rewriteProof';
 import type { Compared, Runs, Takes } from './rewriteProof';
-import { floatText } from './translation/pythonNumbers';
-import { recordCalls } from './translation/recordedCalls';
+import { floatText } from '../translation/pythonNumbers';
+import { recordCalls } from '../translation/recordedCalls';
 
 export interface ByBuiltin {
   readonly measurement: Measurement;

@@ -1,22 +1,22 @@
 /** What a loss is run with, and what running it on probes tells. */
-import type { LossSite } from './detection/sites';
-import { chooseSmoothing } from './execution/chooseSmoothing';
-import type { ChosenSmoothing } from './execution/chooseSmoothing';
-import type { Feed } from './execution/bridge';
-import type { FileSample } from './execution/fileSample';
-import type { Box, RunnableSite } from './execution/runSite';
-import { NoGradient, runnable } from './execution/runSite';
-import type { Session } from './execution/session';
-import { defaultClasses, paddingOfConstructor } from './execution/siteDefaults';
-import { baselineOf } from './identification/baseline';
-import { compare } from './identification/compare';
-import { inputOf } from './identification/inputOf';
-import type { LossInput } from './identification/inputOf';
-import { measure } from './identification/measure';
-import type { Measurement } from './identification/measurement';
-import { defaultSample, discriminating } from './identification/sample';
-import type { FoundProgram } from './inspectDocument';
-import type { Baseline, Comparison, InspectRequest, Sample, UsedSample } from './inspection';
+import type { LossSite } from '../detection/sites';
+import { chooseSmoothing } from '../execution/chooseSmoothing';
+import type { ChosenSmoothing } from '../execution/chooseSmoothing';
+import type { Feed } from '../execution/bridge';
+import type { FileSample } from '../execution/fileSample';
+import type { Box, RunnableSite } from '../execution/runSite';
+import { NoGradient, runnable } from '../execution/runSite';
+import type { Session } from '../execution/session';
+import { defaultClasses, paddingOfConstructor } from '../execution/siteDefaults';
+import { baselineOf } from '../identification/baseline';
+import { compare } from '../identification/compare';
+import { inputOf } from '../identification/inputOf';
+import type { LossInput } from '../identification/inputOf';
+import { measure } from '../identification/measure';
+import type { Measurement } from '../identification/measurement';
+import { defaultSample, discriminating } from '../identification/sample';
+import type { FoundProgram } from '../detection/foundProgram';
+import type { Baseline, Comparison, InspectRequest, Sample, UsedSample } from '../inspection';
 
 /** One site to be inspected, in the session that its program runs in. */
 export interface Task {

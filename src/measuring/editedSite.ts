@@ -1,12 +1,12 @@
 /** The loss after its document was edited, open to be run: what is offered as an edit is tried first. */
-import { smoothingConstantsOf } from './detection/constants';
-import { studyPrograms } from './detection/losses';
-import type { LossSite } from './detection/sites';
-import { sampleInFile } from './execution/fileSample';
-import { withSession } from './execution/openSession';
-import type { Edit } from './findings/rule';
-import type { InspectRequest } from './inspection';
-import { readDocument } from './language/document';
+import { smoothingConstantsOf } from '../detection/constants';
+import { studyPrograms } from '../detection/losses';
+import type { LossSite } from '../detection/sites';
+import { sampleInFile } from '../execution/fileSample';
+import { withSession } from '../execution/openSession';
+import type { Edit } from '../findings/rule';
+import type { InspectRequest } from '../inspection';
+import { readDocument } from '../language/document';
 import type { Task } from './measureSite';
 
 /** Calls `body` with the loss of the same name and place after the edits; null when it is not there any more, no longer runs, or `body` throws. */
