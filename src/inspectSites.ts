@@ -9,7 +9,7 @@ import { NoGradient, rowsBehind } from './execution/runSite';
 import { scriptBox } from './execution/scriptBox';
 import type { RecordedStep } from './execution/session';
 import type { TargetBox } from './execution/targetBox';
-import { targetBox } from './execution/targetBox';
+import { ReducedTargets, targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
@@ -25,28 +25,42 @@ export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[]
   return withSession(found.program, (session) => {
     const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
     const fileSample = sampleInFile(session, script);
-    return chosen.map(({ site }) => inspectSite({ found, session: session.forSite(site), site, request, fileSample }));
+    return chosen.flatMap(({ site }) => inspectSite({ found, session: session.forSite(site), site, request, fileSample }) ?? []);
   });
 }
 
-function inspectSite(task: Task): Inspection {
+/** Null where running it shows that it is no loss. */
+function inspectSite(task: Task): Inspection | null {
   const { session, site } = task;
   const { result, notes } = session.noting(() => inspectNoting(task));
+  if (result === null) return null;
   const ofModule = site.kind === 'script' || result.sample?.origin === 'file' ? session.moduleNotes : [];
   return { ...result, notes: [...new Set([...result.notes, ...notes, ...ofModule])] };
 }
 
-function inspectNoting(task: Task): Inspection {
+function inspectNoting(task: Task): Inspection | null {
   const { site, found, session } = task;
   const [broken] = site.broken;
   if (broken) return failed(task, { type: 'syntax', message: broken.message, range: found.place(broken.range) });
   try {
     return site.kind === 'script' ? inspectScript(task) : site.role === 'target' ? inspectTargets(task) : inspectLoss(task);
   } catch (error) {
+    if (error instanceof ReducedTargets) return inspectReduced(task);
     const failure = session.problemOf(error);
     const { type, message, range } = failure;
     const problem: Problem = { type, message: message + oneClassHint(message, task), range: range && found.place(range) };
     return { ...failed(task, problem), findings: findingsOfFailed(task, failure) };
+  }
+}
+
+/** What seemed to make smoothed targets and returns a number: a loss with a gradient is one; all else (an accuracy, an entropy) is left alone. */
+function inspectReduced(task: Task): Inspection | null {
+  try {
+    const inspection = inspectLoss({ ...task, site: { ...task.site, role: 'loss' } });
+    const { gradient } = inspection;
+    return gradient?.values.some((value) => value !== 0) === true ? inspection : null;
+  } catch {
+    return null;
   }
 }
 

@@ -81,10 +81,14 @@ export function quotient(left: Flow, right: Flow, rightNode: Expression, range: 
   }
   if (left.origin && isNumber(rightNode) && !has(left, trait.number)) noteConstant(context.study, left.origin).spread = range;
   if (has(left, trait.exponential) && has(right, trait.exponential)) {
-    noteUse(context.study, left.from, 'logits');
+    if (!has(left, trait.byLabel)) noteUse(context.study, left.from, 'logits');
     return withTraits(merge(left, right), trait.softmax);
   }
-  return { ...withTraits(merge(left, { ...right, traits: right.traits & trait.opaque }), 0), ...scaled(left.scaledFrom) };
+  return {
+    ...withTraits(merge(left, { ...right, traits: right.traits & trait.opaque }), 0),
+    ...scaled(left.scaledFrom),
+    ...(left.isTotal ? { isTotal: true as const } : {}),
+  };
 }
 
 const scaled = (origin: Origin | null | undefined): Pick<Flow, 'scaledFrom'> => (origin ? { scaledFrom: origin } : {});

@@ -2,11 +2,11 @@
 import type { Binary, Call, Expression, Parameter, Range, Statement, Subscript } from '../language/program';
 import { combine, literalOrigin, picked } from './arithmetic';
 import type { Flow, Origin, Scope } from './flow';
-import { either, has, lookup, merge, nothing, trait, withTraits } from './flow';
+import { either, has, lookup, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
 import { isNumber, keyOf } from './literals';
 import type { Arguments } from './operations';
-import { callOperation, metadataNames } from './operations';
+import { callOperation, metadataNames, rowsOfTable } from './operations';
 import type { Callable } from './sites';
 import { note, noteUse } from './study';
 import { canonical, isSmoothingName } from './vocabulary';
@@ -42,7 +42,7 @@ export function evaluate(expression: Expression, context: Context): Flow {
       return withDefault(either(left, right), expression.right);
     }
     case 'comparison':
-      return withTraits(merge(...expression.operands.map((operand) => evaluate(operand, context))), 0);
+      return compared(merge(...expression.operands.map((operand) => evaluate(operand, context))));
     case 'conditional':
       evaluate(expression.test, context);
       return either(evaluate(expression.then, context), evaluate(expression.otherwise, context));
@@ -82,6 +82,10 @@ export function evaluate(expression: Expression, context: Context): Flow {
       return nothing;
   }
 }
+
+/** `arange(n) < lengths` is a mask: no data, and no distance between labels. */
+const compared = (operands: Flow): Flow =>
+  has(operands, trait.byLabel) ? withTraits(withoutTraits(operands, trait.byLabel), trait.metadata) : withTraits(operands, 0);
 
 /** `a: number | undefined ?? 0.1`, `eps or 0` where eps is None: the right side is the constant's value. */
 function withDefault(flow: Flow, value: Expression): Flow {
@@ -184,6 +188,8 @@ function evaluateSubscript(object: Flow, index: Flow, rowAndColumn: boolean, ran
   if (has(object, trait.metadata)) return { ...nothing, traits: trait.metadata };
   // log_probs[range(n), target]: the target's log-probability.
   if (has(object, trait.logSoftmax) && index.from !== 0 && !has(object, trait.picked)) return picked(object, index, range, context);
+  const rows = rowsOfTable(object, index, context);
+  if (rows !== null) return rows;
   const plain = { ...nothing, traits: (object.traits | (index.traits & trait.opaque)) & ~trait.number, from: object.from };
   // logits[range(n), target]: the target's logit; with logsumexp(logits) it makes a cross entropy.
   const isTarget = rowAndColumn && object.origin?.where === 'call' && (index.from & ~object.from) !== 0;
@@ -236,6 +242,7 @@ function evaluateCall(call: Call, context: Context): Flow {
     const target = evaluateAttribute(object, callee.name, callee.nameRange, context);
     if (target.object) return callObject(target.object, given, call, context);
     if (object.object?.kind === 'super' && callee.name === '__init__') keptByBase(object.object.attributes, given);
+    if (object.object?.kind === 'instance' && callee.name === 'register_buffer') keptAsBuffer(object.object.attributes, given);
     // tf.tidy(() => …) gives what its function gives.
     const thunk = canonical(callee.name) === 'tidy' ? given.positional.at(-1)?.object : null;
     if (thunk?.kind === 'callable') return callObject(thunk, { positional: [], nodes: [], named: new Map() }, call, context);
@@ -261,6 +268,14 @@ function evaluateCall(call: Call, context: Context): Flow {
 /** `super().__init__(reduction=reduction)`: what a library's class is made with, it keeps under the same name. */
 function keptByBase(attributes: Map<string, Flow>, given: Arguments): void {
   for (const [name, { flow }] of given.named) if (!attributes.has(name)) attributes.set(name, flow);
+}
+
+/** `self.register_buffer('table', torch.eye(k))` is `self.table = torch.eye(k)`. */
+function keptAsBuffer(attributes: Map<string, Flow>, given: Arguments): void {
+  const nameNode = given.named.get('name')?.node ?? given.nodes[0];
+  const name = nameNode === undefined ? null : keyOf(nameNode);
+  const value = given.named.get('tensor')?.flow ?? given.positional[1];
+  if (nameNode?.kind === 'constant' && name !== null && value) attributes.set(name, value);
 }
 
 function superOf(context: Context): Flow {

@@ -28,6 +28,8 @@ export const trait = {
   number: 4096,
   /** A loss defined in this file computed it. */
   fromSite: 8192,
+  /** Counted out, or looked up by a label: numbers of classes, rows of a table. No model's output. */
+  byLabel: 16384,
 } as const;
 
 /** A named or literal constant of the source, wherever it flowed from. */
@@ -61,6 +63,8 @@ export interface Flow {
   readonly complementOf: Origin | null;
   /** This value is that constant times or over plain numbers: `ε · K/(K − 1)`. */
   readonly scaledFrom?: Origin;
+  /** A mean or sum over everything: one number. */
+  readonly isTotal?: true;
   readonly object: FlowObject | null;
 }
 
@@ -77,6 +81,7 @@ export const withTraits = (flow: Flow, traits: number): Flow => ({
   traits: (flow.traits | traits) & ~trait.number,
   from: flow.from,
 });
+export const withoutTraits = (flow: Flow, traits: number): Flow => ({ ...flow, traits: flow.traits & ~traits });
 export const merge = (...flows: readonly Flow[]): Flow => {
   let traits = 0;
   let from = 0;
@@ -95,6 +100,7 @@ export function either(a: Flow, b: Flow): Flow {
     origin: a.origin ?? b.origin,
     complementOf: a.complementOf ?? b.complementOf,
     object: a.object ?? b.object,
+    ...(a.isTotal && b.isTotal ? { isTotal: true as const } : {}),
   };
 }
 

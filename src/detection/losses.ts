@@ -7,14 +7,14 @@ import { isNumber, numberOf } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
-import type { Callable, Framework, LossSite, SiteDefinition } from './sites';
+import type { Callable, Framework, LossSite, ParameterUse, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
 import { note, noteUse, smoothingOrigins, startStudy } from './study';
 import { canonical, crossEntropies, libraryLosses, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
-const hint = /softmax|entropy|nll|kl_?div|one_?hot|scatter|bce|smooth|logsumexp|eye\(|gather|\blog\(|loss|criterion/i;
+const hint = /softmax|entropy|nll|kl_?div|one_?hot|scatter|bce|smooth|logsumexp|eye\(|gather|fill_?diagonal|\blog\(|loss|criterion/i;
 
 /** False for a text that holds no loss, whatever its format: a look at the text alone, to leave out most files of a folder. */
 export function mayHoldLoss(text: string): boolean {
@@ -202,8 +202,18 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   }
   const onAndOff = study.evidence.some((e) => e.reason === 'on and off values');
   if (study.losses === 0 && has(returned, trait.oneHot) && !has(returned, trait.opaque) && (smoothing.length > 0 || onAndOff))
-    return 'target';
+    return returned.isTotal ? roleOfTotal(study, returned) : 'target';
   return null;
+}
+
+/** One number made with smoothed targets is no targets: it is a loss, if a prediction is in it too. */
+function roleOfTotal(study: Study, returned: Flow): 'loss' | null {
+  const predicts = study.parameterNames.some((name, bit) => {
+    const uses = study.uses.get(name);
+    const isPrediction = ['logits', 'logProbabilities', 'probabilities'].some((use) => uses?.has(use as ParameterUse) === true);
+    return isPrediction && (returned.from & (1 << bit)) !== 0;
+  });
+  return predicts && bitCount(returned.from) >= 2 && !study.ownsLayers ? 'loss' : null;
 }
 
 /** `labels * (1 - eps) + eps / K` of one-hot labels that are handed in: both halves, of one tensor, and nothing else done to it. */

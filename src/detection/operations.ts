@@ -2,7 +2,7 @@
 import type { Call, Expression, Range } from '../language/program';
 import { difference, logSoftmaxOf, picked, product, quotient } from './arithmetic';
 import type { Flow, Origin } from './flow';
-import { has, merge, nothing, trait, withTraits } from './flow';
+import { has, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
 import type { ParameterUse } from './sites';
 import type { Study } from './study';
@@ -81,7 +81,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
   }
   if (softmaxes.has(plain)) {
     if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
-    noteUse(study, first.from, 'logits');
+    if (!has(first, trait.byLabel)) noteUse(study, first.from, 'logits');
     if (!has(everything, trait.opaque)) note(study, 'softmax', range);
     return withTraits(everything, trait.softmax);
   }
@@ -100,7 +100,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     return withTraits(everything, trait.logarithm);
   }
   if (plain === 'exp') {
-    return withTraits({ ...everything, traits: everything.traits & trait.opaque }, trait.exponential);
+    return withTraits({ ...everything, traits: everything.traits & (trait.opaque | trait.byLabel) }, trait.exponential);
   }
   if (oneHots.has(plain)) {
     return oneHotFlow(first, given, everything, range, context);
@@ -120,10 +120,18 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     return withTraits(everything, 0);
   }
   if (plain === 'eye' || plain === 'identity') return { ...nothing, traits: trait.oneHot };
+  if (plain === 'filldiagonal') return { ...nothing, traits: trait.oneHot | (everything.traits & (trait.opaque | trait.created)) };
+  // It is no size, though it is counted to one.
+  if (counts.has(plain)) return withTraits(withoutTraits(everything, trait.metadata), trait.byLabel);
+  if (plain === 'indexselect' || (plain === 'embedding' && !isClass)) {
+    const [table, index] = plain === 'embedding' && !receiver ? [values[1], values[0]] : [values[0], values.at(-1)];
+    if (table && index && table !== index) return rowsOfTable(table, index, context) ?? withTraits(everything, 0);
+  }
   if (averages.has(plain)) {
     const uniform = has(first, trait.logSoftmax) || (first.from !== 0 && first.origin?.where === 'call');
     const already = has(first, trait.crossEntropy | trait.oneHot | trait.picked);
-    return withTraits(everything, uniform && !already ? trait.uniform : 0);
+    const isTotal = (receiver ? given.positional.length === 0 : given.positional.length === 1) && given.named.size === 0;
+    return { ...withTraits(everything, uniform && !already ? trait.uniform : 0), ...(isTotal ? { isTotal: true as const } : {}) };
   }
   const [left, right] = [values[0], values[1]];
   const rightNode = receiver ? call.arguments[0] : call.arguments[1];
@@ -163,6 +171,16 @@ const knownPure = new Set(
     ' ',
   ),
 );
+
+/** Rows of a table that holds nothing of the parameters, taken by labels; null where it is no such look-up. */
+export function rowsOfTable(table: Flow, index: Flow, { study }: Context): Flow | null {
+  if (table.from !== 0 || table.object !== null || index.from === 0 || has(index, trait.metadata)) return null;
+  if (has(table, trait.oneHot)) noteUse(study, index.from, 'targetIndices');
+  return { ...nothing, traits: ((table.traits | (index.traits & trait.opaque)) & ~trait.number) | trait.byLabel, from: index.from };
+}
+
+/** What counts from one number to another: the numbers of the classes, where distances between labels are taken. */
+const counts = new Set(['arange', 'linspace', 'iota', 'broadcastediota', 'range']);
 
 function unwrapScalar(expression: Expression): Expression {
   const inner =

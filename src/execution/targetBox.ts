@@ -9,6 +9,9 @@ import { rowsOf } from './tensorData';
 
 export class NotTargets extends Error {}
 
+/** What came back has no classes left: one number, or one for each row, as of a loss. */
+export class ReducedTargets extends NotTargets {}
+
 export interface TargetBox {
   readonly box: Box;
   /** For a function that mixes targets: its λ's name, and the box at any λ. */
@@ -36,6 +39,8 @@ export function targetBox(session: Session, site: LossSite, smoothing: number | 
     });
     const read = session.bridge.read(result);
     if (!read) throw new NotTargets('the function returned no tensor');
+    if (read.shape.length === 0 || (read.shape.length === 1 && read.shape[0] === targets.length))
+      throw new ReducedTargets('the function returned no targets but a number, or one for each row');
     if (read.shape.length !== 2 || read.shape[0] !== targets.length || read.shape[1] !== classes)
       throw new NotTargets(
         `the function returned a tensor of shape [${read.shape.join(', ')}], where targets for ${targets.length} rows of ${classes} classes were expected`,
