@@ -3,6 +3,7 @@ import { walk } from '../detection/walk';
 import type { Call, Expression } from '../language/program';
 import { asOperand, callsOf, everyStatementOf, operationOf, statementAround } from './code';
 import type { Rule, Subject } from './rule';
+import { sameOnEveryRun } from './sameNumbers';
 import { mentions } from './spelling';
 
 export const logSoftmaxTwice: Rule = {
@@ -32,7 +33,7 @@ export const logSoftmaxTwice: Rule = {
         title: 'Hand on the logits',
         edits: [{ range: call.range, newText: asOperand(site, logits) }],
         keepsNumbers: true,
-        promise: (after: NonNullable<Subject['measurement']>) => after.measured.formulation === measurement.measured.formulation,
+        promise: (after: NonNullable<Subject['measurement']>) => sameOnEveryRun(measurement, after),
       };
       return [{ range: call.range, message, fixes: [fix], provedByFix: true as const }];
     });

@@ -1,11 +1,31 @@
-import { total } from '../identification/blackBox';
+/** Whether two measured losses give the same numbers, to torch's own tolerance for float32. */
+import { total, type Probe } from '../identification/blackBox';
 import type { Measurement } from '../identification/measurement';
 
-/** Value and gradient on the sample, to torch's own tolerance for float32. */
+const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
+
+const sameRuns = (left: Probe | undefined, right: Probe | undefined): boolean => {
+  const numbers = (probe: Probe | undefined): readonly number[] =>
+    probe === undefined ? [] : [total(probe.run), ...probe.run.gradient.flat()];
+  const [mine, theirs] = [numbers(left), numbers(right)];
+  return mine.length === theirs.length && mine.every((value, m) => close(value, theirs[m]!));
+};
+
+/** Value and gradient on the sample. */
 export function sameNumbers(before: Measurement, after: Measurement): boolean {
-  const numbers = ({ probes: [sample] }: Measurement): readonly number[] =>
-    sample === undefined ? [] : [total(sample.run), ...sample.run.gradient.flat()];
-  const [left, right] = [numbers(before), numbers(after)];
-  const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
-  return left.length === right.length && left.every((value, m) => close(value, right[m]!));
+  return sameRuns(before.probes[0], after.probes[0]);
+}
+
+/** Value and gradient on every batch that the measurement ran, those of large logits too. */
+export function sameOnEveryRun(before: Measurement, after: Measurement): boolean {
+  const runsOf = ({ probes, far }: Measurement): readonly Probe[] => [
+    ...probes,
+    ...(far === null || far.kind === 'failed' ? [] : [far.probe]),
+  ];
+  const [mine, theirs] = [runsOf(before), runsOf(after)];
+  return mine.length === theirs.length && mine.every((probe, i) => sameInputs(probe, theirs[i]!) && sameRuns(probe, theirs[i]));
+}
+
+function sameInputs(left: Probe, right: Probe): boolean {
+  return left.targets.join() === right.targets.join() && left.logits.flat().every((z, i) => z === right.logits.flat()[i]);
 }

@@ -15,6 +15,8 @@ import { freeNames } from './freeNames';
 import { ownSource, runsAsMainOnly } from './ownSource';
 import { nested, NotWritable, pythonLiteral, tensorLiteral } from './pythonLiteral';
 import { agrees } from './agreement';
+import type { TestNames } from './testNames';
+import { testNames } from './testNames';
 import { exactFloatText, float32Text } from './pythonNumbers';
 import { recordCalls, type LossCall } from './recordedCalls';
 
@@ -70,28 +72,30 @@ function written(request: PytestRequest): WrittenTest {
   const main = runOf(request, null);
   if (!isThatRun(main, request)) throw new NotWritable('Another run of it gives other numbers than the inspection');
   const rows = runOf(request, 'none');
-  const whole = testOf('test_value_and_gradient', main, request);
-  const unreduced = rows !== null && rows.tensor !== null && main.tensor?.shape.length === 0 && rows.tensor.shape.length > 0;
-  const tests = [whole, ...(unreduced ? [testOf('test_each_row', { ...rows, gradient: null }, request)] : [])];
   const origin = originOf(request);
+  const names = namesBeside(origin, request);
+  const whole = testOf(names.wholeTest, main, request, names);
+  const unreduced = rows !== null && rows.tensor !== null && main.tensor?.shape.length === 0 && rows.tensor.shape.length > 0;
+  const tests = [whole, ...(unreduced ? [testOf(names.rowsTest, { ...rows, gradient: null }, request, names)] : [])];
   const { lines: imports, definitions, importLine, module } = origin;
   const what = `${site.name}, ${basename(file)}`.replace(/["\\]/g, ' ');
   const use = module === null ? '' : `\n\nPut it beside ${basename(file)} and run pytest.\n`;
   const header = `"""The numbers that Loss Inspector measured of ${what}, asserted under torch.${use}"""`;
   const future = imports.filter((line) => line.includes('__future__'));
-  const others = imports.filter((line) => !line.includes('__future__') && line !== 'import torch');
+  const torchImport = names.torch === 'torch' ? 'import torch' : `import torch as ${names.torch}`;
+  const others = imports.filter((line) => !line.includes('__future__') && line !== torchImport);
   const blocks = [
     header,
-    [...future, 'import torch', ...others, ...(importLine === null ? [] : ['', importLine])].join('\n'),
+    [...future, torchImport, ...others, ...(importLine === null ? [] : ['', importLine])].join('\n'),
     ...definitions.map((text) => `\n${text}`),
-    `${definitions.length > 0 ? '\n' : ''}LOGITS = ${nested(sample.logits.flat().map(float32Text), [sample.logits.length, sample.logits[0]?.length ?? 0], '')}\nTARGETS = [${sample.targets.join(', ')}]`,
+    `${definitions.length > 0 ? '\n' : ''}${names.logitsConstant} = ${nested(sample.logits.flat().map(float32Text), [sample.logits.length, sample.logits[0]?.length ?? 0], '')}\n${names.targetsConstant} = [${sample.targets.join(', ')}]`,
     ...tests.map((text) => `\n${text}`),
   ];
   return {
     code: `${blocks.join('\n\n')}\n`,
     importLine,
     module,
-    tests: ['test_value_and_gradient', ...(unreduced ? ['test_each_row'] : [])],
+    tests: [names.wholeTest, ...(unreduced ? [names.rowsTest] : [])],
     hasGradient: main.gradient !== null,
   };
 }
@@ -142,37 +146,41 @@ function isThatRun({ value, gradient }: Run, inspected: PytestRequest): boolean 
 
 const tolerance = 'rtol=1.3e-6, atol=1e-5';
 
-function testOf(name: string, run: Run, request: PytestRequest): string {
+function testOf(name: string, run: Run, request: PytestRequest, names: TestNames): string {
   const { feed, sample } = request;
   const { call, tensor, gradient } = run;
-  const expected = expectedText(run);
+  const { torch, logits, loss } = names;
+  const value = expectedText(run, names);
   const nan = hasNaN(run) ? ', equal_nan=True' : '';
-  const input = inputText(run, feed, sample);
-  const args = (from: LossCall['call']): string => argumentsText(from, run, sample, input);
+  const input = inputText(run, feed, sample, names);
+  const args = (from: LossCall['call']): string => argumentsText(from, run, sample, input, names);
   const lines = [
     `def ${name}():`,
-    `    logits = torch.tensor(LOGITS${gradient === null ? '' : ', requires_grad=True'})`,
-    '    targets = torch.tensor(TARGETS)',
+    `    ${logits} = ${torch}.tensor(${names.logitsConstant}${gradient === null ? '' : ', requires_grad=True'})`,
+    `    ${names.targets} = ${torch}.tensor(${names.targetsConstant})`,
     ...(call.maker === null
-      ? [`    loss = ${calleeText(request)}(${args(call.call)})${pickText(run)}`]
-      : [`    criterion = ${calleeText(request)}(${args(call.maker)})`, `    loss = criterion(${args(call.call)})${pickText(run)}`]),
-    `    torch.testing.assert_close(loss, ${expected}, ${tolerance}${nan})`,
+      ? [`    ${loss} = ${calleeText(request)}(${args(call.call)})${pickText(run)}`]
+      : [
+          `    ${names.criterion} = ${calleeText(request)}(${args(call.maker)})`,
+          `    ${loss} = ${names.criterion}(${args(call.call)})${pickText(run)}`,
+        ]),
+    `    ${torch}.testing.assert_close(${loss}, ${value}, ${tolerance}${nan})`,
   ];
   if (gradient !== null) {
     const shape = [gradient.length, gradient[0]?.length ?? 0];
-    const matrix = tensorLiteral({ dtype: 'float32', shape, values: gradient.flat() }, '    ');
+    const matrix = tensorLiteral({ dtype: 'float32', shape, values: gradient.flat() }, torch, '    ');
     lines.push(
-      tensor?.shape.length === 0 ? '    loss.backward()' : '    loss.sum().backward()',
-      `    expected = ${matrix}`,
-      `    torch.testing.assert_close(logits.grad, expected, ${tolerance}${nan})`,
+      tensor?.shape.length === 0 ? `    ${loss}.backward()` : `    ${loss}.sum().backward()`,
+      `    ${names.expected} = ${matrix}`,
+      `    ${torch}.testing.assert_close(${logits}.grad, ${names.expected}, ${tolerance}${nan})`,
     );
   }
   return lines.join('\n');
 }
 
-function expectedText({ tensor, value }: Run): string {
+function expectedText({ tensor, value }: Run, { torch }: TestNames): string {
   if (tensor === null) return exactFloatText(value ?? NaN);
-  return tensorLiteral(tensor, '    ');
+  return tensorLiteral(tensor, torch, '    ');
 }
 
 const hasNaN = ({ tensor, value, gradient }: Run): boolean =>
@@ -186,33 +194,33 @@ function pickText({ returned, read }: Run): string {
   return '';
 }
 
-function inputText({ call, read }: Run, feed: Feed, sample: Sample): string {
-  const fed = { logits: 'logits', logProbabilities: 'logits.log_softmax(dim=-1)', probabilities: 'logits.softmax(dim=-1)' }[feed];
+function inputText({ call, read }: Run, feed: Feed, sample: Sample, { logits }: TestNames): string {
+  const fed = { logits, logProbabilities: `${logits}.log_softmax(dim=-1)`, probabilities: `${logits}.softmax(dim=-1)` }[feed];
   const shape = read(call.input)?.shape ?? [];
   return shape.length === 3 && shape[0] === sample.logits.length && shape[1] === 1 ? `${fed}.unsqueeze(1)` : fed;
 }
 
-function argumentsText({ args }: LossCall['call'], run: Run, sample: Sample, input: string): string {
-  const write = (value: Value): string => pythonLiteral(value, (tensor) => tensorText(tensor, run, sample, input));
+function argumentsText({ args }: LossCall['call'], run: Run, sample: Sample, input: string, names: TestNames): string {
+  const write = (value: Value): string => pythonLiteral(value, (tensor) => tensorText(tensor, run, sample, input, names));
   return [...args.positional.map(write), ...[...args.keywords].map(([name, value]) => `${name}=${write(value)}`)].join(', ');
 }
 
-function tensorText(value: Value, { call, read }: Run, { targets, logits }: Sample, input: string): string | null {
+function tensorText(value: Value, { call, read }: Run, { targets, logits }: Sample, input: string, names: TestNames): string | null {
   if (value === call.input) return input;
   const tensor = read(value);
   if (tensor === null) return null;
   const { shape, values, dtype } = tensor;
   const classes = logits[0]?.length ?? 0;
   const isTargets = dtype === 'int64' && values.length === targets.length && values.every((target, i) => target === targets[i]);
-  if (isTargets && shape.length === 1) return 'targets';
-  if (isTargets && shape.length === 2 && shape[1] === 1) return 'targets.unsqueeze(1)';
+  if (isTargets && shape.length === 1) return names.targets;
+  if (isTargets && shape.length === 2 && shape[1] === 1) return `${names.targets}.unsqueeze(1)`;
   const isOneHot =
     values.length === targets.length * classes && values.every((x, i) => x === (targets[Math.floor(i / classes)] === i % classes ? 1 : 0));
   if (isOneHot && shape.at(-1) === classes && shape[0] === targets.length && (dtype === 'float32' || dtype === 'int64')) {
-    const hot = `torch.nn.functional.one_hot(targets, ${classes})${dtype === 'float32' ? '.float()' : ''}`;
+    const hot = `${names.torch}.nn.functional.one_hot(${names.targets}, ${classes})${dtype === 'float32' ? '.float()' : ''}`;
     return shape.length === 2 ? hot : `${hot}.unsqueeze(1)`;
   }
-  return tensorLiteral(tensor, '    ');
+  return tensorLiteral(tensor, names.torch, '    ');
 }
 
 // ------------------------------------------------------------------------------------------------ where the loss is from
@@ -233,6 +241,7 @@ function originOf({ site, session, file, isScript }: PytestRequest): Origin {
   const isImportable =
     isScript && module !== null && runsWhenImported(session) && program.problems.length === 0 && !hasRelativeImport(site);
   if (!isImportable) return embedded([name], site);
+  if (definition.kind === 'function' && name.startsWith('test')) throw new TakenForTest(name);
   return { lines: [], definitions: [], importLine: `from ${module} import ${name}`, module };
 }
 
@@ -244,14 +253,30 @@ function runsWhenImported({ program, problems }: Session): boolean {
   );
 }
 
+/** pytest collects by name, and would call it without arguments. */
+class TakenForTest extends NotWritable {
+  constructor(name: string) {
+    super(`pytest would take the function ${name} for a test by itself`);
+  }
+}
+
 function hasRelativeImport({ program }: LossSite): boolean {
   return program.cells.some(({ body }) => body.some((statement) => statement.kind === 'import' && statement.level > 0));
 }
 
 function embedded(names: readonly string[], { program }: LossSite): Origin {
   const { imports, statements, hasRelativeImport: relative } = ownSource(program, names);
+  const [, testLike] = /^(?:async\s+)?def\s+(test\w*)/mu.exec(statements.join('\n')) ?? [];
+  if (testLike !== undefined) throw new TakenForTest(testLike);
   if (relative) throw new NotWritable('It uses what a relative import brings from beside the file');
   return { lines: imports, definitions: statements.length === 0 ? [] : [statements.join('\n\n\n')], importLine: null, module: null };
+}
+
+/** What is imported has the names of its module beside it; in the test they are hidden, but the test is tried together with the module. */
+function namesBeside({ lines, definitions, importLine }: Origin, { site }: PytestRequest): TestNames {
+  const { definition, program } = site;
+  const called = definition.kind === 'call' ? freeNames(definition.call.callee) : [nameOf(site)];
+  return testNames(importLine === null ? parsePython([...lines, ...definitions].join('\n')) : program, called);
 }
 
 const nameOf = ({ name }: LossSite): string => name.replace(/ #\d+$/, '');

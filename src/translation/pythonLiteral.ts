@@ -45,8 +45,8 @@ export function pythonString(text: string): string {
   return `'${escaped}'`;
 }
 
-/** `torch.tensor(…)` of these numbers. */
-export function tensorLiteral({ dtype, shape, values }: ReadTensor, indent = ''): string {
+/** `torch.tensor(…)` of these numbers; `torch` is what it is imported as. */
+export function tensorLiteral({ dtype, shape, values }: ReadTensor, torch: string, indent: string): string {
   const number = (value: number): string =>
     dtype === 'bool'
       ? value === 0
@@ -58,8 +58,8 @@ export function tensorLiteral({ dtype, shape, values }: ReadTensor, indent = '')
           : float32Text(value)
         : String(value);
   const implied = dtype === 'float32' || dtype === 'int64' || dtype === 'bool';
-  const type = implied && values.length > 0 ? '' : `, dtype=torch.${dtype}`;
-  return `torch.tensor(${nested(values.map(number), shape, indent)}${type})`;
+  const type = implied && values.length > 0 ? '' : `, dtype=${torch}.${dtype}`;
+  return `${torch}.tensor(${nested(values.map(number), shape, indent)}${type})`;
 }
 
 /** Nested lists; a matrix has a line for each row. */

@@ -200,6 +200,33 @@ describe('the pytest of a loss', function () {
       assert.match(failure(code.replace(inGradient[0], changed), module) ?? 'passed', /not close/u);
     });
 
+  const body = `(x, y, eps=0.1):\n${[...gathered, 'return ((1 - eps) * nll - eps * logp.mean(-1)).mean()'].map((line) => `    ${line}\n`).join('')}`;
+  for (const name of ['loss', 'logits', 'targets', 'criterion', 'expected', 'torch', 'LOGITS', 'TARGETS'])
+    for (const file of ['losses.py', 'my-losses.py'])
+      it(`names of its own beside a function named ${name}, in ${file}`, () => {
+        const text = `import torch.nn.functional as F\n\n\ndef ${name}${body}`;
+        const loss = inspected({ code: text, file, name });
+        const { code, note } = loss.translations!.pytest;
+        assert.ok(code !== null, note);
+        assert.ok(code.includes(`= ${name}(x=`), code);
+        const own = new RegExp(`^\\s*(?:${name} =|import ${name}$)`, 'mu');
+        assert.doesNotMatch(code, own);
+        const module = file === 'losses.py' ? text : '';
+        assert.equal(failure(code, module), null, code);
+        const written = /assert_close\(\w+, \w+\.tensor\((-?[\d.e-]+)\)/u.exec(code)![1]!;
+        assert.match(failure(code.replace(written, String(Number(written) + 1e-4)), module) ?? 'passed', /not close/u);
+      });
+
+  it('names of its own beside constants that the loss reads', () => {
+    const text = `import torch\nimport torch.nn.functional as F\n\nLOGITS = 0.1\nTARGETS = -1\ntest_each_row = [0.9]\n\n\ndef smoothed(x, y, eps=0.1):\n    logp = F.log_softmax(x, TARGETS)\n    return test_each_row[0] * F.nll_loss(logp, y) - LOGITS * logp.mean()\n`;
+    for (const file of ['losses.py', 'my-losses.py']) {
+      const { code, note } = inspected({ code: text, file }).translations!.pytest;
+      assert.ok(code !== null, note);
+      assert.ok(code.includes('LOGITS_ = [') && code.includes('TARGETS_ = [') && !code.includes('def test_each_row('), code);
+      assert.equal(failure(code, file === 'losses.py' ? text : ''), null, code);
+    }
+  });
+
   const refused: readonly (readonly [string, string, string, RegExp])[] = [
     [
       'random numbers',
@@ -218,6 +245,12 @@ describe('the pytest of a loss', function () {
       'losses.py',
       'import jax\n\n\ndef smoothed(x, y, eps=0.1):\n    K = x.shape[-1]\n    q = jax.nn.one_hot(y, K) * (1 - eps) + eps / K\n    return -(q * jax.nn.log_softmax(x)).sum(-1).mean()\n',
       /under torch only/u,
+    ],
+    [
+      'a name that pytest takes for a test',
+      'losses.py',
+      `${head}def test_smoothed${body}`,
+      /would take the function test_smoothed for a test/u,
     ],
     [
       'a relative import that it needs',
