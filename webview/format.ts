@@ -21,9 +21,10 @@ export function formatLoss(value: Num | null): string {
   return special(number) ?? withMinus(size !== 0 && (size < 1e-3 || size >= 1e5) ? number.toExponential(5) : number.toFixed(6));
 }
 
-/** The same with its sign always shown; zero has none. */
+/** The same with its sign always shown; zero has none. A tiny one is a matter of rounding: more digits of it are noise. */
 export function formatDifference(value: Num | null): string {
-  const text = value === 0 ? '0' : formatLoss(value);
+  const isTiny = typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3;
+  const text = value === 0 ? '0' : isTiny ? formatSignificant(value, 4) : formatLoss(value);
   return value !== null && toNumber(value) > 0 ? `+${text}` : text;
 }
 

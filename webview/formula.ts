@@ -9,8 +9,17 @@ export function typeset(tex: string): Element {
     .renderToString(tex, { displayMode: false, throwOnError: false, annotate: false })
     .replace(/ style="[^"]*"/g, '');
   const math = template.content.firstElementChild;
-  if (math?.localName === 'math' && template.content.querySelector('merror') === null) return document.importNode(math, true);
+  if (math?.localName === 'math' && template.content.querySelector('merror') === null) return tightened(document.importNode(math, true));
   const text = document.createElement('code');
   text.textContent = tex;
   return text;
+}
+
+/** In an index TeX leaves no room around signs; MathML does, and a formula in a side bar has none to spare. */
+function tightened(math: Element): Element {
+  for (const sign of math.querySelectorAll('msub > :nth-child(2) mo, munder > :nth-child(2) mo')) {
+    sign.setAttribute('lspace', '0');
+    sign.setAttribute('rspace', '0');
+  }
+  return math;
 }

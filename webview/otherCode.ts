@@ -10,9 +10,12 @@ export function otherCode(page: Page): Child {
   return section('torch', page.words.inTorch, translations !== null && builtin(page), rewrites.length > 0 && rewriteList(page));
 }
 
+/** Where it cannot be had, a rewrite that is refused for the same reason says it already. */
 function builtin(page: Page): Child {
   const { words, act, inspection } = page;
   const { code, note } = inspection.translations!.builtin;
+  const isSaidBelow = code === null && inspection.rewrites.some((rewrite) => rewrite.kind === 'refused' && rewrite.reason === note);
+  if (isSaidBelow) return null;
   return element(
     'div',
     { class: 'builtin', 'data-key': 'builtin' },

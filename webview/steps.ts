@@ -44,7 +44,7 @@ function one(page: Page, step: Step): HTMLElement {
         element(
           'span',
           { class: 'dim' },
-          ` ${step.label === step.code ? '' : `${step.label}: `}${tensor.dtype} ${tensor.shape.length === 0 ? '' : formatShape(tensor.shape)}`,
+          ` ${isNamedBy(step) ? '' : `${step.label}: `}${tensor.dtype} ${tensor.shape.length === 0 ? '' : formatShape(tensor.shape)}`,
         ),
       scalar !== undefined && element('span', { class: 'scalar' }, tensorFormatter(tensor!.values, false)(scalar)),
       tensor !== undefined && scalar === undefined && heatGrid(tensor, step.label, page.words),
@@ -52,6 +52,9 @@ function one(page: Page, step: Step): HTMLElement {
     ),
   );
 }
+
+/** The code says already what the value is of. */
+const isNamedBy = ({ label, code }: Step): boolean => label === code || code.replace(/^(const|let|var) /, '').startsWith(`${label} `);
 
 const firstLine = (code: string): string => {
   const [first = '', ...rest] = code.split(/\r?\n/);

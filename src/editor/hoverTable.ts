@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import type { Inspection, Measured } from '../inspection';
 import { entropyFloor, inOtherConvention, onOff, optimalGap, type Convention, type TargetRow } from './conventions';
 import { settings } from './settings';
-import { shortNumber } from './summary';
+import { shortNumber, sumsToOne } from './summary';
 
 /** Where the code does not say how many classes there are. */
 const exampleClasses = [2, 10, 100, 1000];
@@ -25,7 +25,7 @@ export function smoothingInWords(smoothing: number): string | null {
 /** Null where a table would not be true of the loss: it was measured to be neither convention, or at another ε. */
 export function hoverTable(smoothing: number, inspection: Inspection | null): string | null {
   const measured = inspection?.measured ?? null;
-  if (!measured) return bothConventions(smoothing);
+  if (!measured) return inspection?.status === 'measured' ? null : bothConventions(smoothing);
   if (!measured.affine || inspection === null || inspection.classes === null) return null;
   const convention = conventionOf(inspection);
   if (convention !== null) {
@@ -39,7 +39,7 @@ export function hoverTable(smoothing: number, inspection: Inspection | null): st
   }
   const target = inspection.smoothing === smoothing ? measuredTarget(measured) : null;
   if (target === null) return null;
-  const { uniformMixture } = measured.effectiveSmoothing;
+  const uniformMixture = sumsToOne(measured) ? measured.effectiveSmoothing.uniformMixture : null;
   const other = typeof uniformMixture === 'number' ? uniformMixture : null;
   return withCaption(tableOf([{ classes: inspection.classes, target, other }], other === null ? null : l10n.t('ε in torch, timm')));
 }
@@ -121,7 +121,7 @@ function classesOf({ classes, sample, measured }: Inspection): readonly number[]
 /** Told by the measured ε: the convention in which the loss has the very ε that the code says. */
 function conventionOf({ smoothing, measured }: Inspection): Convention | null {
   if (!measured || smoothing === null || smoothing === 0) return null;
-  if (typeof measured.mass !== 'number' || Math.abs(measured.mass - 1) > 1e-5) return null;
+  if (!sumsToOne(measured)) return null;
   const same = (value: unknown): boolean => typeof value === 'number' && Math.abs(value - smoothing) <= 1e-4 * smoothing + 1e-6;
   const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
   if (same(fillScatter) === same(uniformMixture)) return null;

@@ -41,7 +41,12 @@ function headOf({ name, expression }: FoundConstant, smoothing: number | null): 
 function whatItIs(inspection: Inspection | null): string {
   if (!inspection) return l10n.t('Not measured yet.');
   if (inspection.status !== 'measured') return escaped(inspection.problem?.message ?? l10n.t('This loss cannot be run.'));
-  return escaped(inspection.measured?.verdict ?? l10n.t('This loss could not be measured.'));
+  const { measured, value, classes, sample } = inspection;
+  if (measured === null)
+    return value === null ? l10n.t('This loss could not be measured.') : l10n.t('This code ran; its loss is {0}.', shortNumber(value));
+  // The targets below may be those of other numbers of classes.
+  const at = sample?.origin === 'default' && classes !== null ? ` ${l10n.t('Measured at K = {0} on a sample made for it.', classes)}` : '';
+  return `${escaped(measured.verdict)}${at}`;
 }
 
 /** The formula has the ε of the run in it, so it explains no other. */

@@ -28,8 +28,8 @@ export function registerRewrites(selector: DocumentSelector, inspections: Inspec
 
 function actionOf(rewrite: Rewrite, source: Source): CodeAction {
   if (rewrite.kind === 'refused') {
-    // The menus of newer editors show no reason of their own: it stands in the title.
-    const action = new CodeAction(`${rewrite.title}: ${rewrite.reason}`, CodeActionKind.RefactorRewrite);
+    // The menus of newer editors show no reason of their own: it stands in the title, as much of it as fits.
+    const action = new CodeAction(`${rewrite.title}: ${firstSentence(rewrite.reason)}`, CodeActionKind.RefactorRewrite);
     action.disabled = { reason: rewrite.reason };
     return action;
   }
@@ -38,3 +38,5 @@ function actionOf(rewrite: Rewrite, source: Source): CodeAction {
   action.edit = workspaceEdit(source, rewrite.edits);
   return action;
 }
+
+const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/su.exec(text)?.[0] ?? text;

@@ -1,6 +1,6 @@
 /** An inspection in a few words. */
 import { l10n } from 'vscode';
-import type { Finding, Inspection, Num } from '../inspection';
+import type { Finding, Inspection, Measured, Num } from '../inspection';
 
 /** A number as a person reads it: four significant digits, no trailing zeros. */
 export function shortNumber(value: Num): string {
@@ -10,18 +10,27 @@ export function shortNumber(value: Num): string {
 /** What the loss was measured to be: the formulation's name, or null when it was not measured or is none of them. */
 export function formulationTitle({ measured, comparisons }: Inspection): string | null {
   const id = measured?.formulation ?? null;
-  return id === null ? null : (comparisons.find(({ formulation }) => formulation === id)?.title ?? id);
+  if (id === null) return null;
+  const own = comparisons.find(({ formulation }) => formulation === id);
+  const title = own?.title ?? id;
+  // On large logits a clipped loss is another one.
+  return own?.relation?.kind === 'different' ? l10n.t('{0} on ordinary logits', title) : title;
 }
 
-/** One short line for a lens: “fill/scatter · ε 0.1 · 1 warning”. */
+/** Other targets are those of no ε. */
+export function sumsToOne(measured: Measured | null): measured is Measured {
+  return typeof measured?.mass === 'number' && Math.abs(measured.mass - 1) <= 1e-5;
+}
+
+/** One short line for a lens: “fill/scatter · ε 0.1 · ≙ torch 0.1111 at K = 10 · 1 warning”. */
 export function oneLine(inspection: Inspection): string {
-  const { status, measured, smoothing, findings } = inspection;
+  const { status, measured, smoothing, classes, findings } = inspection;
   if (status !== 'measured') return l10n.t('cannot be inspected: {0}', inspection.problem?.message ?? status);
   const parts = [formulationTitle(inspection) ?? (measured ? l10n.t('not a known formulation') : l10n.t('inspected'))];
   if (smoothing !== null) parts.push(`ε ${shortNumber(smoothing)}`);
-  const equivalent = measured?.effectiveSmoothing.uniformMixture;
-  if (typeof equivalent === 'number' && smoothing !== null && Math.abs(equivalent - smoothing) > 1e-5)
-    parts.push(`≙ torch ${shortNumber(equivalent)}`);
+  const equivalent = sumsToOne(measured) ? measured.effectiveSmoothing.uniformMixture : null;
+  if (typeof equivalent === 'number' && smoothing !== null && classes !== null && Math.abs(equivalent - smoothing) > 1e-5)
+    parts.push(l10n.t('≙ torch {0} at K = {1}', shortNumber(equivalent), classes));
   parts.push(...findingCounts(findings));
   return parts.join(' · ');
 }

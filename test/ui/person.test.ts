@@ -157,7 +157,7 @@ for (const version of [newest, oldest]) {
         await lens(/KLDiv.*1 error/).waitFor();
         await view.getByText('Error', { exact: true }).first().waitFor();
         await settings({ 'lossInspector.rules': { 'kldiv-mean': 'off' } });
-        await lens(/KLDiv.*≙ torch 0\.25$/).waitFor();
+        await lens(/KLDiv.*≙ torch 0\.25 at K = 5$/).waitFor();
         assert.equal(await view.getByText('kldiv-mean').count(), 0);
         await settings({});
         await lens(/KLDiv.*1 warning/).waitFor();

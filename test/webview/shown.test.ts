@@ -195,10 +195,10 @@ describe('webview: an inspection is shown', function () {
     assert.equal(steps.length, 5);
     assert.match(
       steps[1]!,
-      /^21 lsm = F\.log_softmax\(inputs, -1\) lsm: float32 \[2, 3\] −2\.4076 −1\.4076 −0\.4076 −0\.1698 −2\.1698 −3\.1698$/,
+      /^21 lsm = F\.log_softmax\(inputs, -1\) float32 \[2, 3\] −2\.4076 −1\.4076 −0\.4076 −0\.1698 −2\.1698 −3\.1698$/,
     );
     assert.match(steps[3]!, /^30 reduction = self\.reduction 'mean'$/);
-    assert.match(steps[4]!, /^31 loss = loss\.mean\(\) loss: float32 0\.9137$/);
+    assert.match(steps[4]!, /^31 loss = loss\.mean\(\) float32 0\.9137$/);
   });
 
   it('marks printed output that agrees with the record, and output that does not', async () => {

@@ -21,6 +21,8 @@ describe('numbers as the page writes them', () => {
     [formatDifference(0), '0'],
     [formatDifference(0.125), '+0.125000'],
     [formatDifference(-0.125), '−0.125000'],
+    [formatDifference(-0.000690192), '−6.902e−4'],
+    [formatDifference(1.1920929e-7), '+1.192e−7'],
     [formatPercent(-0.0456), '−4.56 %'],
     [formatPercent(0.5), '+50.00 %'],
     [formatPercent(1e-7), '+1.0e−5 %'],
