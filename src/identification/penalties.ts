@@ -2,7 +2,7 @@
 import { mean, sum, type Matrix, type Probe } from './blackBox';
 import { fitAffine, gradientResiduals } from './fit';
 import { chainError, shortestDecimal, unitRoundoff } from './precision';
-import { logSoftmax } from './softmax';
+import { logSoftmax, softmax } from './softmax';
 import { targetShape } from './targetShape';
 
 export type PenaltyTerm = 'entropy' | 'missedProbability' | 'squaredLogSumExp' | 'squaredLogits';
@@ -35,13 +35,16 @@ const terms: Readonly<Record<PenaltyTerm, Term>> = {
   missedProbability: {
     value: (z, y) => 1 - Math.exp(logSoftmax(z)[y] ?? NaN),
     gradient: (z, y) => {
-      const p = logSoftmax(z).map(Math.exp);
+      const p = softmax(z);
       return p.map((value, k) => -p[y]! * ((k === y ? 1 : 0) - value));
     },
   },
   squaredLogSumExp: {
     value: (z) => logSumExp(z) ** 2,
-    gradient: (z) => logSoftmax(z).map((value) => 2 * logSumExp(z) * Math.exp(value)),
+    gradient: (z) => {
+      const twice = 2 * logSumExp(z);
+      return softmax(z).map((p) => twice * p);
+    },
   },
   squaredLogits: { value: (z) => sum(z.map((value) => value * value)), gradient: (z) => z.map((value) => 2 * value) },
 };
