@@ -1,10 +1,12 @@
 /** The built-in loss of torch that computes the same: found by running candidates on the probes that the loss itself was measured on. */
 import { largest, total } from '../identification/blackBox';
-import type { Probe } from '../identification/blackBox';
+import type { LossRun, Probe } from '../identification/blackBox';
 import type { Measurement } from '../identification/measurement';
+import { toNum } from '../identification/precision';
+import { farthest } from '../identification/probes';
 import { show } from '../identification/verdict';
 import type { Translation } from '../inspection';
-import { sameRun } from './agreement';
+import { sameRun, sameValues } from './agreement';
 import { candidatesFor, plainCrossEntropy, torchSmoothing } from './builtinCode';
 import type { Candidate } from './builtinCode';
 import type { TorchRunner } from './torchRunner';
@@ -26,7 +28,8 @@ export function builtinTranslation(request: BuiltinRequest): Translation {
   return withTorchRunner((runner) => {
     const ignored = ignoredTarget(request);
     const found = firstEqual(candidatesFor(measurement, ignored), probesThatSpeak(request), measurement, runner);
-    return found === null ? nearest(request, runner) : equal(found, request);
+    if (found === null) return nearest(request, runner);
+    return found.differsFar === null ? equal(found, request) : onlyNearby(found.candidate, found.differsFar, measurement);
   });
 }
 
@@ -35,6 +38,13 @@ interface Found {
   readonly probes: readonly Probe[];
   /** Whether probes with other numbers of classes agree as well. */
   readonly everyK: boolean;
+  /** A batch of large logits on which it gives something else. */
+  readonly differsFar: Far | null;
+}
+
+interface Far {
+  readonly mine: LossRun;
+  readonly theirs: LossRun | null;
 }
 
 /** Rows of a target that is no class count only where the loss leaves them out, or the sample has them. */
@@ -55,27 +65,40 @@ function ignoredTarget({ measurement: { ignored }, ignoreIndex }: BuiltinRequest
 function firstEqual(
   candidates: readonly Candidate[],
   probes: readonly Probe[],
-  { classes }: Measurement,
+  { classes, far }: Measurement,
   runner: TorchRunner,
 ): Found | null {
   const same = probes.filter(({ logits }) => logits[0]!.length === classes);
   const other = probes.filter(({ logits }) => logits[0]!.length !== classes);
   if (same.length < 2) return null;
+  const farProbe = far === null || far.kind === 'failed' ? null : far.probe;
+  let nearby: Found | null = null;
   for (const candidate of candidates) {
     if (!same.every((probe) => equalOn(candidate, probe, runner))) continue;
-    return { candidate, probes: same, everyK: other.length > 0 && other.every((probe) => equalOn(candidate, probe, runner)) };
+    const theirs = farProbe === null ? null : runOf(candidate, farProbe, runner);
+    const isFarToo = farProbe === null || (theirs !== null && sameRun(theirs, farProbe.run));
+    const differsFar = isFarToo ? null : { mine: farProbe.run, theirs };
+    const everyK = other.length > 0 && other.every((probe) => equalOn(candidate, probe, runner));
+    const found = { candidate, probes: same, everyK, differsFar };
+    if (isFarToo) return found;
+    nearby ??= found;
   }
-  return null;
+  return nearby;
 }
 
-function equalOn(candidate: Candidate, { logits, targets, run }: Probe, runner: TorchRunner): boolean {
+function runOf(candidate: Candidate, { logits, targets }: Probe, runner: TorchRunner): LossRun | null {
   const code = candidate.at(logits[0]!.length);
-  if (code === null) return false;
+  if (code === null) return null;
   try {
-    return sameRun(runner.run(code.text, logits, targets), run);
+    return runner.run(code.text, logits, targets);
   } catch {
-    return false;
+    return null;
   }
+}
+
+function equalOn(candidate: Candidate, probe: Probe, runner: TorchRunner): boolean {
+  const theirs = runOf(candidate, probe, runner);
+  return theirs !== null && sameRun(theirs, probe.run);
 }
 
 function equal({ candidate, probes, everyK }: Found, request: BuiltinRequest): Translation {
@@ -141,6 +164,18 @@ function refusedNote(candidate: Candidate): string | null {
 }
 
 // --------------------------------------------------------------------------------------------------------- none is equal
+
+/** A clipped probability, or a small number added before the logarithm: what torch computes without it is another loss. */
+function onlyNearby(candidate: Candidate, { mine, theirs }: Far, { classes }: Measurement): Translation {
+  const { call } = candidate.at(classes)!;
+  const value = (run: LossRun): string => show(toNum(total(run)));
+  const itsValue = theirs === null ? 'fails' : `gives ${value(theirs)}`;
+  const what = theirs !== null && sameValues(theirs, mine) ? 'its gradient is another' : `yours gives ${value(mine)} and it ${itsValue}`;
+  return {
+    code: null,
+    note: `On ordinary logits ${call} computes the same; where they reach ±${farthest}, ${what}, as when a probability or the loss is clipped, or a small number is added before the logarithm.`,
+  };
+}
 
 /** Says what is nearest, and what it would lose. */
 function nearest(request: BuiltinRequest, runner: TorchRunner): Translation {

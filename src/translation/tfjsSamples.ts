@@ -1,5 +1,6 @@
 /** The tensors a translation is made from and tried on: other numbers of rows, other targets, and ignored or padded ones where there are any. */
 import type { Matrix } from '../execution/bridge';
+import { farLogits } from '../identification/probes';
 import type { Sample } from '../inspection';
 import type { TriedSample } from './tfjsCheck';
 
@@ -68,5 +69,9 @@ export function triedSamples(sample: Sample, byDifferences: boolean): readonly T
     random(fewer, special, 1, 21),
     random(more, special, special.length * 2 < more ? 2 : 1, 22),
     ...(special.includes(torchIgnored) ? [] : [ignoring]),
+    // A gradient of differences is too coarse on so large values.
+    ...(byDifferences
+      ? []
+      : [{ logits: farLogits(sample.targets, classes), targets: sample.targets, onlyIfIgnored: null, isFar: true as const }]),
   ];
 }

@@ -3,6 +3,7 @@ import type { LossSite } from '../detection/sites';
 import type { Feed } from '../execution/bridge';
 import type { RunnableSite } from '../execution/runSite';
 import type { RecordedStep, Session } from '../execution/session';
+import { farthest } from '../identification/probes';
 import type { Sample, Translation } from '../inspection';
 import { lineIndex } from '../language/positions';
 import type { Range } from '../language/program';
@@ -50,10 +51,11 @@ export function tfjsTranslation(request: TfjsRequest): Translation {
     const code = printed(root, { functionName, inputName: inputNames[feed], header: headerOf(request), nameOf: namesIn(first.steps) });
     const checked = check(code, functionName, loss.box(feed), feed, triedSamples(sample, !tracksGradient));
     if (!checked.agrees) return { code: null, note: `tfjs code was made of it, but ${checked.difference}: so it is not offered.` };
-    const { samples, fewestRows, mostRows } = checked;
+    const { samples, fewestRows, mostRows, isFarToo } = checked;
+    const far = isFarToo ? `, one of them of logits up to ±${farthest}` : '';
     return {
       code,
-      note: `Value and gradient agree with yours on ${samples} samples of ${fewestRows} to ${mostRows} rows. ${scopeOf(request)}${branchesOf(first, session)}`,
+      note: `Value and gradient agree with yours on ${samples} samples of ${fewestRows} to ${mostRows} rows${far}. ${scopeOf(request)}${branchesOf(first, session)}`,
     };
   } catch (error) {
     return { code: null, note: whyNot(error, session) };

@@ -134,6 +134,11 @@ const none: readonly (readonly [string, string, RegExp])[] = [
     of(uniform, 'return -(q * (1 - logp.exp()) ** 2 * logp).sum(1).mean()'),
     /^No built-in of torch computes it\. .*The nearest, /u,
   ],
+  [
+    'a clipped probability: equal on ordinary logits alone',
+    of(fill, 'return -(q * torch.log(F.softmax(x, 1).clamp(min=1e-7))).sum(1).mean()'),
+    /^On ordinary logits nn\.CrossEntropyLoss\(label_smoothing=0\.125\) computes the same; where they reach ±20, yours gives 8\.663 and it gives 20\.55,/u,
+  ],
   ['noise', of('return F.nll_loss(F.log_softmax(F.dropout(x, 0.5), 1), y)'), /Two runs give different numbers/u],
 ];
 

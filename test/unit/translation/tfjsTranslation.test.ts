@@ -41,7 +41,7 @@ describe('a loss as tfjs TypeScript', function () {
     it(`${title}: is given, and tfjs computes the same from it`, () => {
       const { translation, feed, runs } = translated(code, 'loss.py', {}, fresh);
       assert.ok(translation.code !== null, translation.note);
-      assert.match(translation.note, /agree with yours on [34] samples/);
+      assert.match(translation.note, /agree with yours on [3-5] samples/);
       files.set(`${title.replace(/\W+/g, '-')}.ts`, translation.code);
       const loss = exported(translation.code);
       assert.equal(runs.length, fresh.length);
