@@ -5,8 +5,9 @@ import { keyOf, numberOf } from './literals';
 import type { Origin } from './flow';
 import type { StudiedSite } from './losses';
 import { studyLosses } from './losses';
+import { siteCalled } from './siteNames';
 import type { LossSite } from './sites';
-import { isSmoothingName } from './vocabulary';
+import { isPlainlySmoothing, isSmoothingName } from './vocabulary';
 import { walk } from './walk';
 
 export interface SmoothingConstantSite {
@@ -34,7 +35,8 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
   const add = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => {
     if (found.has(value.range.start)) return;
     const number = valueOf(value, variables);
-    if (number !== null && (number < -1 || number > 1)) return;
+    // Too large for a smoothing factor: it is one by mistake, where the data flow says that it is one and its name says it too.
+    if (number !== null && (number < -1 || number > 1) && (site === null || !isPlainlySmoothing(name))) return;
     if (number === null && value.kind === 'constant') return;
     const expression = program.text.slice(value.range.start, value.range.end);
     found.set(value.range.start, { name, kind, range: value.range, nameRange, value: number, expression, site });
@@ -52,7 +54,11 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
     for (const origin of origins)
       if (origin.value && origin.kind !== 'literal') add(origin.name, kindOf(origin), origin.nameRange, origin.value, site.name);
   }
-  const callable = new Map(studied.filter(({ site }) => site.smoothingParameters.length > 0).map(({ site }) => [site.name, site]));
+  const sites = studied.map(({ site }) => site);
+  const callable = (name: string, at: number): LossSite | null => {
+    const called = siteCalled(sites, name, at);
+    return called !== null && called.smoothingParameters.length > 0 ? called : null;
+  };
   const passed = new Set<string>();
   const addPassed = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => {
     add(name, kind, nameRange, value, site);
@@ -147,9 +153,9 @@ interface Argument {
   readonly site: string | null;
 }
 
-function* argumentsOf(call: Call, callable: ReadonlyMap<string, LossSite>): Generator<Argument> {
+function* argumentsOf(call: Call, callable: (name: string, at: number) => LossSite | null): Generator<Argument> {
   const name = call.callee.kind === 'name' ? call.callee.name : call.callee.kind === 'attribute' ? call.callee.name : null;
-  const site = name === null ? undefined : callable.get(name);
+  const site = name === null ? null : callable(name, call.range.start);
   for (const keyword of call.keywords) {
     const keywordName = keyword.name;
     if (keywordName === null) continue;

@@ -7,6 +7,7 @@ import { isNumber, numberOf } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
+import { shadowedDefinitions } from './shadowed';
 import type { Callable, Framework, LossSite, ParameterUse, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
 import { note, noteUse, smoothingOrigins, startStudy } from './study';
@@ -43,8 +44,9 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
   const definitions = gatherDefinitions(program);
   const found: StudiedSite[] = [];
   const add = (studied: StudiedSite | null) => {
-    if (studied) found.push(studied);
+    if (studied && !found.some(({ site }) => site.range.start === studied.site.range.start)) found.push(studied);
   };
+  for (const { name, program: inForce } of shadowedDefinitions(program)) add(studyShadowed(inForce, name));
   const promising = promisingNames(definitions);
   for (const definition of definitions.classes.values()) if (promising.has(definition.name)) add(studyClass(definitions, definition));
   for (const [name, callable] of definitions.functions) if (promising.has(name)) add(studyFunction(definitions, name, callable));
@@ -52,6 +54,17 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
   add(studyScript(definitions, found));
   found.sort((a, b) => a.site.range.start - b.site.range.start);
   return withUniqueNames(found, seen);
+}
+
+/** A definition while it was in force: the program that it belongs to ends where its name gets another meaning. */
+function studyShadowed(inForce: Program, name: string): StudiedSite | null {
+  const definitions = gatherDefinitions(inForce);
+  if (!promisingNames(definitions).has(name)) return null;
+  const definition = definitions.classes.get(name);
+  const callable = definitions.functions.get(name);
+  const isClass = definition !== undefined && (callable === undefined || callable.range.start < definition.range.start);
+  if (isClass) return studyClass(definitions, definition);
+  return callable === undefined ? null : studyFunction(definitions, name, callable);
 }
 
 /** Definitions that hold a hint, and those that mention one of them. */

@@ -124,6 +124,11 @@ export function isSmoothingName(name: string): boolean {
   );
 }
 
+/** A name that is hardly given to anything else than a smoothing factor where the data flow shows one: no `alpha`, no `factor`. */
+export function isPlainlySmoothing(name: string): boolean {
+  return isSmoothingName(name) || /^(smoothing|smooth|epsilon|eps|epsilonls|lseps|lsepsilon|smth)$/.test(canonical(name));
+}
+
 /** A name that holds a smoothing factor if its place agrees: alone it proves nothing (`eps` of Adam, `alpha` of a focal loss). */
 export function isWeakSmoothingName(name: string): boolean {
   return (

@@ -33,21 +33,26 @@ export function chooseSmoothing(
   const inCode =
     own.find((c) => c.kind !== 'keywordArgument' && c.kind !== 'positionalArgument') ??
     (site.definition.kind === 'call' ? own[0] : undefined);
-  if (inCode?.value) return { value: inCode.value, passed: null, note: null };
+  const isUsable = (value: number) => (site.definition.kind === 'call' ? value <= 1 : value >= 0 && value < 1);
+  if (inCode?.value && isUsable(inCode.value)) return { value: inCode.value, passed: null, note: null };
   const names = site.smoothingParameters.map((p) => p.name);
   const isCall = (c: SmoothingConstantSite) => c.kind === 'keywordArgument' || c.kind === 'positionalArgument' || c.kind === 'option';
-  const atCall = constants.find(
-    (c) => isCall(c) && c.value !== null && c.value > 0 && c.value < 1 && (c.site === site.name || names.includes(c.name)),
-  );
+  const passedHere = constants.filter((c) => isCall(c) && c.value !== null && (c.site === site.name || names.includes(c.name)));
+  // What is passed to this loss counts before what is passed under the same name to another.
+  const inRange = passedHere.filter(({ value }) => value !== null && value > 0 && value < 1);
+  const atCall = inRange.find((c) => c.site === site.name) ?? inRange.find((c) => c.range.start >= site.range.start) ?? inRange[0];
+  const ofDefault = !inCode ? 'not given' : inCode.value ? `${inCode.value}, outside [0, 1)` : '0';
   if (atCall?.value)
     return {
       value: atCall.value,
       passed: atCall.value,
-      note: `The default smoothing factor is ${inCode ? '0' : 'not given'}: run with ${atCall.value}, as the file passes it.`,
+      note: `The default smoothing factor is ${ofDefault}: run with ${atCall.value}, as the file passes it.`,
     };
-  return {
-    value: 0.1,
-    passed: 0.1,
-    note: `${inCode ? 'The default smoothing factor is 0, which smooths nothing' : 'The file does not say a smoothing factor'}: run with 0.1.`,
-  };
+  const outside = inCode?.value ? inCode : passedHere.find((c) => c.site === site.name && (c.value! < 0 || c.value! >= 1));
+  const why = outside
+    ? `The smoothing factor ${outside.expression} is outside [0, 1)`
+    : inCode
+      ? 'The default smoothing factor is 0, which smooths nothing'
+      : 'The file does not say a smoothing factor';
+  return { value: 0.1, passed: 0.1, note: `${why}: run with 0.1.` };
 }

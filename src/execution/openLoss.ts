@@ -1,4 +1,5 @@
 /** Turns a found loss into something that can be run on any logits and targets. How to call it is decided by trying. */
+import { nameInCode } from '../detection/siteNames';
 import type { Callable, LossSite } from '../detection/sites';
 import { canonical, crossEntropies } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
@@ -13,6 +14,7 @@ import { lossIn } from './outcome';
 import { callRoles, constructorRoles, optionRole } from './roles';
 import type { RoleOf } from './roles';
 import type { Session } from './session';
+import { usesPseudoLabels } from './pseudoLabels';
 import { createWatch } from './watch';
 import type { HandedTensor, Watch } from './watch';
 
@@ -77,7 +79,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     return value;
   };
   const makeLoss = (settings: Settings, watch: Watch | null): Value => {
-    const base = session.lookup(definition.kind === 'class' ? definition.definition.name : nameOfFunction(site)) ?? session.missing(site);
+    const base = session.lookup(definition.kind === 'class' ? definition.definition.name : nameInCode(site)) ?? session.missing(site);
     const values = valuesFor(session, site, makerRoles, settings, written, assume);
     watchWeights(makerRoles, values, watch);
     const args = layOut(
@@ -205,9 +207,6 @@ function watchWeights(roles: readonly RoleOf[], values: ReadonlyMap<Parameter, V
 /** The loss in what the code returned, `(loss, nll)` or `{'loss': …}`; else what it returned. */
 const picked = (session: Session, result: Value): Value => lossIn(session, result) ?? result;
 
-/** The name under which the module holds a function site: a numbered site (`loss #2`) goes by its own name. */
-const nameOfFunction = (site: LossSite): string => site.name.replace(/ #\d+$/, '');
-
 function valuesFor(
   session: Session,
   site: LossSite,
@@ -319,7 +318,7 @@ export function argumentsInFile(session: Session, site: LossSite, parameters: re
   };
   for (const cell of site.program.cells) {
     walk(cell.body, (node) => {
-      if (node.kind !== 'call' || node.callee.kind !== 'name' || node.callee.name !== nameOfFunction(site)) return;
+      if (node.kind !== 'call' || node.callee.kind !== 'name' || node.callee.name !== nameInCode(site)) return;
       node.arguments.forEach((argument, i) => {
         const parameter = parameters[i];
         if (parameter && argument.kind !== 'starred') evaluate(parameter.name, argument);
@@ -338,6 +337,8 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
   const { callee } = call;
   const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : '';
   const operation = crossEntropies.get(canonical(name)) ?? null;
+  if (operation !== null && !constructed && usesPseudoLabels(site.program, call, operation))
+    notes.add('This call makes its targets from its own logits (pseudo-labels): measured with ordinary targets.');
   const python = site.program.language === 'python';
   const targetsFirst = operation !== null && operation.target < operation.prediction && !(site.framework === 'jax');
   const smoothingAt = constructed ? operation?.smoothingAtConstructor : operation?.smoothingAt;

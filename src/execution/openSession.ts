@@ -7,6 +7,7 @@ import type { Printed } from '../interpreter/notebook';
 import type { Step } from '../interpreter/trace';
 import type { Value } from '../interpreter/value';
 import { moduleStatements } from '../detection/definitions';
+import { nameInCode } from '../detection/siteNames';
 import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
 import type { CallArguments } from './arguments';
@@ -51,6 +52,7 @@ function openSession(program: Program, bridge: Bridge): Session {
   const interpreter = newInterpreter(program);
   const outcome = interpreter.run(program, { keepGoing: true });
   let again: Interpreter | null = null;
+  const before = new Map<Program, Session>();
   const session: Session = {
     program,
     context: interpreter.context,
@@ -82,7 +84,13 @@ function openSession(program: Program, bridge: Bridge): Session {
       const result = run();
       return { result, notes: interpreter.notes() };
     },
-    forSite: (site) => ({ ...session, bridge: bridgeFor(site, bridge) }),
+    forSite(site) {
+      if (site.program === program) return { ...session, bridge: bridgeFor(site, bridge) };
+      // A definition that a later one shadows is in force only before that one.
+      const opened = before.get(site.program) ?? openSession(site.program, bridge);
+      before.set(site.program, opened);
+      return opened.forSite(site);
+    },
   };
   return session;
 }
@@ -136,7 +144,7 @@ function constructed(interpreter: Interpreter, cls: Value, { positional, keyword
 }
 
 function missing(site: LossSite, interpreter: Interpreter): never {
-  const name = site.name.replace(/ #\d+$/, '');
+  const name = nameInCode(site);
   // Asking for the name says why it was never bound.
   interpreter.evaluate({ kind: 'name', name, range: site.nameRange });
   throw new NotRunnable(`${name} is not defined at the module's level`);

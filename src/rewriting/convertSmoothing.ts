@@ -47,7 +47,7 @@ function ownLiterals({ found, site }: Task): readonly SmoothingConstantSite[] {
   const own = (expression: Expression): void => {
     if (numberOf(expression) !== null) literals.add(expression.range.start);
   };
-  for (const { body } of found.program.cells)
+  for (const { body } of site.program.cells)
     walk(body, (node) => {
       if (isExpression(node)) own(node);
       if (node.kind === 'call' && node.callee.kind === 'name' && node.callee.name === site.name) calls.push(node);
