@@ -20,12 +20,13 @@ export function registerLenses(selector: DocumentSelector, find: Finder, inspect
       return find(source)
         .losses.map(({ name, nameRange }) => ({ name, location: source.location(nameRange.start, nameRange.end) }))
         .filter(({ location }) => location.uri.toString() === document.uri.toString())
-        .map(({ name, location }) => {
+        .map(({ name, location }, _i, all) => {
+          const sharesItsLine = all.filter((other) => other.location.range.start.line === location.range.start.line).length > 1;
           const inspection = inspected?.source.version === source.version && inspected.file.losses.find((loss) => loss.name === name);
           const title = inspection ? oneLine(inspection) : l10n.t('Inspect loss');
           const target: InspectTarget = { uri, name };
           return new CodeLens(location.range, {
-            title: `$(beaker) ${title}`,
+            title: `$(beaker) ${sharesItsLine ? `${name}: ` : ''}${title}`,
             tooltip: l10n.t('Run this loss on sample tensors and compare it'),
             command: 'lossInspector.inspect',
             arguments: [target],

@@ -24,9 +24,14 @@ export function sumsToOne(measured: Measured | null): measured is Measured {
 
 /** One short line for a lens: “fill/scatter · ε 0.1 · ≙ torch 0.1111 at K = 10 · 1 warning”. */
 export function oneLine(inspection: Inspection): string {
-  const { status, measured, smoothing, classes, findings } = inspection;
+  const { status, measured, value, smoothing, classes, findings } = inspection;
   if (status !== 'measured') return l10n.t('cannot be inspected: {0}', inspection.problem?.message ?? status);
-  const parts = [formulationTitle(inspection) ?? (measured ? l10n.t('not a known formulation') : l10n.t('inspected'))];
+  const unnamed = measured
+    ? l10n.t('not a known formulation')
+    : value === null
+      ? l10n.t('inspected')
+      : l10n.t('loss {0}', shortNumber(value));
+  const parts = [formulationTitle(inspection) ?? unnamed];
   if (smoothing !== null) parts.push(`ε ${shortNumber(smoothing)}`);
   const equivalent = sumsToOne(measured) ? measured.effectiveSmoothing.uniformMixture : null;
   if (typeof equivalent === 'number' && smoothing !== null && classes !== null && Math.abs(equivalent - smoothing) > 1e-5)
