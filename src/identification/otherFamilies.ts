@@ -152,8 +152,8 @@ function temperature(probes: readonly Probe[]): OtherFamily | null {
     logits: probe.logits.map((row) => row.map((z) => z * inverse)),
     run: { ...probe.run, gradient: probe.run.gradient.map((row) => row.map((g) => g / inverse)) },
   });
-  // A few rows find the temperature; all of them confirm.
-  const few = probes.map((probe) => firstRows(probe, 3));
+  // A few rows find the temperature, or one with many classes; all of them confirm.
+  const few = probes.map((probe) => firstRows(probe, probe.logits[0]!.length > 1000 ? 1 : 3));
   const residual = (exponent: number): number => {
     const at = few.map((probe) => scaled(probe, Math.exp(exponent)));
     return largest(

@@ -2,7 +2,7 @@
 import type { Formulation } from '../formulations/formulation';
 import type { Evaluation } from '../formulations/evaluate';
 import type { Relation } from '../inspection';
-import { mean, sum } from './blackBox';
+import { largest, mean, sum } from './blackBox';
 import type { Measurement } from './measurement';
 import { chainError, toNum, ulpDistance } from './precision';
 import { farthest } from './probes';
@@ -272,15 +272,22 @@ function otherClasses({ onlyAtTheseClasses }: Related, { measurement }: Context)
   return ` at K = ${here ?? measurement.classes}, but not at K = ${other ?? '?'}`;
 }
 
+const madeOfBoth: readonly Formulation['convention'][] = ['none', 'fillScatter', 'uniformMixture'];
+
 /** Values that agree on the sample although the losses differ deserve a word. */
-function coincidence({ relation }: Related, { mine, theirs, measurement }: Context): string {
+function coincidence({ relation }: Related, { mine, theirs, measurement, formulation }: Context): string {
   if (relation.kind === 'equal') return '';
   const rounding = chainError * (Math.abs(mine.value) + Math.abs(theirs.value));
   if (!(Math.abs(mine.value - theirs.value) <= rounding)) return '';
+  const gradients = mine.gradient.map((row, i) => largest(row.map((g, k) => g - (theirs.gradient[i]?.[k] ?? NaN))));
+  if (largest(gradients) <= 1e-3 * largest(mine.gradient.map(largest))) return '; the difference is too small to show in the values';
   const { logits, targets } = measurement.probes[0]!;
   const [n, u] = [mean(negativeLogLikelihoods(logits, targets)), mean(uniformCrossEntropies(logits))];
-  const why = Math.abs(n - u) <= 1e-3 * Math.abs(n) ? ' (n = u)' : '';
-  return `; that the values agree on this sample is a coincidence of the sample${why}`;
+  // Only losses that are made of n and u alone are the same where the two are.
+  const { shape } = measurement;
+  const bothMadeOfThese = shape?.kind === 'plain' && shape.zeroColumn === null && madeOfBoth.includes(formulation.convention);
+  const why = bothMadeOfThese && Math.abs(n - u) <= 1e-3 * Math.abs(n);
+  return `; that the values agree on this sample is a coincidence of the sample${why ? ' (n = u)' : ''}`;
 }
 
 /** A formulation that can ignore a target was told to ignore the one that the loss leaves out. */

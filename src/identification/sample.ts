@@ -111,7 +111,8 @@ function rowOf(classes: number, target: number, row: number): readonly number[] 
     const shown: Matrix = [z];
     const [n, u] = [negativeLogLikelihoods(shown, [target])[0]!, uniformCrossEntropies(shown)[0]!];
     const onTop = z.every((value, k) => k === target || value < (z[target] ?? -Infinity));
-    const apart = Math.abs(n - u) > 0.2 * Math.max(n, u);
+    // With thousands of classes, rows equally far on both sides of u would make n = u on average.
+    const apart = Math.abs(n - u) > (right ? 0.35 : 0.2) * Math.max(n, u);
     if (target < 0 || target >= classes || (apart && onTop === right)) return z;
   }
   return background;

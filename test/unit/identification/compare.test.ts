@@ -88,7 +88,14 @@ describe('compare', function () {
     const mixture = compared(fill, 0.1, sample).get('uniform-mixture')!;
     assert.ok(Math.abs(Number(mixture.difference)) < 1e-6);
     assert.deepEqual(mixture.relation, { kind: 'equalWithSmoothing', smoothing: 0.15 });
-    assert.match(mixture.detail, /coincidence/u);
+    assert.match(mixture.detail, /coincidence of the sample \(n = u\)/u);
+  });
+
+  it('says of a small difference that it is small, not that the sample hides it', () => {
+    const { detail, relation } = compared(fill, 0.1, defaultSample(5000, 4)).get('uniform-mixture')!;
+    assert.equal(relation?.kind, 'equalWithSmoothing', detail);
+    assert.match(detail, /the difference is too small to show in the values/u);
+    assert.doesNotMatch(detail, /coincidence/u);
   });
 
   it('says that everything is one at ε = 0', () => {
