@@ -39,14 +39,20 @@ export interface PytestRequest {
 
 const refused = (note: string): Translation => ({ code: null, note });
 
+/** Logits that are written out in a test; their gradient is written too. */
+const mostWritten = 65_536;
+
 export function pytestTranslation(request: PytestRequest): Translation {
-  const { session, site, deterministic } = request;
+  const { session, site, deterministic, sample } = request;
   if (site.program.language !== 'python' || (site.framework !== 'torch' && site.framework !== 'unknown'))
     return refused('Numbers are asserted under torch only, and this loss is not written for torch.');
   if (!deterministic)
     return refused(
       'Two runs give different numbers (it draws random ones, or keeps state between calls): a test of them would fail at random.',
     );
+  const logits = sample.logits.length * (sample.logits[0]?.length ?? 0);
+  if (logits > mostWritten)
+    return refused(`A test would hold all ${logits} logits of this sample; it is written for ${mostWritten} at most.`);
   try {
     const test = written(request);
     const problem = failureOf(test, session);

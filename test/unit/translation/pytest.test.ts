@@ -227,6 +227,18 @@ describe('the pytest of a loss', function () {
     }
   });
 
+  it('none of a sample of more numbers than a person would keep', () => {
+    const [rows, classes] = [70, 1000];
+    const logits = Array.from({ length: rows }, (_, n) => Array.from({ length: classes }, (_, k) => ((n * 7 + k * 13) % 31) / 10));
+    const sample = { logits, targets: logits.map((_, n) => n) };
+    const { code, note } = inspected({
+      code: of(...gathered, 'return ((1 - eps) * nll - eps * logp.mean(-1)).mean()'),
+      request: { sample },
+    }).translations!.pytest;
+    assert.equal(code, null);
+    assert.match(note, /all 70000 logits of this sample/u);
+  });
+
   const refused: readonly (readonly [string, string, string, RegExp])[] = [
     [
       'random numbers',
