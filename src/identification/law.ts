@@ -70,6 +70,11 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
   if (explained && nominalAgrees && (several || nominal !== null || law.kind === 'hard')) {
     return { ...sure, law, mass: 1, factor: byClasses ? timesClasses[0]! : mass, dividesByClasses: byClasses };
   }
+  // Targets that sum to no one number may be divided by K all the same: then it is the share of the target that says so.
+  const ons = observations.map(({ on, classes }) => on * classes);
+  const onErrors = observations.map(({ onError, classes }) => onError * classes);
+  if (several && nominal !== null && allClose(ons, 1 - nominal, onErrors) && !steady(masses, errors))
+    return { ...sure, law: { kind: 'none' }, mass: timesClasses[0]!, dividesByClasses: true };
   const onAsNamed = nominal !== null && Math.abs(first.on - (1 - nominal)) <= first.onError;
   return { ...sure, law: { kind: 'none' }, mass, massUncertain: observations.length === 1 && !onAsNamed };
 }

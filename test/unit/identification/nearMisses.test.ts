@@ -186,6 +186,17 @@ describe('a loss that is nearly a label smoothing', function () {
       );
     });
 
+    it('N·K, where the targets do not sum to one either', () => {
+      const sharedAmongAll = onOff(
+        () => 0.9,
+        (classes) => 0.1 / classes,
+      );
+      const { measured } = seen(crossEntropy(sharedAmongAll, { reduce: 'elementMean', divergence: true })).measurement;
+      assert.equal(measured.reduction, 'elementMean');
+      assert.deepEqual([measured.onValue, measured.offValue, measured.mass], [0.9, 0.02, 0.98]);
+      assert.match(measured.verdict, /^KL divergence .* they sum to 0\.98, not 1; divided by N·K/u);
+    });
+
     it('class weights counted from the batch', () => {
       const byTarget: BlackBox = (z, y) => {
         const weights = z[0]!.map((_, k) => 1 / (1 + y.filter((target) => target === k).length));
