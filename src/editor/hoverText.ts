@@ -45,7 +45,7 @@ function whatItIs(inspection: Inspection | null): string {
   if (measured === null)
     return value === null ? l10n.t('This loss could not be measured.') : l10n.t('This code ran; its loss is {0}.', shortNumber(value));
   // The targets below may be those of other numbers of classes.
-  const at = sample?.origin === 'default' && classes !== null ? ` ${l10n.t('Measured at K = {0} on a sample made for it.', classes)}` : '';
+  const at = sample?.origin === 'default' && classes !== null ? ` ${l10n.t('Measured at K = {0}.', classes)}` : '';
   return `${escaped(measured.verdict)}${at}`;
 }
 

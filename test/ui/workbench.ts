@@ -138,6 +138,8 @@ export async function widen(page: Page, pixels: number): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(at - pixels, middle, { steps: 5 });
   await page.mouse.up();
+  // A border stays lit while the mouse is on it.
+  await page.mouse.move(bar.x, 5);
 }
 
 /** A picture of what the person sees, to look at; with README_SCREENSHOTS set, those of the README are made anew. */
