@@ -21,6 +21,7 @@ import { chooseSample, measuredAlone, prepareLoss } from './measuring/measureSit
 import type { Task } from './measuring/measureSite';
 
 export interface Measuring {
+  /** Asked for once it is needed, where trying an edit may do without. */
   readonly measurement: Measurement | null;
   readonly smoothing: number | null;
   readonly sample: Sample | null;
@@ -47,12 +48,15 @@ export function findingsOfFailed(task: Task, failure: RunProblem): readonly Find
   return findings(task, { measurement: null, smoothing: null, sample: null, feed: 'logits', box: null, failure });
 }
 
-function subjectOf(task: Task, { measurement, smoothing, sample, feed, box, loss, targets, failure }: Measuring): Subject {
+function subjectOf(task: Task, measuring: Measuring): Subject {
+  const { smoothing, sample, feed, box, loss, targets, failure } = measuring;
   const { site, found, session, request, fileSample } = task;
   let executed: readonly Range[] | null = null;
   return {
     site,
-    measurement,
+    get measurement() {
+      return measuring.measurement;
+    },
     smoothing,
     sample,
     feed,
@@ -143,18 +147,33 @@ function measureAgain(task: Task): Measuring | null {
     if (fileSample === null) return null;
     const sample = chooseSample({ ...task, request: { file: request.file, text: request.text } });
     const box = scriptBox(session, site.definition.last, fileSample);
-    const measurement = measuredAlone(task, { value: smoothing, passed: null, note: null }, sample, box);
-    return { measurement, smoothing, sample, feed: 'logits', box };
+    return measuredLater({ smoothing, sample, feed: 'logits', box }, () =>
+      measuredAlone(task, { value: smoothing, passed: null, note: null }, sample, box),
+    );
   }
   if (site.role === 'target') {
     const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
     const sample = chooseSample(task);
     const made = targetBox(session, site, smoothing.passed, sample);
-    const measurement = measuredAlone(task, smoothing, sample, made.box);
-    return { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: made.box, targets: made.onSample().q };
+    const { q } = made.onSample();
+    return measuredLater({ smoothing: smoothing.value, sample, feed: 'logits', box: made.box, targets: q }, () =>
+      measuredAlone(task, smoothing, sample, made.box),
+    );
   }
   const { smoothing, sample, loss, fed } = prepareLoss(task);
   const box = loss.box(fed.feed);
-  const measurement = measuredAlone(task, smoothing, sample, box);
-  return { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box, loss };
+  return measuredLater({ smoothing: smoothing.value, sample, feed: fed.feed, box, loss }, () =>
+    measuredAlone(task, smoothing, sample, box),
+  );
+}
+
+function measuredLater(known: Omit<Measuring, 'measurement'>, measure: () => Measurement | null): Measuring {
+  let measured: { readonly measurement: Measurement | null } | null = null;
+  return {
+    ...known,
+    get measurement() {
+      measured ??= { measurement: measure() };
+      return measured.measurement;
+    },
+  };
 }

@@ -1,10 +1,11 @@
 /** The table of rules, and what they find of one loss. */
+import type { Measurement } from '../identification/measurement';
 import type { Finding, SourceRange } from '../inspection';
 import type { Range } from '../language/program';
 import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
-import { sameNumbers } from './sameNumbers';
+import { sameNumbers, sameOnSample } from './sameNumbers';
 import { softmaxRules } from './softmaxRules';
 import { isSuppressed } from './suppression';
 import { unknownRule } from './suppressionRules';
@@ -37,11 +38,11 @@ function findingOf(
 ): Finding | null {
   const isSilenced = (at: Range): boolean => isSuppressed(id, at, subject.site.program);
   if (isSilenced(range)) return null;
-  const fix = fixes.slice(0, mostCandidates).find((candidate) => keepsPromise(candidate, subject, host));
+  const fix = firstKept(fixes.slice(0, mostCandidates), subject, host);
   const at = fix?.at ?? range;
-  if ((fix === undefined && provedByFix) || isSilenced(at)) return null;
+  if ((fix === null && provedByFix) || isSilenced(at)) return null;
   const base = { rule: id, severity, message, range: host.place(at) };
-  if (fix === undefined) return base;
+  if (fix === null) return base;
   const edits = fix.edits.map((edit) => ({ range: host.place(edit.range), newText: edit.newText }));
   return { ...base, fix: { title: fix.title, edits, keepsNumbers: fix.keepsNumbers } };
 }
@@ -49,11 +50,35 @@ function findingOf(
 /** Each candidate costs a measurement of the edited document. */
 const mostCandidates = 8;
 
-function keepsPromise(fix: Fix, { measurement }: Subject, { tryEdits, parses }: FindingsHost): boolean {
-  if (fix.endsSmoothing) return parses?.(fix.edits) === true;
-  if (measurement === null || tryEdits === undefined) return false;
-  return tryEdits(fix.edits, (again) => {
-    const after = again.measurement;
-    return after !== null && (!fix.keepsNumbers || sameNumbers(measurement, after)) && fix.promise(after, measurement, again);
+/** The first that keeps its promise; those of the same edits (one that keeps the numbers, one that does not) are tried together. */
+function firstKept([first, ...others]: readonly Fix[], subject: Subject, host: FindingsHost): Fix | null {
+  if (first === undefined) return null;
+  const isSame = ({ edits }: Fix): boolean =>
+    edits.length === first.edits.length &&
+    edits.every(({ range, newText }, i) => {
+      const own = first.edits[i]!;
+      return range.start === own.range.start && range.end === own.range.end && newText === own.newText;
+    });
+  const alike = others.findIndex((other) => !isSame(other));
+  const together = [first, ...(alike < 0 ? others : others.slice(0, alike))];
+  return keptOf(together, subject, host) ?? firstKept(others.slice(together.length - 1), subject, host);
+}
+
+function keptOf(alike: readonly Fix[], { measurement }: Subject, { tryEdits, parses }: FindingsHost): Fix | null {
+  const [{ edits, endsSmoothing }] = alike as readonly [Fix];
+  if (endsSmoothing) return parses?.(edits) === true ? alike[0]! : null;
+  if (measurement === null || tryEdits === undefined) return null;
+  let kept: Fix | null = null;
+  tryEdits(edits, (again) => {
+    kept = alike.find((fix) => keepsPromise(fix, measurement, again)) ?? null;
+    return kept !== null;
   });
+  return kept;
+}
+
+/** One run on the sample tells most of what changes the numbers, before the loss is measured. */
+function keepsPromise({ keepsNumbers, soon, promise }: Fix, before: Measurement, again: Subject): boolean {
+  if (soon?.(again) === false || (keepsNumbers && !sameOnSample(before, again.run))) return false;
+  const after = again.measurement;
+  return after !== null && (!keepsNumbers || sameNumbers(before, after)) && promise(after, before, again);
 }

@@ -164,6 +164,7 @@ function overWeights(subject: Subject): readonly Fix[] {
     title: 'Divide by the sum of the targets’ weights',
     edits: [edit],
     keepsNumbers: false,
+    soon: (again) => runsWithWeights(again),
     promise(after, before, again) {
       const weighted =
         again.sample?.classWeights === undefined ? weightedMeasurement(again, probeWeights(after.classes), again.smoothing) : after;
@@ -171,6 +172,16 @@ function overWeights(subject: Subject): readonly Fix[] {
       return isUnweightedSame && weighted !== null && weighted.measured.affine && weighted.divisor === 'weights';
     },
   }));
+}
+
+function runsWithWeights({ variant, sample }: Subject): boolean {
+  if (sample === null) return false;
+  const { logits, targets, classWeights = probeWeights(logits[0]!.length) } = sample;
+  try {
+    return variant?.({ classWeights })?.(logits, targets) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function weightedMeasurement(

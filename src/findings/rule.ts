@@ -94,6 +94,8 @@ export interface Fix {
   readonly edits: readonly Edit[];
   /** Whether the numbers of the loss stay as they are. */
   readonly keepsNumbers: boolean;
+  /** What a run or two of the edited loss tell already: where this is false it is not measured. */
+  readonly soon?: (again: Subject) => boolean;
   /** What must hold of the loss measured again after the edits; checked before the fix is offered. */
   readonly promise: (after: Measurement, before: Measurement, again: Subject) => boolean;
   /** It leaves a loss that smooths nothing, which is not looked at any more: that the document parses is all that can be asked of it. */

@@ -1,5 +1,5 @@
 /** Whether two measured losses give the same numbers, to torch's own tolerance for float32. */
-import { total, type Probe } from '../identification/blackBox';
+import { total, type BlackBox, type Probe } from '../identification/blackBox';
 import type { Measurement } from '../identification/measurement';
 
 const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
@@ -14,6 +14,17 @@ const sameRuns = (left: Probe | undefined, right: Probe | undefined): boolean =>
 /** Value and gradient on the sample. */
 export function sameNumbers(before: Measurement, after: Measurement): boolean {
   return sameRuns(before.probes[0], after.probes[0]);
+}
+
+/** The same of a loss that was not measured yet. */
+export function sameOnSample({ probes: [sample] }: Measurement, run: BlackBox | null): boolean {
+  if (sample === undefined || run === null) return false;
+  const { logits, targets } = sample;
+  try {
+    return sameRuns(sample, { logits, targets, run: run(logits, targets) });
+  } catch {
+    return false;
+  }
 }
 
 /** Value and gradient on every batch that the measurement ran, those of large logits too. */

@@ -24,7 +24,7 @@ import type { Value } from '../interpreter/value';
 import type { FunctionDefinition, Lambda, Parameter } from '../language/program';
 import type { Task } from '../measuring/measureSite';
 import { compareRuns, originalRuns, otherShapeRuns, settingsOf, triedSmoothing, triedWeights } from './rewriteProof';
-import type { Compared, Runs, Takes } from './rewriteProof';
+import type { Compared, Original, Runs, Takes } from './rewriteProof';
 import { floatText } from '../translation/pythonNumbers';
 import { recordCalls } from '../translation/recordedCalls';
 
@@ -58,13 +58,15 @@ export function rewriteByBuiltin(task: Task, request: ByBuiltin): readonly Rewri
 
   const settings = settingsOf(request, parts.takes);
   const mine = originalRuns(task, request, settings);
-  const shapes = otherShapeRuns(task, request);
+  let shapes: Runs | null = null;
   let failure: string | null = null;
   for (const args of argumentLists(parts)) {
     const edit = replacedBody(site, holder, `${parts.functional.name}.cross_entropy`, args);
     if (edit === null) return refuse('its body is not written as statements that could be replaced.');
     const edits = [...parts.functional.edits, edit];
-    const compared = proof(task, edits, request, mine, shapes);
+    const early = onSample(task, edits, request, mine);
+    shapes ??= early?.failure === null ? otherShapeRuns(task, request) : null;
+    const compared = shapes !== null && early?.failure === null ? proof(task, edits, request, mine.everywhere(), shapes) : early;
     if (compared !== null && compared.failure === null)
       return [
         {
@@ -73,13 +75,18 @@ export function rewriteByBuiltin(task: Task, request: ByBuiltin): readonly Rewri
           range,
           edits: edits.map(({ range: at, newText }) => ({ range: found.place(at), newText })),
           keepsNumbers: true,
-          note: noteOf(compared, mine, parts, request, hasChecks(holder)),
+          note: noteOf(compared, mine.everywhere(), parts, request, hasChecks(holder)),
         },
       ];
     failure ??= compared === null ? 'the edited loss does not run.' : because(compared, request);
     if (compared?.isDifferent) break;
   }
   return refuse(failure ?? 'no call of it was found that computes the same.');
+}
+
+/** Most of what is no loss of torch's differs here already. */
+function onSample(task: Task, edits: readonly Edit[], request: ByBuiltin, mine: Original): Compared | null {
+  return withEditedSite(task, edits, (edited) => compareRuns(mine.onSample, task, edited, request));
 }
 
 function proof(task: Task, edits: readonly Edit[], request: ByBuiltin, mine: Runs, shapes: Runs): Compared | null {

@@ -127,17 +127,22 @@ function boxOf({ session, site }: Task, { feed, sample }: Proving, setting: Sett
 
 const isFinite = ({ value, gradient }: BoxRun): boolean => [value, gradient].flat(3).every((number) => Number.isFinite(number));
 
-/** The loss on its sample and on probes of several sizes, for every setting; runs that fail or are not finite are left out. */
-export function originalRuns(task: Task, request: Proving, settings: readonly Setting[]): Runs {
+/** The loss under every setting, made once for all its runs. */
+export interface Original {
+  /** On its sample: where a rewrite fails, it fails there as a rule. */
+  readonly onSample: Runs;
+  /** On its sample and on probes of several sizes. */
+  readonly everywhere: () => Runs;
+}
+
+/** Runs that fail or are not finite are left out. */
+export function originalRuns(task: Task, request: Proving, settings: readonly Setting[]): Original {
   const { sample, measurement } = request;
   const { classes } = measurement;
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const deadline = performance.now() + longestProof;
-  const ones = settings.flatMap((setting) => {
-    const recorded = boxOf(task, request, setting);
-    if (recorded === null) return [];
-    const others = setting.classWeights === null ? inputsAt(otherClasses, setting, request) : [];
-    return [sample, ...inputsAt(classes, setting, request), ...others].flatMap(({ logits, targets, where }: Input): readonly One[] => {
+  const runsOn = (setting: Setting, recorded: RecordedBox, inputs: readonly Input[]): readonly One[] =>
+    inputs.flatMap(({ logits, targets, where }): readonly One[] => {
       if (performance.now() > deadline) throw new TooLong();
       try {
         const run = recorded.box(logits, targets);
@@ -149,7 +154,26 @@ export function originalRuns(task: Task, request: Proving, settings: readonly Se
         return [];
       }
     });
+  const ofSettings = settings.flatMap((setting) => {
+    const recorded = boxOf(task, request, setting);
+    return recorded === null ? [] : [{ setting, recorded, onSample: runsOn(setting, recorded, [sample]) }];
   });
+  let every: Runs | null = null;
+  return {
+    onSample: runsOf(ofSettings.flatMap(({ onSample }) => onSample)),
+    everywhere: () => {
+      every ??= runsOf(
+        ofSettings.flatMap(({ setting, recorded, onSample }) => {
+          const others = setting.classWeights === null ? inputsAt(otherClasses, setting, request) : [];
+          return [...onSample, ...runsOn(setting, recorded, [...inputsAt(classes, setting, request), ...others])];
+        }),
+      );
+      return every;
+    },
+  };
+}
+
+function runsOf(ones: readonly One[]): Runs {
   const counts = [...new Set(ones.map(({ logits }) => logits[0]!.length))].toSorted((a, b) => a - b);
   const labels = [...new Set(ones.map(({ setting }) => setting.label))].filter((label) => label !== '');
   return { ones, described: [`K = ${counts.join(' and ')}`, ...labels].join(', ') };
