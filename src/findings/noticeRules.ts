@@ -16,11 +16,11 @@ export const entropyFloor: Rule = {
     const { entropyFloor: floor, onValue, offValue } = measurement.measured;
     if (measurement.offsetKind !== 'none' || typeof floor !== 'number' || !(floor > 1e-4) || measurement.shape?.kind !== 'plain') return [];
     const [on, off] = [Number(onValue), Number(offValue)];
-    const gap = off > 0 && on > off ? `, where the target's logit stands log(on/off) = ${show(Math.log(on / off))} above the others` : '';
+    const gap = off > 0 && on > off ? `, where the target’s logit stands log(on/off) = ${show(Math.log(on / off))} above the others` : '';
     return [
       {
         range: site.nameRange,
-        message: `The smallest value this loss can take is the entropy of its targets, ${show(floor)} on this sample${gap}. That it stays above 0 does not mean it fails to converge.`,
+        message: `Its targets have an entropy, so the smallest value this loss can take on this sample is ${show(floor)}${gap}. That it stays above 0 does not mean it fails to converge.`,
       },
     ];
   },
