@@ -6,7 +6,7 @@ import { either, has, lookup, merge, nothing, trait, withTraits, withoutTraits }
 import type { Context } from './followContext';
 import { isNumber, keyOf } from './literals';
 import type { Arguments } from './operations';
-import { callOperation, metadataNames, rowsOfTable } from './operations';
+import { asColumn, callOperation, metadataNames, rowsOfTable } from './operations';
 import type { Callable } from './sites';
 import { note, noteUse } from './study';
 import { canonical, isSmoothingName } from './vocabulary';
@@ -25,6 +25,7 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'subscript': {
       const object = evaluate(expression.object, context);
       const index = evaluate(expression.index, context);
+      if (endsInNone(expression.index)) return asColumn(object) ?? evaluateSubscript(object, index, false, expression.range, context);
       const rowAndColumn = expression.index.kind === 'sequence' && expression.index.items.length === 2;
       return evaluateSubscript(object, index, rowAndColumn, expression.range, context);
     }
@@ -81,6 +82,12 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'unsupported':
       return nothing;
   }
+}
+
+/** `x[:, None]`. */
+function endsInNone(index: Expression): boolean {
+  const last = index.kind === 'sequence' && index.items.length > 1 ? index.items.at(-1) : undefined;
+  return last?.kind === 'constant' && last.value.type === 'none';
 }
 
 /** `arange(n) < lengths` is a mask: no data, and no distance between labels. */

@@ -5,6 +5,7 @@ import type { Flow, Origin } from './flow';
 import { has, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
 import type { ParameterUse } from './sites';
+import { numberOf } from './literals';
 import type { Study } from './study';
 import { note, noteConstant, noteLoss, noteUse } from './study';
 import {
@@ -133,6 +134,10 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     const isTotal = (receiver ? given.positional.length === 0 : given.positional.length === 1) && given.named.size === 0;
     return { ...withTraits(everything, uniform && !already ? trait.uniform : 0), ...(isTotal ? { isTotal: true as const } : {}) };
   }
+  if (plain === 'unsqueeze' || plain === 'expanddims') {
+    const axis = numberOf((given.named.get('dim') ?? given.named.get('axis'))?.node ?? call.arguments[receiver ? 0 : 1] ?? null);
+    if (axis !== null && axis !== 0) return asColumn(first) ?? withTraits(sizesLeftOut(everything, first), 0);
+  }
   const [left, right] = [values[0], values[1]];
   const rightNode = receiver ? call.arguments[0] : call.arguments[1];
   if (left && right && rightNode) {
@@ -177,6 +182,12 @@ export function rowsOfTable(table: Flow, index: Flow, { study }: Context): Flow 
   if (table.from !== 0 || table.object !== null || index.from === 0 || has(index, trait.metadata)) return null;
   if (has(table, trait.oneHot)) noteUse(study, index.from, 'targetIndices');
   return { ...nothing, traits: ((table.traits | (index.traits & trait.opaque)) & ~trait.number) | trait.byLabel, from: index.from };
+}
+
+/** `advantages[index].unsqueeze(1)`: one number for each row is a weight and no distribution; null for all else. */
+export function asColumn(flow: Flow): Flow | null {
+  if (flow.from === 0 || !has(flow, trait.byLabel)) return null;
+  return withTraits(withoutTraits(flow, trait.byLabel), trait.metadata);
 }
 
 /** What counts from one number to another: the numbers of the classes, where distances between labels are taken. */

@@ -141,6 +141,14 @@ function namedRole(name: string): Role | null {
   return byName.find(([pattern]) => pattern.test(plain))?.[1] ?? null;
 }
 
+/** A maker of targets that asks its caller's logits for their shape: `targets(logits, labels)`. */
+function isSizedBy({ role, definition, program }: LossSite, { name, defaultValue }: Parameter): boolean {
+  if (role !== 'target' || defaultValue !== null || definition.kind !== 'function') return false;
+  const { start, end } = definition.callable.range;
+  const word = name.replace(/\$/g, '\\$');
+  return new RegExp(`\\b${word}\\.(size|shape|new_\\w+)\\b|_like\\(\\s*${word}\\b`).test(program.text.slice(start, end));
+}
+
 /**
  * Roles of the parameters the loss is called with. Exactly one is 'logits' and one 'targets' (a target-making function has no logits); what the
  * body does decides, then the name, then the place.
@@ -183,6 +191,7 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (uses.includes('logits') || uses.includes('logProbabilities') || uses.includes('probabilities')) return 'otherLogits';
       if (uses.includes('targetIndices') || uses.includes('targets')) return 'otherTargets';
       if (uses.includes('targetDistribution')) return 'otherLogits';
+      if (named === null && isSizedBy(site, parameter)) return 'otherLogits';
       return named ?? roleByAnnotation(parameter) ?? (targetName.test(canonical(parameter.name)) ? 'otherTargets' : 'unknown');
     };
     return { parameter, role: role(), uses };
