@@ -44,7 +44,8 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
   const definitions = gatherDefinitions(program);
   const found: StudiedSite[] = [];
   const add = (studied: StudiedSite | null) => {
-    if (studied && !found.some(({ site }) => site.range.start === studied.site.range.start)) found.push(studied);
+    if (studied && !found.some(({ site }) => site.kind === studied.site.kind && site.range.start === studied.site.range.start))
+      found.push(studied);
   };
   for (const { name, program: inForce } of shadowedDefinitions(program)) add(studyShadowed(inForce, name));
   const promising = promisingNames(definitions);
