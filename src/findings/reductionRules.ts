@@ -1,6 +1,7 @@
 /** Rules about how the rows are put together. */
 import { sum } from '../identification/blackBox';
 import { measure } from '../identification/measure';
+import { agrees } from '../identification/precision';
 import { defaultSample } from '../identification/sample';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
@@ -272,8 +273,7 @@ function followsReduction({ variant, measurement }: Subject): boolean {
   const under = (reduction: string): BlackBoxValue => variant({ reduction })?.(logits, targets).value ?? NaN;
   const [none, total, average] = [under('none'), under('sum'), under('mean')];
   if (typeof none === 'number' || none.length !== targets.length || typeof total !== 'number' || typeof average !== 'number') return false;
-  const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
-  return close(sum(none), total) && close(total / targets.length, average);
+  return agrees(sum(none), total) && agrees(total / targets.length, average);
 }
 
 type BlackBoxValue = ReturnType<NonNullable<Subject['run']>>['value'];

@@ -1,14 +1,13 @@
 /** Whether two measured losses give the same numbers, to torch's own tolerance for float32. */
 import { total, type BlackBox, type Probe } from '../identification/blackBox';
 import type { Measurement } from '../identification/measurement';
-
-const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
+import { agrees } from '../identification/precision';
 
 const sameRuns = (left: Probe | undefined, right: Probe | undefined): boolean => {
   const numbers = (probe: Probe | undefined): readonly number[] =>
     probe === undefined ? [] : [total(probe.run), ...probe.run.gradient.flat()];
   const [mine, theirs] = [numbers(left), numbers(right)];
-  return mine.length === theirs.length && mine.every((value, m) => close(value, theirs[m]!));
+  return mine.length === theirs.length && mine.every((value, m) => agrees(value, theirs[m]!));
 };
 
 /** Value and gradient on the sample. */
@@ -38,5 +37,9 @@ export function sameOnEveryRun(before: Measurement, after: Measurement): boolean
 }
 
 function sameInputs(left: Probe, right: Probe): boolean {
-  return left.targets.join() === right.targets.join() && left.logits.flat().every((z, i) => z === right.logits.flat()[i]);
+  return (
+    left.targets.join() === right.targets.join() &&
+    left.logits.length === right.logits.length &&
+    left.logits.every((row, i) => row.length === right.logits[i]!.length && row.every((z, k) => z === right.logits[i]![k]))
+  );
 }

@@ -99,7 +99,7 @@ function rowOf({ temperature, classWeights, smoothed }: LossExpression, { logits
 }
 
 /** The value of an expression of numbers alone. */
-export function constantValue(expression: Expression): number {
+function constantValue(expression: Expression): number {
   return evaluateRow(expression, {
     target: NaN,
     mirrored: NaN,

@@ -20,7 +20,7 @@ export function formulaOf(known: Known): Formula | null {
 }
 
 /** The first expression that has the loss's values: the simplest one, then one with the targets as they were measured. */
-export function lossExpression(known: Known): LossExpression | null {
+function lossExpression(known: Known): LossExpression | null {
   const { measurement } = known;
   if (!measurement.deterministic) return null;
   if (measurement.otherFamily !== null) return familyExpression(measurement.otherFamily, known);

@@ -34,6 +34,11 @@ export function agreement(value: number): number {
   return 1e-5 + 1.3e-6 * Math.abs(value);
 }
 
+/** As torch.testing.assert_close compares an actual number with the expected one; NaN agrees with NaN, an infinity with itself. */
+export function agrees(actual: number, expected: number): boolean {
+  return Object.is(actual, expected) || Math.abs(actual - expected) <= agreement(expected);
+}
+
 export function toNum(value: number): Num {
   if (Number.isNaN(value)) return 'nan';
   if (value === Infinity) return 'inf';

@@ -12,7 +12,8 @@ import type { CallArguments } from '../execution/arguments';
 import type { Session } from '../execution/session';
 import type { ReadTensor } from '../execution/tensorData';
 import type { Value } from '../interpreter/value';
-import { agrees, sameRun } from '../translation/agreement';
+import { agrees } from '../identification/precision';
+import { sameRun } from '../translation/agreement';
 import { recordCalls } from '../translation/recordedCalls';
 import type { LossCall, RecordedCall } from '../translation/recordedCalls';
 

@@ -1,13 +1,6 @@
 /** Whether two runs gave the same numbers: torch's own tolerance for float32. */
 import type { LossRun } from '../identification/blackBox';
-
-export const relativeTolerance = 1.3e-6;
-export const absoluteTolerance = 1e-5;
-
-/** As torch.testing.assert_close compares an actual number with the expected one; NaN agrees with NaN, an infinity with itself. */
-export function agrees(actual: number, expected: number): boolean {
-  return Object.is(actual, expected) || Math.abs(actual - expected) <= absoluteTolerance + relativeTolerance * Math.abs(expected);
-}
+import { agrees } from '../identification/precision';
 
 export function sameValues(left: LossRun, right: LossRun): boolean {
   if (typeof left.value === 'number' || typeof right.value === 'number')
@@ -16,7 +9,7 @@ export function sameValues(left: LossRun, right: LossRun): boolean {
   return left.value.length === expected.length && left.value.every((value, i) => agrees(value, expected[i]!));
 }
 
-export function sameGradients(left: LossRun, right: LossRun): boolean {
+function sameGradients(left: LossRun, right: LossRun): boolean {
   return left.gradient.length === right.gradient.length && left.gradient.every((row, i) => rowsAgree(row, right.gradient[i]!));
 }
 

@@ -3,6 +3,7 @@ import type { Feed, Matrix } from '../execution/bridge';
 import { withSession } from '../execution/openSession';
 import { outcomeOf } from '../execution/outcome';
 import type { Box, BoxRun } from '../execution/runSite';
+import { agrees } from '../identification/precision';
 import { parseTypeScript } from '../language/typescript';
 import { apart } from '../tensor/engine';
 
@@ -19,15 +20,10 @@ export type Checked =
   | { readonly agrees: true; readonly samples: number; readonly fewestRows: number; readonly mostRows: number; readonly isFarToo: boolean }
   | { readonly agrees: false; readonly difference: string };
 
-const rtol = 1.3e-6;
-const atol = 1e-5;
-
-const close = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= atol + rtol * Math.abs(b);
-
 /** Where two lists of numbers differ; null where they agree. */
 function differenceOf(what: string, code: readonly number[], own: readonly number[]): string | null {
   if (code.length !== own.length) return `its ${what} has ${code.length} numbers, yours ${own.length}`;
-  const at = own.findIndex((x, i) => !close(code[i]!, x));
+  const at = own.findIndex((x, i) => !agrees(code[i]!, x));
   return at < 0 ? null : `its ${what} is ${code[at]!.toPrecision(6)} where yours is ${own[at]!.toPrecision(6)}`;
 }
 
