@@ -1,6 +1,6 @@
 /** Hands a run loss to the rules, and lets them try their fixes. */
 import type { LossSite } from './detection/sites';
-import { parsesEdited, withEditedSite } from './measuring/editedSite';
+import { withEditedSite } from './measuring/editedSite';
 import type { Feed, Matrix } from './execution/bridge';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import { callRoles, constructorRoles } from './execution/roles';
@@ -12,13 +12,14 @@ import type { RunProblem } from './execution/session';
 import { classesInFile } from './execution/siteDefaults';
 import { targetBox } from './execution/targetBox';
 import { findingsFor } from './findings/findings';
-import type { Edit, KnownParameter, Subject, TargetMaker } from './findings/rule';
+import type { Edit, KnownParameter, Subject, TargetFlow, TargetMaker } from './findings/rule';
 import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
 import { chooseSample, measuredAlone, prepareLoss } from './measuring/measureSite';
 import type { Task } from './measuring/measureSite';
+import { smoothedOnce } from './measuring/smoothedOnce';
 
 export interface Measuring {
   /** Asked for once it is needed, where trying an edit may do without. */
@@ -39,8 +40,8 @@ export function findings(task: Task, measuring: Measuring): readonly Finding[] {
   // A fix is tried on the text; the text of a notebook is not the document's own, so its fixes are not.
   const canEdit = found.program.locate === undefined;
   const tryEdits = (edits: readonly Edit[], check: (again: Subject) => boolean) => tryEdited(task, edits, check);
-  const parses = (edits: readonly Edit[]) => parsesEdited(task, edits);
-  return findingsFor(subjectOf(task, measuring), { place, ...(canEdit ? { tryEdits, parses } : {}) });
+  const smoothsOnce = (edits: readonly Edit[], flow: TargetFlow) => smoothedOnce(task, edits, flow);
+  return findingsFor(subjectOf(task, measuring), { place, ...(canEdit ? { tryEdits, smoothsOnce } : {}) });
 }
 
 /** What a loss that cannot be run can be told all the same. */

@@ -4,7 +4,7 @@ import type { Finding, SourceRange } from '../inspection';
 import type { Range } from '../language/program';
 import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
-import type { Edit, Fix, Found, Rule, Subject } from './rule';
+import type { Edit, Fix, Found, Rule, Subject, TargetFlow } from './rule';
 import { sameNumbers, sameOnSample } from './sameNumbers';
 import { softmaxRules } from './softmaxRules';
 import { isSuppressed } from './suppression';
@@ -20,8 +20,8 @@ export interface FindingsHost {
   readonly place: (range: Range) => SourceRange;
   /** Runs `check` on the loss with the edits made; false when it no longer runs. Without it no fix is offered. */
   readonly tryEdits?: (edits: readonly Edit[], check: (again: Subject) => boolean) => boolean;
-  /** Whether the document still parses with the edits made. */
-  readonly parses?: (edits: readonly Edit[]) => boolean;
+  /** Runs these targets and their loss with the edits made: whether they are smoothed once. */
+  readonly smoothsOnce?: (edits: readonly Edit[], flow: TargetFlow) => boolean;
 }
 
 /** Everything the rules find, in the order of the text; what a suppress comment names is left out. */
@@ -64,9 +64,9 @@ function firstKept([first, ...others]: readonly Fix[], subject: Subject, host: F
   return keptOf(together, subject, host) ?? firstKept(others.slice(together.length - 1), subject, host);
 }
 
-function keptOf(alike: readonly Fix[], { measurement }: Subject, { tryEdits, parses }: FindingsHost): Fix | null {
-  const [{ edits, endsSmoothing }] = alike as readonly [Fix];
-  if (endsSmoothing) return parses?.(edits) === true ? alike[0]! : null;
+function keptOf(alike: readonly Fix[], { measurement }: Subject, { tryEdits, smoothsOnce }: FindingsHost): Fix | null {
+  const [{ edits, flow }] = alike as readonly [Fix];
+  if (flow !== undefined) return smoothsOnce?.(edits, flow) === true ? alike[0]! : null;
   if (measurement === null || tryEdits === undefined) return null;
   let kept: Fix | null = null;
   tryEdits(edits, (again) => {

@@ -3,7 +3,7 @@ import type { BlackBox, Matrix } from '../identification/blackBox';
 import type { Measurement } from '../identification/measurement';
 import type { LossSite } from '../detection/sites';
 import type { Finding, Sample } from '../inspection';
-import type { Expression, Range } from '../language/program';
+import type { Call, Expression, Range } from '../language/program';
 
 /** Settings a loss can be run with in place of its own. */
 export interface Variant {
@@ -98,10 +98,19 @@ export interface Fix {
   readonly soon?: (again: Subject) => boolean;
   /** What must hold of the loss measured again after the edits; checked before the fix is offered. */
   readonly promise: (after: Measurement, before: Measurement, again: Subject) => boolean;
-  /** It leaves a loss that smooths nothing, which is not looked at any more: that the document parses is all that can be asked of it. */
-  readonly endsSmoothing?: true;
+  /** It leaves a loss that smooths nothing, which is not found any more: in place of its promise, the targets on their way to it are run. */
+  readonly flow?: TargetFlow;
   /** Where the finding stands if this is the fix, since the fix that works tells which place it is. */
   readonly at?: Range;
+}
+
+/** Targets that are made in one place and used in another. */
+export interface TargetFlow {
+  readonly made: Expression;
+  /** The call that takes them. */
+  readonly use: Call;
+  /** What makes the loss object that is called; null where a function is. */
+  readonly constructed: Call | null;
 }
 
 export interface Found {

@@ -64,7 +64,7 @@ function alongTheFlow(subject: Subject): readonly Found[] {
       title: 'Smooth once: leave it to the targets',
       edits: [{ range: value.range, newText: '0.0' }],
       keepsNumbers: false,
-      endsSmoothing: true,
+      flow: { made: source.made, use, constructed: constructed ? call : null },
       promise: () => true,
     };
     return [{ range: value.range, message, fixes: [fix] }];

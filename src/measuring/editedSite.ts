@@ -11,7 +11,7 @@ import type { Task } from './measureSite';
 
 /** Calls `body` with the loss of the same name and place after the edits; null when it is not there any more, no longer runs, or `body` throws. */
 export function withEditedSite<T>({ found, site, request }: Task, edits: readonly Edit[], body: (edited: Task) => T): T | null {
-  const text = applied(request.text, edits);
+  const text = appliedEdits(request.text, edits);
   const { programs } = readDocument(text, request.file, request.format);
   const ofPrograms = studyPrograms(programs);
   const candidates = programs.map((program, index) => ({ program, studied: ofPrograms[index]! }));
@@ -38,14 +38,8 @@ export function withEditedSite<T>({ found, site, request }: Task, edits: readonl
   }
 }
 
-/** Whether the document has no more syntax errors after the edits than before. */
-export function parsesEdited({ request }: Task, edits: readonly Edit[]): boolean {
-  const problemsOf = (text: string): number =>
-    readDocument(text, request.file, request.format).programs.reduce((sum, { problems }) => sum + problems.length, 0);
-  return problemsOf(applied(request.text, edits)) <= problemsOf(request.text);
-}
-
-function applied(text: string, edits: readonly Edit[]): string {
+/** The text after the edits. */
+export function appliedEdits(text: string, edits: readonly Edit[]): string {
   return edits
     .toSorted((a, b) => b.range.start - a.range.start)
     .reduce((edited, { range, newText }) => edited.slice(0, range.start) + newText + edited.slice(range.end), text);

@@ -1,6 +1,6 @@
 /** A definition's own source text, with what it uses of its module: imports, constants, functions, other classes. */
 import type { ImportStatement, Program, Statement } from '../language/program';
-import { boundIn, freeNames } from './freeNames';
+import { boundIn, freeNames } from '../detection/freeNames';
 
 export interface OwnSource {
   /** Import lines, those from __future__ first. */

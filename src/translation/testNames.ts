@@ -1,6 +1,6 @@
 /** The names that a test gives its own things: none that the tested code has, or the test's would hide it. */
 import type { Program, Statement } from '../language/program';
-import { boundIn, freeNames } from './freeNames';
+import { boundIn, freeNames } from '../detection/freeNames';
 
 export interface TestNames {
   /** What torch is imported as. */
