@@ -58,6 +58,10 @@ for (const version of [newest, oldest]) {
           .textContent()) ?? '',
         /ε/,
       );
+      await page
+        .locator('.codelens-decoration a', { hasText: /fill.?scatter.*torch 0\.125 at K = 5/i })
+        .first()
+        .waitFor();
       if (version === newest) await widen(page, 200);
       await screenshot(page, version === newest ? 'inspected' : `inspected-${version}`, version === newest ? 'screenshot' : undefined);
     });
