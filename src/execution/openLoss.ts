@@ -4,6 +4,7 @@ import type { Callable, LossSite } from '../detection/sites';
 import { canonical, crossEntropies } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
 import type { Call, Expression, Parameter } from '../language/program';
+import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
 import { float, int } from '../interpreter/value';
 import { argumentFor, isRequired, layOut, optionNames } from './arguments';
@@ -168,9 +169,13 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   };
   const names = [...makerRoles, ...roles];
   return {
-    run: (input) => {
-      settled ??= settleOrSequence(input);
-      return attempt(input, settled);
+    run(input) {
+      try {
+        settled ??= settleOrSequence(input);
+        return attempt(input, settled);
+      } catch (error) {
+        throw withMissing(error, notes);
+      }
     },
     changedBy: (input) => {
       settled ??= settleOrSequence(input);
@@ -194,6 +199,14 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     ),
     notes,
   };
+}
+
+/** None in the place of what the code cannot do without (a table of similarities, a teacher): the error names what is missing. */
+function withMissing(error: unknown, notes: ReadonlySet<string>): unknown {
+  const missing = [...notes].filter((note) => note.endsWith('taken as None.'));
+  if (!(error instanceof InterpreterError) || !error.message.includes("'NoneType'") || missing.length === 0) return error;
+  const { type, pythonType, message, range, traceback } = error;
+  return new InterpreterError(type, pythonType, `${message} (${missing.map((note) => note.slice(0, -1)).join('; ')})`, range, traceback);
 }
 
 function watchWeights(roles: readonly RoleOf[], values: ReadonlyMap<Parameter, Value>, watch: Watch | null): void {

@@ -55,8 +55,7 @@ describe('the smoothing factor of a run', () => {
 
   it('no large number is a smoothing factor by its place alone', () => {
     const [loss] = all(`def mixed(z, t, alpha=2.0):
-    lp = F.log_softmax(z, 1)
-    return (alpha * -lp.gather(1, t[:, None]).squeeze(1) - (1 - alpha) * lp.mean(1)).mean()
+    return (1 - alpha) * F.cross_entropy(z, t) + alpha * z.pow(2).sum(1).mean()
 `);
     assert.ok(loss);
     assert.ok(!loss.findings.some(({ rule }) => rule === 'smoothing-range'));
@@ -104,4 +103,15 @@ describe('targets made from the logits', () => {
         loss.notes.join('\n'),
       );
     });
+});
+
+it('an error that comes of what nobody gave says what is missing', () => {
+  const [loss] = all(`class Similar(nn.Module):
+    def __init__(self, similarity):
+        super().__init__()
+        self.similarity = similarity
+    def forward(self, z, t):
+        return -(F.softmax(self.similarity[t], dim=1) * F.log_softmax(z, dim=1)).sum(1).mean()
+`);
+  assert.match(loss?.problem?.message ?? '', /NoneType.*\(similarity is required and the file does not say what it is: taken as None\)$/);
 });
