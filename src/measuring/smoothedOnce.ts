@@ -6,6 +6,7 @@ import { withSession } from '../execution/openSession';
 import type { Session } from '../execution/session';
 import type { ReadTensor } from '../execution/tensorData';
 import type { Edit, TargetFlow } from '../findings/rule';
+import { agrees } from '../identification/precision';
 import { logSoftmax } from '../identification/softmax';
 import { readDocument } from '../language/document';
 import type { Call, Expression, Lambda, Program, Range } from '../language/program';
@@ -13,7 +14,6 @@ import { appliedEdits } from './editedSite';
 import type { Task } from './measureSite';
 
 const labels = [1, 0, 1, 1];
-const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
 
 /** False also where the targets cannot be made of labels alone, or something of it does not run. */
 export function smoothedOnce(task: Task, edits: readonly Edit[], flow: TargetFlow): boolean {
@@ -22,15 +22,15 @@ export function smoothedOnce(task: Task, edits: readonly Edit[], flow: TargetFlo
   const after = lossesOf(task, appliedEdits(text, edits), flow, (range) => moved(range, edits));
   if (before === null || after === null) return false;
   const { rows, values } = after;
-  const isDistribution = after.targets.every((row) => close(sum(row), 1) && Math.max(...row) < 1 - 1e-4 && Math.min(...row) >= 0);
+  const isDistribution = after.targets.every((row) => agrees(sum(row), 1) && Math.max(...row) < 1 - 1e-4 && Math.min(...row) >= 0);
   const total = sum(rows);
   const isOnce =
-    values.length === rows.length ? values.every((value, i) => close(value, rows[i]!)) : isOneOf(values, [total, total / rows.length]);
-  return isDistribution && isOnce && !values.every((value, i) => close(before.values[i] ?? NaN, value));
+    values.length === rows.length ? values.every((value, i) => agrees(value, rows[i]!)) : isOneOf(values, [total, total / rows.length]);
+  return isDistribution && isOnce && !values.every((value, i) => agrees(before.values[i] ?? NaN, value));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const isOneOf = ([value]: readonly number[], wanted: readonly number[]): boolean => wanted.some((one) => close(value ?? NaN, one));
+const isOneOf = ([value]: readonly number[], wanted: readonly number[]): boolean => wanted.some((one) => agrees(value ?? NaN, one));
 
 /** Where an expression stands after edits that leave it, or are inside it. */
 function moved({ start, end }: Range, edits: readonly Edit[]): Range {
