@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sameNumbers } from '../../../src/findings/sameNumbers';
+import { sameNumbers, sameOnEveryRun, sameOnSample } from '../../../src/findings/sameNumbers';
 import type { BlackBox } from '../../../src/identification/blackBox';
 import { measure } from '../../../src/identification/measure';
 import type { Measurement } from '../../../src/identification/measurement';
@@ -30,5 +30,26 @@ describe('the same numbers', () => {
     assert.ok(!sameNumbers(measured(1), measured(1, 0.001)), 'an offset');
     assert.ok(!sameNumbers(measured(1), measured(1.0001)), 'a factor');
     assert.ok(!sameNumbers(measured(1), measured(1, NaN)), 'no number');
+  });
+
+  it('of one run are told without a measurement', () => {
+    assert.ok(sameOnSample(measured(1), crossEntropy(1, 0)));
+    assert.ok(!sameOnSample(measured(1), crossEntropy(1.0001, 0)));
+    assert.ok(
+      !sameOnSample(measured(1), () => {
+        throw new Error('it stops');
+      }),
+    );
+  });
+
+  it('on the sample alone are not those on every run', () => {
+    const sample = defaultSample(4, 3);
+    // Something is added to every batch but the sample.
+    const elsewhere: BlackBox = (logits, targets) =>
+      crossEntropy(1, JSON.stringify(logits) === JSON.stringify(sample.logits) ? 0 : 0.01)(logits, targets);
+    const other = measure(elsewhere, { ...sample, smoothing: null });
+    assert.ok(sameNumbers(measured(1), other));
+    assert.ok(!sameOnEveryRun(measured(1), other));
+    assert.ok(sameOnEveryRun(measured(1), measured(1)));
   });
 });
