@@ -3,7 +3,7 @@ import { nameInCode } from '../detection/siteNames';
 import type { Callable, LossSite } from '../detection/sites';
 import { canonical, crossEntropies } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
-import type { Call, Expression, Parameter } from '../language/program';
+import type { Call, Expression, Parameter, Program } from '../language/program';
 import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
 import { float, int } from '../interpreter/value';
@@ -329,17 +329,40 @@ export function argumentsInFile(session: Session, site: LossSite, parameters: re
       // An argument that only exists elsewhere (a function's local, a configuration) says nothing here.
     }
   };
-  for (const cell of site.program.cells) {
-    walk(cell.body, (node) => {
-      if (node.kind !== 'call' || node.callee.kind !== 'name' || node.callee.name !== nameInCode(site)) return;
-      node.arguments.forEach((argument, i) => {
-        const parameter = parameters[i];
-        if (parameter && argument.kind !== 'starred') evaluate(parameter.name, argument);
-      });
-      for (const { name, value } of node.keywords) if (name !== null) evaluate(name, value);
+  for (const call of callsOf(nameInCode(site), site.program)) {
+    call.arguments.forEach((argument, i) => {
+      const parameter = parameters[i];
+      if (parameter && argument.kind !== 'starred') evaluate(parameter.name, argument);
     });
+    for (const { name, value } of call.keywords) if (name !== null) evaluate(name, value);
   }
   return values;
+}
+
+/** A loss is opened many times, and the file of many losses is long: its calls are looked for once. */
+const knownCalls = new WeakMap<Program, ReadonlyMap<string, readonly Call[]>>();
+
+function callsOf(name: string, program: Program): readonly Call[] {
+  let calls = knownCalls.get(program);
+  if (!calls) {
+    calls = callsByName(program);
+    knownCalls.set(program, calls);
+  }
+  return calls.get(name) ?? [];
+}
+
+function callsByName(program: Program): ReadonlyMap<string, readonly Call[]> {
+  const calls = new Map<string, Call[]>();
+  for (const cell of program.cells) {
+    walk(cell.body, (node) => {
+      if (node.kind !== 'call' || node.callee.kind !== 'name') return;
+      const { name } = node.callee;
+      const known = calls.get(name);
+      if (known) known.push(node);
+      else calls.set(name, [node]);
+    });
+  }
+  return calls;
 }
 
 // ---------------------------------------------------------------------------------------------------- built-in losses
