@@ -1,5 +1,6 @@
 /** Logits of the file's own run, handed to a loss that wants log-probabilities. */
 import { show } from '../identification/verdict';
+import { nameInCode } from '../detection/siteNames';
 import { walk } from '../detection/walk';
 import type { Call, Expression, Statement } from '../language/program';
 import { keyword, operationOf } from './code';
@@ -45,9 +46,9 @@ function usesOf({ site }: Subject, scopes: readonly Scope[]): readonly Call[] {
   const isLoss =
     site.kind === 'script'
       ? (call: Call) => unnormalised.has(operationOf(call))
-      : (call: Call) => site.kind === 'class' && call.callee.kind === 'name' && call.callee.name === site.name;
+      : (call: Call) => site.kind === 'class' && call.callee.kind === 'name' && call.callee.name === nameInCode(site);
   return calls.filter((call) => {
-    if (site.kind === 'function') return call.callee.kind === 'name' && call.callee.name === site.name;
+    if (site.kind === 'function') return call.callee.kind === 'name' && call.callee.name === nameInCode(site);
     const { callee } = call;
     if (callee.kind === 'call') return isLoss(callee);
     if (callee.kind === 'name') {

@@ -243,15 +243,17 @@ function relationsOf(
 }
 
 /** The ε at which the formulation has the measured on and off values. */
-function smoothingThatGives({ convention }: Formulation, { distribution, classes, measured }: Measurement): number | null {
+function smoothingThatGives({ convention }: Formulation, { distribution, classes, shape }: Measurement): number | null {
   if (distribution === null) return null;
+  // Where a class gets nothing, neither convention has the targets at any ε.
+  const reachesAll = shape?.zeroColumn === null;
   const { on, off, named } = distribution;
   const error = named ? 1e-12 : distribution.error;
   switch (convention) {
     case 'fillScatter':
-      return measured.effectiveSmoothing.uniformMixture === null ? null : shortestDecimal(off * (classes - 1), error);
+      return reachesAll ? shortestDecimal(off * (classes - 1), error) : null;
     case 'uniformMixture':
-      return measured.effectiveSmoothing.uniformMixture === null ? null : shortestDecimal(off * classes, error);
+      return reachesAll ? shortestDecimal(off * classes, error) : null;
     case 'padded':
       return shortestDecimal(1 - on, error);
     default:

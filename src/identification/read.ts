@@ -87,7 +87,8 @@ export function read(parts: Readings): Measurement {
 
   const error = Math.max(seen.onError, seen.offError * classes);
   const distribution = parts.affine && plain !== null && mass > 0 ? { on: on / mass, off: off / mass, error, named: named !== null } : null;
-  const smoothing = distribution === null ? null : effectiveSmoothing(distribution, classes, offCount);
+  const sumsToOne = Math.abs(mass - 1) <= 1e-5;
+  const smoothing = distribution === null || !sumsToOne ? null : effectiveSmoothing(distribution, classes, offCount);
   const reduction = reductionOf(parts, sample, offsetKind);
   // A loss without a reduction is shown by the mean of its rows, and so is its floor.
   const floor = (reduction === 'none' ? scale / targets.length : scale) * sum(activeTargets.map(crossEntropyFloor));

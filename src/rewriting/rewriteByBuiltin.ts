@@ -116,14 +116,14 @@ function unfit(task: Task, holder: FunctionDefinition | Lambda, { measurement, b
   const { measured, shape, law } = measurement;
   if (measurement.otherFamily?.kind !== 'binary' && builtin.code === null) return builtin.note;
   if (measurement.otherFamily !== null || !measured.affine) return `F.cross_entropy computes something else. ${measured.verdict}`;
-  if (measurement.offsetKind === 'entropy')
-    return `F.cross_entropy has the same targets, but its value is higher by their entropy, H(q) = ${show(-Number(measured.offset))} per row: this is a KL divergence.`;
-  if (measurement.offsetKind === 'constant') return `it adds a constant, ${show(measured.offset)} per row, which F.cross_entropy does not.`;
   if (shape?.kind === 'mixup' || shape?.kind === 'normal' || law?.law.kind === 'none')
     return 'F.cross_entropy makes no such targets by itself; they would have to be built before the call.';
   if (law?.law.kind === 'either') return 'one number of classes does not tell whether ε means fill/scatter or the uniform mixture here.';
   if (law?.law.kind === 'fillScatter' && law.law.padded)
     return 'F.cross_entropy gives the padding class its share of ε; here its column is 0.';
+  if (measurement.offsetKind === 'entropy')
+    return `F.cross_entropy has the same targets, but its value is higher by their entropy, H(q) = ${show(-Number(measured.offset))} per row: this is a KL divergence.`;
+  if (measurement.offsetKind === 'constant') return `it adds a constant, ${show(measured.offset)} per row, which F.cross_entropy does not.`;
   if (feed === 'probabilities') return 'it takes probabilities, F.cross_entropy takes logits: its callers would have to change.';
   if (holder.kind === 'function' && (holder.isGenerator || holder.isAsync)) return 'it is no plain function.';
   const other = otherParameter(task, holder);

@@ -335,4 +335,18 @@ class Padded(nn.Module):
     assert.deepEqual(shown('torch.empty(2).fill_(1)', 'tensor([1., 2.])'), { text: 'tensor([1., 2.])', agrees: false });
     assert.deepEqual(shown('torch.empty(2).fill_(1).view(1, 2)', 'tensor([[1., 1.]])'), { text: 'tensor([[1., 1.]])', agrees: true });
   });
+
+  it('names an ε in a convention only where the targets sum to one', () => {
+    const shared = (divisor: string) =>
+      only(
+        python(`
+def loss(x, y, eps=0.1):
+    K = x.size(1)
+    q = torch.full_like(x, eps / ${divisor}).scatter_(1, y.unsqueeze(1), 1 - eps)
+    return -(q * F.log_softmax(x, 1)).sum(1).mean()
+`),
+      ).measured;
+    assert.deepEqual(shared('K')?.effectiveSmoothing, { fillScatter: null, uniformMixture: null });
+    assert.deepEqual(shared('(K - 1)')?.effectiveSmoothing, { fillScatter: 0.1, uniformMixture: 0.125 });
+  });
 });
