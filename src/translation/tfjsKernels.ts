@@ -125,12 +125,26 @@ const divergence: OnTerms = ([x, q]) => {
   return binary('mul', q!, binary('sub', unary('log', safe), x!));
 };
 
+/**
+ * −t·log p − (1 − t)·log(1 − p), the logarithms no lower than −100, as in torch. Where p is 0 or 1 exactly the logarithm is not taken at all:
+ * its slope there is infinite, and the zero that it is multiplied by makes it NaN.
+ */
 const binaryCrossEntropy: OnTerms = ([p, t]) => {
+  const zero = fill(0, [], 'float32');
   const one = fill(1, [], 'float32');
   const least = fill(-100, [], 'float32');
-  const log = (x: Term): Term => binary('maximum', x, least);
-  const positive = binary('mul', t!, log(unary('log', p!)));
-  const negative = binary('mul', binary('sub', one, t!), log(unary('log1p', unary('neg', p!))));
+  const logWhere = (inside: Term, otherwise: Term, log: (x: Term) => Term): Term =>
+    where(inside, binary('maximum', log(where(inside, p!, otherwise)), least), least);
+  const positive = binary(
+    'mul',
+    t!,
+    logWhere(binary('greater', detach(p!), zero, 'bool'), one, (x) => unary('log', x)),
+  );
+  const negative = binary(
+    'mul',
+    binary('sub', one, t!),
+    logWhere(binary('less', detach(p!), one, 'bool'), zero, (x) => unary('log1p', unary('neg', x))),
+  );
   return unary('neg', binary('add', positive, negative));
 };
 

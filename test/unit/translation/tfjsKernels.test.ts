@@ -13,7 +13,7 @@ const terms: readonly string[] = [
   'logits.max(dim=1).values.sum()',
   'logits.max(dim=1, keepdim=True)[0].sum()',
   'logits.amax(1).sum()',
-  'logits.min()',
+  'logits.amin(1).sum()',
   'torch.sigmoid(logits).prod(1).sum()',
   'torch.tanh(logits).sum()',
   'F.softplus(logits).mean()',
@@ -160,4 +160,10 @@ describe('writes said in tfjs', function () {
       assertAgrees(loss(write + '    ', 'x.pow(2).mean()'));
     });
   }
+
+  it('refuses a smallest element that several may be: torch shares its gradient among them, tfjs gives each the whole', () => {
+    const { translation } = translated(loss('', 'logits.min()'), 'loss.py', { classes: 5 }, []);
+    assert.equal(translation.code, null);
+    assert.match(translation.note, /on large logits its gradient is/);
+  });
 });
