@@ -220,42 +220,30 @@ function divergences(measurement: Measurement, options: Options): readonly Candi
     { reduction: 'none', behind: () => '.sum(dim=1)' },
     ...(options.ignore === null ? [] : [{ reduction: 'sum', behind: () => ` / (targets != ${options.ignore}).sum()` }]),
   ];
-  return finishes.map((finish) => ({
-    formula: null,
-    takesIndices: false,
-    at(classes) {
-      const targets = targetLines(measurement, options, classes);
-      if (targets === null) return null;
-      const call = `nn.KLDivLoss(${finish.reduction === null ? '' : `reduction='${finish.reduction}'`})`;
-      const text = lines(
-        'import torch',
-        'from torch import nn',
-        '',
-        ...targets,
-        `criterion = ${call}`,
-        `loss = criterion(logits.log_softmax(dim=-1), q)${finish.behind(classes)}`,
-      );
-      return { call, text };
-    },
-  }));
+  return finishes.map((finish) => explicit('KLDivLoss', 'logits.log_softmax(dim=-1)', measurement, options, finish));
 }
 
 /** A cross entropy of explicit targets. */
 function overTargets(measurement: Measurement, options: Options, finish: Finish): Candidate {
+  return explicit('CrossEntropyLoss', 'logits', measurement, options, finish);
+}
+
+/** A loss of torch's that is given the smoothed targets themselves. */
+function explicit(loss: string, input: string, measurement: Measurement, options: Options, finish: Finish): Candidate {
   return {
     formula: null,
     takesIndices: false,
     at(classes) {
       const targets = targetLines(measurement, options, classes);
       if (targets === null) return null;
-      const call = `nn.CrossEntropyLoss(${finish.reduction === null ? '' : `reduction='${finish.reduction}'`})`;
+      const call = `nn.${loss}(${finish.reduction === null ? '' : `reduction='${finish.reduction}'`})`;
       const text = lines(
         'import torch',
         'from torch import nn',
         '',
         ...targets,
         `criterion = ${call}`,
-        `loss = criterion(logits, q)${finish.behind(classes)}`,
+        `loss = criterion(${input}, q)${finish.behind(classes)}`,
       );
       return { call, text };
     },
