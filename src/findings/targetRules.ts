@@ -3,7 +3,9 @@ import type { Measurement } from '../identification/measurement';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
 import { twoClasses } from './fewClassesRule';
+import { isSmoothingName } from '../detection/vocabulary';
 import { isIgnored } from './ignored';
+import { isNeverRead } from './neverRead';
 import { targetsChangedInPlace } from './inPlaceRule';
 import { clampedIndices, fullReductionsOf, masksOf, overKeptRows } from './rowFixes';
 import { sameNumbers } from './sameNumbers';
@@ -108,17 +110,29 @@ export const smoothingUnused: Rule = {
   look(subject) {
     const { measurement, smoothing, site } = subject;
     const law = lawOf(measurement);
-    if (law?.law.kind !== 'hard' || smoothing === null || smoothing <= 0 || smoothing >= 1 || site.smoothingParameters.length === 0)
-      return [];
-    if (measurement?.shape?.kind === 'mixup' || subject.assumesNumbers) return [];
+    if (law?.law.kind !== 'hard' || measurement?.shape?.kind === 'mixup') return [];
+    if (site.smoothingParameters.length === 0) return neverRead(subject);
+    if (smoothing === null || smoothing <= 0 || smoothing >= 1 || subject.assumesNumbers) return [];
     const message = `A smoothing factor of ${show(smoothing)} is given, but the targets are hard labels: the loss is plain cross entropy.`;
-    return [{ range: placeOfSmoothing(subject), message, fixes: smoothedByTorch(subject) }];
+    return [{ range: placeOfSmoothing(subject), message, fixes: smoothedByTorch(subject, smoothing) }];
   },
 };
 
+/** Parameters called a smoothing factor that no code reads, in a loss that was measured to have hard labels. */
+function neverRead(subject: Subject): readonly Found[] {
+  const { site, parameters } = subject;
+  return parameters.flatMap(({ name, role, range, defaultValue }): readonly Found[] => {
+    const smoothing = numberValue(defaultValue);
+    const isFactor = role === 'smoothing' && (isSmoothingName(name) || name === 'smoothing');
+    if (!isFactor || smoothing === null || smoothing <= 0 || smoothing >= 1 || !isNeverRead(site, name)) return [];
+    const message = `\`${name}\`, ${show(smoothing)} here, is never used: the targets are hard labels, and the loss is plain cross entropy.`;
+    return [{ range, message, fixes: smoothedByTorch(subject, smoothing) }];
+  });
+}
+
 /** torch's cross entropy, called without the factor. */
-function smoothedByTorch(subject: Subject): readonly Fix[] {
-  const { site, smoothing } = subject;
+function smoothedByTorch(subject: Subject, smoothing: number): readonly Fix[] {
+  const { site } = subject;
   if (site.framework !== 'torch') return [];
   const calls = callsOf(site).filter(
     (call) => ['crossentropy', 'crossentropyloss'].includes(operationOf(call)) && keyword(call, 'label_smoothing') === null,
@@ -129,7 +143,7 @@ function smoothedByTorch(subject: Subject): readonly Fix[] {
       title: `Hand it on: label_smoothing=${name}`,
       edits: [withKeyword(call, `label_smoothing=${name}`)],
       keepsNumbers: false,
-      promise: ({ law }) => law?.law.kind === 'uniformMixture' && Math.abs(law.law.smoothing - (smoothing ?? NaN)) < 1e-4,
+      promise: ({ law }) => law?.law.kind === 'uniformMixture' && Math.abs(law.law.smoothing - smoothing) < 1e-4,
     })),
   );
 }

@@ -264,6 +264,17 @@ def smoothed(logits, onehot, eps=0.1):
     ),
     fixed: 'F.cross_entropy(x, y, label_smoothing=self.label_smoothing)',
   },
+  {
+    rule: 'smoothing-unused',
+    code: classOf('smoothing=0.1', ['self.smoothing = smoothing'], 'return F.cross_entropy(x, y)'),
+    fixed: 'F.cross_entropy(x, y, label_smoothing=self.smoothing)',
+    says: /never used/u,
+  },
+  {
+    rule: 'smoothing-unused',
+    code: functionOf('return -F.log_softmax(x, dim=1).gather(1, y.unsqueeze(1)).mean()'),
+    says: /never used/u,
+  },
   { rule: 'smoothing-range', code: `${head}criterion = nn.CrossEntropyLoss(label_smoothing=-0.1)\n`, says: /takes it for 0/u },
   {
     rule: 'binary-smoothing',

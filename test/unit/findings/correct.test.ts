@@ -222,6 +222,30 @@ print(smoothed_loss(logp, torch.tensor([2, 1])))
     ),
   ],
   [
+    'smoothing-unused',
+    'a factor that another method of the class uses',
+    `${head}
+class Loss(nn.Module):
+    def __init__(self, smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+
+    def forward(self, x, y):
+        return F.cross_entropy(x, y)
+
+    def soft(self, x, q):
+        return F.cross_entropy(x, q * (1 - self.smoothing) + self.smoothing / x.size(1))
+`,
+  ],
+  [
+    'smoothing-unused',
+    'the small number that keeps a quotient finite',
+    `${head}
+def loss(x, y, smooth=0.1):
+    return F.cross_entropy(x, y)
+`,
+  ],
+  [
     'target-mass',
     'OpenNMT’s: K − 2 with a padding column',
     classOf(
