@@ -19,7 +19,7 @@ export function isNeverRead(site: LossSite, parameter: string): boolean {
     const { targets, value } = node;
     if (value?.kind !== 'name' || value.name !== parameter || !targets.every((target) => target.kind === 'attribute')) return;
     stored.add(value);
-    for (const target of targets) if (target.kind === 'attribute') attributes.add(target.name);
+    for (const target of targets) attributes.add(target.name);
   });
   let isRead = false;
   walk(statementsOf(site), (node) => {
