@@ -55,6 +55,10 @@ export interface Context extends Equality {
   importModule(name: string): ModuleValue;
   /** A class or function of a library by its full name, e.g. 'torch.nn.Module'. */
   fromLibrary(qualifiedName: string): Value;
+  /** The text of a file of the person's workspace, by its path from the root or relative to the document; null where there is none. */
+  readFile(path: string): string | null;
+  /** A run that explores the program (docs: ARCHITECTURE.md, "The program run"): unknown values absorb what is done to them, and ways are kept. */
+  readonly exploring: boolean;
   /** What this run's libraries keep between calls, by a key of their own. */
   state<T>(key: symbol, create: () => T): T;
   /** Innermost call of interpreted code: `super()` and `locals()` need it. */

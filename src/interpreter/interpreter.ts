@@ -2,6 +2,8 @@
 import type { Expression, Program, Range, Statement } from '../language/program';
 import { lineIndex } from '../language/positions';
 import { ElementBudgetError, TensorError } from '../tensor/errors';
+import { emptyWorkspace, workspacePath } from '../workspace';
+import type { Workspace } from '../workspace';
 import { createAttributes } from './attributes';
 import { builtinNames } from './builtins/install';
 import { createCalls } from './calls';
@@ -46,6 +48,10 @@ export interface InterpreterOptions {
    * valid lines run, and unknown modules are Unsupported when they are used.
    */
   readonly strict?: boolean;
+  /** Texts beside the document: sibling modules, configuration files. */
+  readonly workspace?: Workspace;
+  /** Unknown values absorb what is done to them, branches on them are taken both ways, and each value remembers where it comes from. */
+  readonly exploring?: boolean;
   readonly onStep?: (step: Step) => void;
   readonly onPrint?: (text: string) => void;
 }
@@ -115,6 +121,7 @@ const emptyProgram: Program = { language: 'python', text: '', cells: [], problem
 
 export function createInterpreter(options: InterpreterOptions): Interpreter {
   const budgets: Budgets = { ...defaultBudgets, ...options.budgets };
+  const workspace = options.workspace ?? emptyWorkspace;
   const notes = new Set<string>();
   // What was assumed of the text holds for every run of what it defines.
   const assumptions = new Set<string>();
@@ -159,6 +166,8 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     random: createRandom(options.seed ?? 0),
     strictEmpty: options.strictEmpty ?? false,
     strictImports: options.strict ?? false,
+    exploring: options.exploring ?? false,
+    readFile: (path) => workspace.read(workspacePath(path, program.file ?? null)),
     guardedImports: 0,
 
     traceback: () => frames.flatMap((frame) => (frame.unit.isPersons ? [{ name: frame.name, range: frame.calledFrom ?? nowhere }] : [])),

@@ -21,6 +21,8 @@ export interface Cell {
 export interface Program {
   readonly language: Language;
   readonly text: string;
+  /** Its path from the workspace's root, with forward slashes; absent where the host gave no workspace. */
+  readonly file?: string;
   readonly cells: readonly Cell[];
   /** Places where the text is not valid code. The statements around them are lowered all the same. */
   readonly problems: readonly SyntaxProblem[];

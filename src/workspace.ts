@@ -1,0 +1,28 @@
+/** The door to the texts beside the inspected one. The host fills it: disk, an editor's open documents, a browser's virtual folder. */
+
+/** Text files of one workspace, by paths from its root with forward slashes ('src/losses.py'). Nothing outside of the root is ever given. */
+export interface Workspace {
+  /** The text of a file; null where there is none, or it is too large or no text. Synchronous: what is not here yet is null and noted as wanted. */
+  readonly read: (path: string) => string | null;
+}
+
+/** No files but the inspected one. */
+export const emptyWorkspace: Workspace = { read: () => null };
+
+/** A path as a program writes it ('conf/a.yaml', './a.yaml', '../b/a.yaml'), from the root; empty where it leaves the workspace or is absolute. */
+export function workspacePath(path: string, from: string | null): string {
+  const folder = from === null || !from.includes('/') ? '' : from.slice(0, from.lastIndexOf('/'));
+  return normalised(path.startsWith('.') && folder !== '' ? `${folder}/${path}` : path) ?? '';
+}
+
+/** Without '.', '..' and doubled slashes; null where it leads out of the root. */
+export function normalised(path: string): string | null {
+  if (path.startsWith('/') || /^[a-z]:/i.test(path) || path.includes('\0')) return null;
+  const parts: string[] = [];
+  for (const part of path.split(/[\\/]+/)) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return parts.join('/');
+}
