@@ -1,6 +1,6 @@
 // npm run test:file -- test/unit/some.test.ts … [mocha options]: builds only these files and runs them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -10,6 +10,7 @@ if (files.length === 0) {
   console.error('usage: npm run test:file -- test/unit/NAME.test.ts … [mocha options]');
   process.exit(2);
 }
+mkdirSync('dist', { recursive: true });
 const folder = mkdtempSync(path.join('dist', 'some-'));
 const outfile = path.join(folder, 'tests.js');
 await build({
