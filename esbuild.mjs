@@ -81,7 +81,7 @@ const suites = () =>
     .map(({ suite, files }) => testBundle(files, `dist/test/${suite}.js`));
 
 const programs = () =>
-  ['test/bench', 'test/conformance']
+  ['test/bench', 'test/conformance', 'test/detection']
     .flatMap((folder) => filesBelow(folder, '.main.ts'))
     .map((file) => ({
       ...node,

@@ -1,0 +1,88 @@
+/** What the product says of a case: through its one door, as data and as the text that the command line prints. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { reportText } from '../../src/cli/report';
+import { inspect } from '../../src/inspect';
+import type { FileInspection, Inspection, InspectRequest, Num, Sample, SmoothingConstant } from '../../src/inspection';
+import { normalised, type Workspace } from '../../src/workspace';
+
+/** A stop on the way of a value. */
+export interface Stop {
+  readonly text: string;
+  readonly file?: string;
+  readonly range: { readonly line: number };
+}
+
+/** Where an input of a run comes from, as the inspection has it. */
+export interface Input {
+  readonly name: string;
+  readonly role: string;
+  readonly value?: unknown;
+  readonly source: { readonly kind: string; readonly chain?: readonly Stop[] };
+}
+
+/** An inspection with what the newest product says of it; an older one leaves these out. */
+export type Told = Inspection & { readonly inputs?: readonly Input[] };
+
+export interface Inspected {
+  /** From the folder that holds the program. */
+  readonly file: string;
+  readonly losses: readonly Told[];
+  readonly constants: readonly SmoothingConstant[];
+  readonly problems: FileInspection['problems'];
+  /** As the command line prints it, unbroken. */
+  readonly text: string;
+}
+
+/** `root`: the folder of the program; `file` is a path from there. */
+export function inspected(root: string, file: string, sample?: Sample): Inspected {
+  const request: InspectRequest & { readonly workspace: Workspace } = {
+    file,
+    text: readFileSync(path.join(root, file), 'utf8'),
+    brief: true,
+    workspace: folderOf(root),
+    ...(sample && { sample }),
+  };
+  const inspection: FileInspection & { readonly smoothingConstants?: readonly SmoothingConstant[] } = inspect(request);
+  return {
+    file,
+    losses: inspection.losses,
+    constants: inspection.smoothingConstants ?? inspection.losses.flatMap(({ smoothingConstants }) => smoothingConstants),
+    problems: inspection.problems,
+    text: reportText(inspection, { width: 100_000, colour: false }),
+  };
+}
+
+const folderOf = (root: string): Workspace => ({
+  read: (wanted) => {
+    const inside = normalised(wanted);
+    const file = inside === null ? null : path.join(root, inside);
+    return file !== null && existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : null;
+  },
+});
+
+export const number = (value: Num | null | undefined): number | null => (value === null || value === undefined ? null : Number(value));
+
+/** As near as torch itself asks of float32. */
+export const near = (actual: number | null, expected: number): boolean =>
+  actual !== null && Math.abs(actual - expected) <= 1e-5 + 1.3e-6 * Math.abs(expected);
+
+/** To the digits that a person wrote down. */
+export function nearAsWritten(actual: number | null, written: string): boolean {
+  const digits = /\.(\d+)/.exec(written)?.[1]?.length ?? 0;
+  return actual !== null && Math.abs(actual - Number(written)) <= 0.501 * 10 ** -digits + 1e-6 * Math.abs(Number(written));
+}
+
+const smoothingInput = ({ inputs }: Told): Input | undefined => inputs?.find(({ role }) => role === 'smoothing');
+
+/** Is the smoothing factor of the run said to be an assumption of ours? */
+export const isAssumed = (loss: Told): boolean =>
+  /^assum/.test(smoothingInput(loss)?.source.kind ?? '') || /\bassumed\b/.test(loss.measured?.verdict ?? '');
+
+/** The smoothing factor it states as the code's own; null where it states none. */
+export const statedSmoothing = (loss: Told): number | null => (isAssumed(loss) ? null : loss.smoothing);
+
+export const chainOf = (loss: Told, role: string): readonly Stop[] => loss.inputs?.find((input) => input.role === role)?.source.chain ?? [];
+
+/** Why there is no measurement, in the product's words. */
+export const whyNot = (loss: Told): string => `${loss.status}: ${loss.problem?.message ?? 'no reason given'}`;
