@@ -36,7 +36,7 @@ const product = [
     external: ['vscode'],
     alias: { '#host': './src/editor/host/node.ts' },
   },
-  { ...node, entryPoints: ['src/editor/worker/node.ts'], outfile: 'dist/worker.js' },
+  { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
   {
     ...browser,
     entryPoints: ['src/extension.ts'],
@@ -44,7 +44,7 @@ const product = [
     external: ['vscode'],
     alias: { '#host': './src/editor/host/browser.ts' },
   },
-  { ...browser, format: 'iife', entryPoints: ['src/editor/worker/browser.ts'], outfile: 'dist/web/worker.js' },
+  { ...browser, format: 'iife', entryPoints: ['src/worker/browser.ts'], outfile: 'dist/web/worker.js' },
   { ...browser, format: 'iife', entryPoints: ['webview/view.ts'], outdir: 'dist/webview' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
 ];

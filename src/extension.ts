@@ -11,7 +11,6 @@ import { createFinder } from './editor/found';
 import { registerHovers } from './editor/hovers';
 import { inspectLoss } from './editor/inspectCommand';
 import { createInspections } from './editor/inspections';
-import { createInspector } from './editor/inspector';
 import { codeLanguages } from './editor/languages';
 import { registerLenses } from './editor/lenses';
 import { registerQuickFixes } from './editor/quickFixes';
@@ -19,6 +18,7 @@ import { registerRewrites } from './editor/rewriteActions';
 import { openRulePage } from './editor/rulePage';
 import { settings } from './editor/settings';
 import { createPlaces } from './editor/view';
+import { createInspector } from './worker/inspector';
 
 export function activate(context: ExtensionContext): void {
   const find = createFinder();

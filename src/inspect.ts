@@ -1,12 +1,15 @@
 /** The core's one door: text in, an Inspection out. Synchronous and pure, so that it can run in a worker. */
 import { inspectDocument } from './inspectDocument';
-import type { FileInspection, InspectRequest } from './inspection';
+import type { FileInspection, InspectRequest, Running } from './inspection';
 import { inspectSites } from './inspectSites';
 
-/** Inspects the losses of one document. Never throws: what goes wrong is a problem with its place. */
-export function inspect(request: InspectRequest): FileInspection {
+/**
+ * Inspects the losses of one document. Never throws: what goes wrong is a problem with its place.
+ * @param watch is told what is about to run
+ */
+export function inspect(request: InspectRequest, watch: (running: Running) => void = () => undefined): FileInspection {
   try {
-    return inspectDocument(request, inspectSites);
+    return inspectDocument(request, (found, chosen) => inspectSites(found, chosen, request, watch));
   } catch (error) {
     const message = `Loss Inspector could not inspect this: ${error instanceof Error ? error.message : String(error)}`;
     return { file: request.file, losses: [], problems: [{ type: 'exception', message, range: null }] };

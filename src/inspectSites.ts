@@ -13,7 +13,7 @@ import { ReducedTargets, targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
-import type { InspectRequest, Inspection, Num, Problem, UsedSample } from './inspection';
+import type { InspectRequest, Inspection, Num, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
@@ -21,11 +21,20 @@ import { findings, findingsOfFailed } from './siteFindings';
 import { rewrites } from './rewriting/siteRewrites';
 import { translations } from './siteTranslations';
 
-export function inspectSites(found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest): readonly Inspection[] {
+export function inspectSites(
+  found: FoundProgram,
+  chosen: readonly StudiedSite[],
+  request: InspectRequest,
+  watch: (running: Running) => void,
+): readonly Inspection[] {
+  watch({ name: null, range: found.place(chosen[0]!.site.nameRange) });
   return withSession(found.program, (session) => {
     const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
     const fileSample = sampleInFile(session, script);
-    return chosen.flatMap(({ site }) => inspectSite({ found, session: session.forSite(site), site, request, fileSample }) ?? []);
+    return chosen.flatMap(({ site }) => {
+      watch({ name: site.name, range: found.place(site.nameRange) });
+      return inspectSite({ found, session: session.forSite(site), site, request, fileSample }) ?? [];
+    });
   });
 }
 

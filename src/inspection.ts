@@ -20,6 +20,12 @@ export interface Problem {
   readonly range: SourceRange | null;
 }
 
+/** What is being run: a loss, or the module's own code (no name); the range is where it stands. */
+export interface Running {
+  readonly name: string | null;
+  readonly range: SourceRange;
+}
+
 /** A dense tensor: row-major values. Long ones are cut, and say so. */
 export interface TensorData {
   readonly dtype: string;

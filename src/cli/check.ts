@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mayHoldLoss } from '../detection/losses';
 import { isAtLeast } from '../findings/severities';
-import type { Finding } from '../inspection';
+import type { FileInspection, Finding } from '../inspection';
 import type { CheckCommand } from './checkArguments';
 import type { CheckedFile, CheckReport } from './checked';
 import { checkedFile, countsOf } from './checked';
 import { countLine, githubLines, textLines } from './checkText';
-import { inspectFile, inspectLossless } from './inspectFile';
+import type { Apart, StartWorker } from './inspectApart';
+import { createApart, inHere } from './inspectApart';
+import { inspectLossless } from './inspectFile';
 import { allRules, unknownRules } from './knownRules';
 import { sarifLog } from './sarif';
 import type { Terminal } from './terminal';
@@ -18,10 +20,21 @@ interface Output {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
   readonly terminal: Terminal;
+  /** Where there is one, losses run in a process of their own. */
+  readonly startWorker?: StartWorker;
 }
 
 /** Checks every file below the paths; gives the exit status. */
-export async function check(command: CheckCommand, { out, error, terminal }: Output): Promise<0 | 1 | 2> {
+export async function check(command: CheckCommand, output: Output): Promise<0 | 1 | 2> {
+  const apart = output.startWorker === undefined ? inHere : createApart(output.startWorker);
+  try {
+    return await checkWith(command, output, apart);
+  } finally {
+    apart.end();
+  }
+}
+
+async function checkWith(command: CheckCommand, { out, error, terminal }: Output, apart: Apart): Promise<0 | 1 | 2> {
   const unknown = await unknownRules(command.rules);
   if (unknown !== null) {
     error(unknown);
@@ -30,6 +43,17 @@ export async function check(command: CheckCommand, { out, error, terminal }: Out
   const files: CheckedFile[] = [];
   let lookedAt = 0;
   let isMissing = false;
+  // The next files are read while this one is inspected.
+  let underWay: Promise<FileInspection> | null = null;
+  const finish = async (): Promise<void> => {
+    if (underWay === null) return;
+    const checked = checkedFile(await underWay, command.rules);
+    underWay = null;
+    files.push(checked);
+    const printed = command.hints ? checked : withoutHints(checked, command);
+    if (command.format === 'text') out(textLines(printed, terminal));
+    else if (command.format === 'github') out(githubLines(printed));
+  };
   for (const walked of walk(command.paths)) {
     const text = walked.kind === 'failed' ? walked : read(walked.path);
     if (typeof text !== 'string') {
@@ -41,12 +65,10 @@ export async function check(command: CheckCommand, { out, error, terminal }: Out
     if (!mayHoldLoss(text)) continue;
     const request = { file: shownPath(walked.path), text, brief: true } as const;
     if (inspectLossless(request) !== null) continue;
-    const checked = checkedFile(await inspectFile(request), command.rules);
-    files.push(checked);
-    const printed = command.hints ? checked : withoutHints(checked, command);
-    if (command.format === 'text') out(textLines(printed, terminal));
-    else if (command.format === 'github') out(githubLines(printed));
+    await finish();
+    underWay = apart.inspect(request);
   }
+  await finish();
   const counts = countsOf(files, lookedAt);
   const printedCounts = command.hints
     ? counts

@@ -9,8 +9,9 @@ import type { InspectCommand } from './arguments';
 import { parseArguments, usage } from './arguments';
 import { check } from './check';
 import { copied } from './copied';
-import { inspectFile } from './inspectFile';
+import { createApart, inHere, type Apart, type StartWorker } from './inspectApart';
 import { unknownRules } from './knownRules';
+import { startProcess } from '../worker/startProcess';
 import { reportText } from './report';
 import type { Terminal } from './terminal';
 
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
   readonly terminal: Terminal;
+  /** Starts the process that losses run in, where the command line has one. */
+  readonly startWorker?: StartWorker;
 }
 
 const inspected = 0;
@@ -49,7 +52,18 @@ export async function main(surroundings: Surroundings): Promise<number> {
   }
 }
 
+/** One file has no other to lose: it is inspected right here, which starts sooner. */
 async function inspectFiles(command: InspectCommand, surroundings: Surroundings): Promise<number> {
+  const { startWorker } = surroundings;
+  const apart = command.files.length === 1 || startWorker === undefined ? inHere : createApart(startWorker);
+  try {
+    return await inspectWith(command, surroundings, apart);
+  } finally {
+    apart.end();
+  }
+}
+
+async function inspectWith(command: InspectCommand, surroundings: Surroundings, apart: Apart): Promise<number> {
   const { out, error, terminal } = surroundings;
   const unknown = await unknownRules(command.rules);
   if (unknown !== null) {
@@ -85,7 +99,7 @@ async function inspectFiles(command: InspectCommand, surroundings: Surroundings)
       status = wrongUsage;
       continue;
     }
-    const inspection = judged(await inspectFile({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text }), command);
+    const inspection = judged(await apart.inspect({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text }), command);
     const beyond = paddingBeyond(inspection, command);
     if (beyond !== null) {
       error(`${beyond}\n`);
@@ -193,6 +207,7 @@ if (require.main === module) {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
     terminal: standardTerminal(),
+    startWorker: (events) => Promise.resolve(startProcess(path.join(__dirname, 'worker.js'), events)),
   }).then(
     (status) => {
       process.exitCode = status;

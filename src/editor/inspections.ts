@@ -3,7 +3,7 @@ import { EventEmitter, workspace, type Event } from 'vscode';
 import type { FileInspection, Inspection, InspectRequest, Sample } from '../inspection';
 import { withCellLines } from './cellLines';
 import type { Disposing } from './disposing';
-import type { Inspector, Outcome } from './inspector';
+import type { Inspector, Outcome } from '../worker/inspector';
 import { judgedFile } from './judged';
 import { settings } from './settings';
 import type { Source } from './source';
@@ -110,7 +110,8 @@ export function createInspections(inspector: Inspector): Inspections {
     const key = source.uri.toString();
     const only = tooSlow.has(key) && alone !== null ? { only: alone } : {};
     const outcome = await ask(source, 'file', { ...requestFor(source), ...only });
-    if (outcome.kind === 'outOfTime' && alone !== null && !tooSlow.has(key)) {
+    const isLost = outcome.kind !== 'inspected' && outcome.kind !== 'superseded';
+    if (isLost && alone !== null && !tooSlow.has(key)) {
       tooSlow.add(key);
       return runOnce(source, alone);
     }

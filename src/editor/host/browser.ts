@@ -1,7 +1,7 @@
 /** Starts the inspecting worker in the browser's extension host. */
 import { Uri, workspace } from 'vscode';
-import type { Answer, Work } from '../worker/work';
-import type { RunningWorker, WorkerEvents } from './running';
+import type { Answer, Work } from '../../worker/work';
+import type { RunningWorker, WorkerEvents } from '../../worker/running';
 
 interface WebWorker {
   onmessage: ((event: { readonly data: Answer }) => void) | null;
@@ -22,7 +22,7 @@ export async function startWorker(extensionUri: Uri, events: WorkerEvents): Prom
   };
   worker.onerror = (event) => {
     worker.terminate();
-    events.ended(event.message ?? '');
+    events.ended({ kind: 'crashed', reason: event.message ?? '' });
   };
   return {
     post: (work) => {

@@ -1,4 +1,4 @@
-import type { Answer, Work } from '../worker/work';
+import type { Answer, Work } from './work';
 
 /** A worker that was started, whatever it runs on. */
 export interface RunningWorker {
@@ -7,8 +7,10 @@ export interface RunningWorker {
   end(): void;
 }
 
+/** Why a worker ended by itself. */
+export type End = { readonly kind: 'outOfMemory'; readonly megabytes: number } | { readonly kind: 'crashed'; readonly reason: string };
+
 export interface WorkerEvents {
   answered(answer: Answer): void;
-  /** It ended by itself: it crashed, or ran out of memory. */
-  ended(reason: string): void;
+  ended(end: End): void;
 }

@@ -1,14 +1,15 @@
 /** Asks the worker to inspect: one request at a time, newest first served, none for longer than its budget. */
-import type { FileInspection, InspectRequest } from '../inspection';
-import type { RunningWorker, WorkerEvents } from './host/running';
-import type { Answer } from './worker/work';
+import type { FileInspection, InspectRequest, Running } from '../inspection';
+import type { End, RunningWorker, WorkerEvents } from './running';
+import type { Answer } from './work';
 
 export type Outcome =
   | { readonly kind: 'inspected'; readonly inspection: FileInspection }
   /** A newer request of the same key took its place. */
   | { readonly kind: 'superseded' }
-  | { readonly kind: 'outOfTime'; readonly seconds: number }
-  | { readonly kind: 'crashed'; readonly reason: string };
+  /** `running`: what ran then, where it is known. */
+  | { readonly kind: 'outOfTime'; readonly seconds: number; readonly running: Running | null }
+  | (End & { readonly running: Running | null });
 
 export interface Inspector {
   /** Requests of one key replace each other: of those, only the newest is answered with an inspection. */
@@ -27,6 +28,8 @@ interface Job {
 const secondsToStart = 60;
 /** What a request that nobody waits for any more is still given. */
 const secondsToFinish = 1;
+/** A worker that holds more than this after its work is not given more: the next request gets a fresh one. */
+const mostBytesKept = 500 * 1024 * 1024;
 
 /**
  * @param start starts a worker; called at the first request and after one was killed
@@ -35,6 +38,7 @@ const secondsToFinish = 1;
 export function createInspector(start: (events: WorkerEvents) => Promise<RunningWorker>, budget: () => number): Inspector {
   const waiting: Job[] = [];
   let running: Job | null = null;
+  let place: Running | null = null;
   let worker: RunningWorker | null = null;
   let state: 'none' | 'starting' | 'ready' = 'none';
   let clock: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +58,7 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
     clearTimeout(clock);
     const job = running;
     running = null;
+    place = null;
     job?.settle(outcome);
     next();
   }
@@ -62,13 +67,13 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
     clearTimeout(clock);
     clock = setTimeout(() => {
       dropWorker();
-      settle({ kind: 'outOfTime', seconds });
+      settle({ kind: 'outOfTime', seconds, running: place });
     }, seconds * 1000);
   }
 
-  function crashed(reason: string): void {
+  function ended(end: End): void {
     dropWorker();
-    settle({ kind: 'crashed', reason });
+    settle({ ...end, running: place });
   }
 
   function begin(): void {
@@ -79,8 +84,8 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
       answered: (answer) => {
         if (current()) answered(answer);
       },
-      ended: (reason) => {
-        if (current()) crashed(reason);
+      ended: (end) => {
+        if (current()) ended(end);
       },
     }).then(
       (started) => {
@@ -89,7 +94,7 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
         if (current() && state === 'ready') post();
       },
       (error: unknown) => {
-        if (current()) crashed(error instanceof Error ? error.message : String(error));
+        if (current()) ended({ kind: 'crashed', reason: error instanceof Error ? error.message : String(error) });
       },
     );
   }
@@ -105,10 +110,15 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
     if (answer.type === 'ready') {
       state = 'ready';
       post();
-    } else if (running?.id === answer.id) {
-      settle(
-        answer.type === 'inspected' ? { kind: 'inspected', inspection: answer.inspection } : { kind: 'crashed', reason: answer.reason },
-      );
+    } else if (running?.id !== answer.id) {
+      return;
+    } else if (answer.type === 'running') {
+      place = answer.running;
+    } else if (answer.type === 'failed') {
+      settle({ kind: 'crashed', reason: answer.reason, running: place });
+    } else {
+      if ((answer.memory ?? 0) > mostBytesKept) dropWorker();
+      settle({ kind: 'inspected', inspection: answer.inspection });
     }
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { RunningWorker, WorkerEvents } from '../../../src/editor/host/running';
-import { createInspector, type Inspector } from '../../../src/editor/inspector';
-import type { Work } from '../../../src/editor/worker/work';
+import type { RunningWorker, WorkerEvents } from '../../../src/worker/running';
+import { createInspector, type Inspector } from '../../../src/worker/inspector';
+import type { Work } from '../../../src/worker/work';
 
 interface FakeWorker {
   readonly events: WorkerEvents;
@@ -71,7 +71,7 @@ describe('inspector', () => {
     const hanging = inspector.inspect('a', request('while True: pass'));
     const next = inspector.inspect('b', request('2'));
     await ready(workers[0]!);
-    assert.deepEqual(await hanging, { kind: 'outOfTime', seconds: 0.02 });
+    assert.deepEqual(await hanging, { kind: 'outOfTime', seconds: 0.02, running: null });
     assert.equal(workers[0]!.ended, true);
     await ready(workers[1]!);
     done(workers[0]!);
@@ -83,8 +83,8 @@ describe('inspector', () => {
     const { inspector, workers } = fakes();
     const first = inspector.inspect('a', request('1'));
     await ready(workers[0]!);
-    workers[0]!.events.ended('out of memory');
-    assert.deepEqual(await first, { kind: 'crashed', reason: 'out of memory' });
+    workers[0]!.events.ended({ kind: 'outOfMemory', megabytes: 512 });
+    assert.deepEqual(await first, { kind: 'outOfMemory', megabytes: 512, running: null });
     const second = inspector.inspect('a', request('2'));
     await ready(workers[1]!);
     done(workers[1]!);
@@ -96,7 +96,7 @@ describe('inspector', () => {
       () => Promise.reject(new Error('no workers here')),
       () => 1,
     );
-    assert.deepEqual(await inspector.inspect('a', request('1')), { kind: 'crashed', reason: 'no workers here' });
+    assert.deepEqual(await inspector.inspect('a', request('1')), { kind: 'crashed', reason: 'no workers here', running: null });
   });
 
   it('leaves nobody waiting when it is disposed of', async () => {

@@ -7,7 +7,11 @@ declare const self: {
   postMessage(message: Answer): void;
 };
 
-self.onmessage = ({ data }) => {
-  self.postMessage(answer(data));
+const post = (message: Answer): void => {
+  self.postMessage(message);
 };
-self.postMessage({ type: 'ready' });
+
+self.onmessage = ({ data }) => {
+  post(answer(data, post));
+};
+post({ type: 'ready' });

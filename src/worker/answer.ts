@@ -1,0 +1,17 @@
+import { inspect } from '../inspect';
+import type { Answer, Work } from './work';
+
+/** Does one piece of work. `inspect` never throws by its contract; were it to, the person is told instead of left waiting. */
+export function answer({ id, request }: Work, post: (message: Answer) => void): Answer {
+  try {
+    return {
+      type: 'inspected',
+      id,
+      inspection: inspect(request, (running) => {
+        post({ type: 'running', id, running });
+      }),
+    };
+  } catch (error) {
+    return { type: 'failed', id, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

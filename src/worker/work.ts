@@ -1,0 +1,21 @@
+/** What a host and its worker say to each other. */
+import type { FileInspection, InspectRequest, Running } from '../inspection';
+
+/** host → worker */
+export interface Work {
+  readonly id: number;
+  readonly request: InspectRequest;
+}
+
+/** worker → host. The worker says that it is ready once the interpreter is loaded, and of each loss that it now runs it: should it die, that is known. */
+export type Answer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'running'; readonly id: number; readonly running: Running }
+  | {
+      readonly type: 'inspected';
+      readonly id: number;
+      readonly inspection: FileInspection;
+      /** Bytes that the worker's process holds by now, where it has one of its own. */
+      readonly memory?: number;
+    }
+  | { readonly type: 'failed'; readonly id: number; readonly reason: string };
