@@ -2,6 +2,7 @@
 import { ElementBudgetError, TensorError } from '../tensor/errors';
 import { exceptionClass, newException, Raised, Stopped } from './exceptions';
 import { isStatements } from './expressions';
+import type { Range } from '../language/program';
 import type { Keywords } from './context';
 import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
@@ -36,7 +37,7 @@ export function createCalls(machine: Machine): Calls {
       case 'staticMethod':
         return call(callee.function, args, keywords);
       case 'unknown':
-        return machine.unsupported(callee.what);
+        return machine.exploration === null ? machine.unsupported(callee.what) : machine.exploration.callUnknown(callee, args, keywords);
       default:
         return callObject(callee, args, keywords);
     }
@@ -65,19 +66,32 @@ export function createCalls(machine: Machine): Calls {
   }
 
   function instantiate(cls: Extract<Value, { kind: 'class' }>, args: readonly Value[], keywords: Keywords): Value {
+    const { exploration } = machine;
+    const run = (): Value => make(cls, args, keywords);
+    if (exploration === null || cls.sealed || machine.frames.at(-1)?.unit.isPersons === true) return run();
+    return exploration.watched(cls, args, keywords, null, run);
+  }
+
+  function make(cls: Extract<Value, { kind: 'class' }>, args: readonly Value[], keywords: Keywords): Value {
     const maker = findInClass(cls, '__new__');
     const init = findInClass(cls, '__init__');
     if (maker === null) return machine.unsupported(`instances of ${cls.name}`);
-    const make = maker.kind === 'staticMethod' ? maker.function : maker;
-    const isObjects = make === OBJECT.namespace.get('__new__');
+    const allocate = maker.kind === 'staticMethod' ? maker.function : maker;
+    const isObjects = allocate === OBJECT.namespace.get('__new__');
     if (isObjects && init === null && args.length + keywords.size > 0 && cls.unknownBase === null)
       return machine.raise('TypeError', `${cls.name}() takes no arguments`);
-    const made = call(make, isObjects ? [cls] : [cls, ...args], isObjects ? noKeywords : keywords);
+    const made = call(allocate, isObjects ? [cls] : [cls, ...args], isObjects ? noKeywords : keywords);
     if (init !== null && isSubclass(typeOf(made), cls)) call(init, [made, ...args], keywords);
     return made;
   }
 
   function callNative(fn: NativeFunction, args: readonly Value[], keywords: Keywords): Value {
+    const { exploration } = machine;
+    const run = (): Value => runNative(fn, args, keywords);
+    return exploration === null ? run() : exploration.callNative(fn, args, keywords, run);
+  }
+
+  function runNative(fn: NativeFunction, args: readonly Value[], keywords: Keywords): Value {
     const bound =
       fn.signatures.length === 0
         ? new Arguments(machine, fn.qualifiedName, anything, [null, null], args, keywords, 0)
@@ -88,7 +102,8 @@ export function createCalls(machine: Machine): Calls {
       return result;
     } catch (error) {
       // A tensor error becomes the Python exception, or the end of the run, here, while the place is still this call's.
-      if (error instanceof ElementBudgetError) throw new Stopped('budget', error.message, machine.here, machine.traceback());
+      if (error instanceof ElementBudgetError)
+        throw new Stopped(machine.exploration === null ? 'budget' : 'unsupported', error.message, machine.here, machine.traceback());
       const raised = machine.asRaised(error);
       if (raised !== null && error instanceof TensorError) raised.operation = fn.name;
       throw raised ?? error;
@@ -111,16 +126,27 @@ export function createCalls(machine: Machine): Calls {
       isGenerator: code.isGenerator,
       depth: (caller?.depth ?? 0) + (code.unit.isPersons ? 1 : 0),
       calledFrom: machine.here,
+      returned: [],
     };
     const { body } = code;
     if (code.isGenerator && isStatements(body)) return startGenerator(fn, machine.execute(body, frame), frame);
     const here = machine.here;
+    const { exploration } = machine;
+    if (exploration === null) return runBody(body, frame, here);
+    const run = (): Value => exploration.entered(fn, () => runBody(body, frame, here));
+    // What the person's code calls is written down where it calls it; here, what a library calls.
+    return code.unit.isPersons && caller?.unit.isPersons !== true ? exploration.watched(fn, args, keywords, null, run) : run();
+  }
+
+  function runBody(body: FunctionValue['code']['body'], frame: Frame, here: Range): Value {
+    const { semantics } = frame;
     machine.enter(frame);
     try {
       if (!isStatements(body)) return machine.evaluate(body, frame);
       const end = machine.execute(body, frame).next();
       if (end.done !== true) return machine.raise('SyntaxError', "'yield' outside a generator");
-      return end.value?.kind === 'return' ? end.value.value : semantics.nothing;
+      const result = end.value?.kind === 'return' ? end.value.value : semantics.nothing;
+      return frame.returned.length === 0 || machine.exploration === null ? result : machine.exploration.oneOf([...frame.returned, result]);
     } finally {
       machine.leave();
       machine.here = here;

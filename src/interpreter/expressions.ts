@@ -1,6 +1,7 @@
 /** Evaluates expressions. What an operation means is asked of the language (Semantics); this file is order of evaluation and control. */
 import type { Call, Comprehension, Expression, Parameter, Statement } from '../language/program';
 import type { Keywords } from './context';
+import { keepValue } from './exploring/exploration';
 import { Dictionary } from './dictionary';
 import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
@@ -10,6 +11,7 @@ import type { FunctionValue, Resumption, Value } from './value';
 import { NONE, UNDEFINED, bool, list, slice, tuple, dict } from './value';
 
 export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'literal'> {
+  const { exploration } = machine;
   /** Constants keep their value, so that `is` holds between runs of the same literal. */
   const constants = new WeakMap<Expression, Value>();
 
@@ -19,6 +21,11 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
         if (frame.unit.isPersons) machine.here = node.range;
         return frame.semantics.lookup(frame, node.name);
       case 'constant': {
+        // Where ways are kept, each literal is the beginning of one.
+        if (exploration !== null && frame.unit.isPersons && !constants.has(node)) {
+          const value = frame.semantics.constant(node.value);
+          constants.set(node, exploration.stop(value, node.range, []));
+        }
         let value = constants.get(node);
         if (value === undefined) {
           value = frame.semantics.constant(node.value);
@@ -46,11 +53,14 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
       case 'logical': {
         const left = evaluate(node.left, frame);
         if (frame.unit.isPersons) machine.here = node.left.range;
+        if (exploration !== null && left.kind === 'unknown') return eitherOf(left, node.right, frame);
         return decides(node.operator, left, frame) ? left : evaluate(node.right, frame);
       }
       case 'conditional': {
         const test = evaluate(node.test, frame);
         if (frame.unit.isPersons) machine.here = node.test.range;
+        if (exploration !== null && test.kind === 'unknown')
+          return exploration.oneOf([node.then, node.otherwise].map((branch) => exploration.possibly(() => evaluate(branch, frame))));
         return evaluate(frame.semantics.truthy(test) ? node.then : node.otherwise, frame);
       }
       case 'sequence': {
@@ -118,6 +128,20 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     }
   }
 
+  /** `left or right` where left is not known: one of the two. */
+  function eitherOf(left: Value, right: Expression, frame: Frame): Value {
+    const other = exploration!.possibly(() => evaluate(right, frame));
+    return exploration!.oneOf([left, other]);
+  }
+
+  /** An argument as it is handed over: a stop on its way. */
+  function handed(node: Expression, value: Value, frame: Frame): Value {
+    if (exploration === null || !frame.unit.isPersons) return value;
+    const stopped = node.kind === 'name' || node.kind === 'constant' ? value : exploration.stop(value, node.range);
+    keepValue(exploration, node, stopped);
+    return stopped;
+  }
+
   /** One link of a chain a.b[c](d); null when an optional link found nothing to go on with. */
   function link(node: Extract<Expression, { kind: 'attribute' | 'subscript' | 'call' }>, frame: Frame): Value | null {
     const inner = node.kind === 'call' ? node.callee : node.object;
@@ -156,7 +180,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
           machine.charge(1);
           items.push(item);
         }
-      } else items.push(evaluate(node, frame));
+      } else items.push(handed(node, evaluate(node, frame), frame));
     }
     return items;
   }
@@ -169,8 +193,17 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
       keywords.set(name, value);
     };
     for (const keyword of node.keywords) {
-      const value = evaluate(keyword.value, frame);
+      const evaluated = evaluate(keyword.value, frame);
       if (frame.unit.isPersons) machine.here = keyword.range;
+      if (keyword.name !== null && exploration !== null && frame.unit.isPersons) {
+        const value = exploration.stop(evaluated, keyword.range);
+        keepValue(exploration, keyword.value, value);
+        add(keyword.name, value);
+        continue;
+      }
+      const value = evaluated;
+      // What is spread over the keywords and not known may hold any of them.
+      if (exploration !== null && value.kind === 'unknown') continue;
       if (keyword.name !== null) add(keyword.name, value);
       else {
         const entries = value.kind === 'dict' ? value.entries : mappingOf(value, callee);

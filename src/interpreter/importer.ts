@@ -68,6 +68,7 @@ export function createImporter(
       isGenerator: false,
       depth: 0,
       calledFrom: null,
+      returned: [],
     };
     machine.enter(frame);
     try {

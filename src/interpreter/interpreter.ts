@@ -6,13 +6,17 @@ import { emptyWorkspace, workspacePath } from '../workspace';
 import type { Workspace } from '../workspace';
 import { createAttributes } from './attributes';
 import { builtinNames } from './builtins/install';
+import { boundBy } from './bound';
 import { createCalls } from './calls';
 import { createPythonClass, isInstanceOf } from './classes';
 import type { Context, Keywords } from './context';
 import { identityOf } from './dictionary';
 import { Raised, Stopped, exceptionClass, newException } from './exceptions';
 import type { TracebackEntry } from './exceptions';
-import { createEvaluator, namesIn } from './expressions';
+import { createExploration } from './exploring/exploration';
+import type { Exploration } from './exploring/exploration';
+import { exploringSemantics } from './exploring/semantics';
+import { createEvaluator } from './expressions';
 import { formatValue } from './formatSpec';
 import { createImporter } from './importer';
 import { isIterable, pythonIterate, pythonLength } from './iteration';
@@ -107,6 +111,8 @@ export interface Interpreter {
   /** Anything that may raise, within fresh budgets; throws InterpreterError. */
   attempt<T>(body: (context: Context) => T): T;
   readonly context: Context;
+  /** What a run that explores has seen so far. */
+  readonly exploration: Exploration | null;
   steps(): readonly Step[];
   /** Forgets the steps so far; with false, records no more until told otherwise. */
   trace(on: boolean): void;
@@ -135,7 +141,9 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   let deadline = Infinity;
   let nesting = 0;
 
-  const machine = {} as Machine;
+  const machine = { exploration: null } as unknown as Machine;
+  // The parts made next ask whether the run explores.
+  if (options.exploring === true) Object.assign(machine, { exploration: createExploration(machine) });
   const evaluator = createEvaluator(machine);
   const attributes = createAttributes(machine);
   const calls = createCalls(machine);
@@ -167,6 +175,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     strictEmpty: options.strictEmpty ?? false,
     strictImports: options.strict ?? false,
     exploring: options.exploring ?? false,
+    exploration: machine.exploration,
     readFile: (path) => workspace.read(workspacePath(path, program.file ?? null)),
     guardedImports: 0,
 
@@ -175,6 +184,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       let made = semantics.get(language);
       if (made === undefined) {
         made = language === 'python' ? createPython(machine) : createJavaScript(machine);
+        if (machine.exploration !== null) made = exploringSemantics(machine, made, machine.exploration);
         semantics.set(language, made);
       }
       return made;
@@ -256,6 +266,8 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     },
     charge(elements) {
       charged += elements;
+      // What is too large to be made here is, to a run that explores, one thing more that is not known.
+      if (elements > budgets.elements && machine.exploration !== null) stop('unsupported', `more than ${budgets.elements} elements`);
       if (elements > budgets.elements) stop('budget', `more than ${budgets.elements} elements at once`);
       if (charged > budgets.elements * 20) stop('budget', `more than ${budgets.elements * 20} elements in one run`);
       if (elements > 10_000) checkTime();
@@ -312,7 +324,9 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     return new Raised(newException(exceptionClass(type), [str(message)]), machine.here, machine.traceback());
   }
 
-  function assignTo(target: Expression, value: Value, frame: Frame): void {
+  function assignTo(target: Expression, given: Value, frame: Frame): void {
+    const isStop = machine.exploration !== null && frame.unit.isPersons && (target.kind === 'name' || target.kind === 'attribute');
+    const value = isStop ? machine.exploration.stop(given, target.range) : given;
     switch (target.kind) {
       case 'name':
         frame.semantics.assign(frame, target.name, value, null);
@@ -420,6 +434,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       isGenerator: false,
       depth: 0,
       calledFrom: null,
+      returned: [],
     };
   }
 
@@ -490,6 +505,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     call: (callee, args = [], keywords = noKeywords) => attempt(() => machine.call(callee, args, keywords)),
     attempt,
     context: machine,
+    exploration: machine.exploration,
     steps: () => trace.steps(),
     trace(on) {
       trace.clear();
@@ -509,30 +525,4 @@ function findName(from: Scope, name: string): Value | null {
     if (value !== undefined) return value;
   }
   return null;
-}
-
-/** The names that a statement would have bound, had it not failed. */
-function boundBy(statement: Statement): readonly string[] {
-  switch (statement.kind) {
-    case 'assign':
-      return [...namesIn(statement.targets)];
-    case 'function':
-    case 'class':
-      return [statement.name];
-    case 'import':
-      return statement.names === null
-        ? [statement.alias ?? statement.module.split('.')[0] ?? statement.module]
-        : statement.names.map((name) => name.alias ?? name.name);
-    case 'for':
-      return [...namesIn([statement.target]), ...statement.body.flatMap(boundBy)];
-    case 'if':
-      return [...statement.then, ...statement.otherwise].flatMap(boundBy);
-    case 'with':
-    case 'while':
-    case 'try':
-    case 'block':
-      return statement.body.flatMap(boundBy);
-    default:
-      return [];
-  }
 }

@@ -12,6 +12,7 @@ import type {
   Unary,
 } from '../language/program';
 import type { Context, Cursor, Keywords } from './context';
+import type { Exploration } from './exploring/exploration';
 import type { Raised, TracebackEntry } from './exceptions';
 import type { Scope, Unit } from './scope';
 import type { ClassValue, FunctionValue, GeneratorValue, ModuleValue, Resumption, UnknownValue, Value } from './value';
@@ -28,6 +29,8 @@ export interface Frame {
   readonly depth: number;
   /** Where the call stands in the person's code. */
   readonly calledFrom: Range | null;
+  /** What it may have returned already, where a branch on something unknown returned. */
+  readonly returned: Value[];
 }
 
 /** How a block ended; null when it ran to its end. */
@@ -83,6 +86,8 @@ export interface Budgets {
 }
 
 export interface Machine extends Context {
+  /** Of a run that explores. */
+  readonly exploration: Exploration | null;
   here: Range;
   readonly frames: Frame[];
   /** Exceptions being handled, innermost last: a bare `raise` raises the last. */

@@ -46,8 +46,6 @@ function copied(value: Value): Value | null {
     case 'none':
     case 'undefined':
       return { ...value };
-    case 'unknown':
-      return { ...value };
     default:
       return null;
   }

@@ -1,6 +1,8 @@
 /** Executes statements. A block is a generator so that a generator function can stand still anywhere inside it; other functions run through. */
 import type { Expression, ExceptHandler, FunctionDefinition, Statement } from '../language/program';
-import { exceptionClass, isException, newException, Raised, BASE_EXCEPTION } from './exceptions';
+import { exceptionClass, isException, newException, Raised, Stopped, BASE_EXCEPTION } from './exceptions';
+import { bothWays } from './exploring/branches';
+import { boundBy } from './bound';
 import { makeFunction } from './expressions';
 import { executeImport } from './imports';
 import type { Completion, Execution, Frame, Machine } from './machine';
@@ -15,11 +17,21 @@ import { containsYield, settle } from './yields';
 const BREAK: Completion = { kind: 'break' };
 const CONTINUE: Completion = { kind: 'continue' };
 
+/** Rounds of a loop in a run that explores, where each meets something unknown. */
+const alikeRounds = 2;
+
 export function createExecutor(machine: Machine): Machine['execute'] {
+  const { exploration } = machine;
+
   function* execute(body: readonly Statement[], frame: Frame): Execution {
     for (const statement of body) {
       machine.tick();
       if (frame.unit.isPersons) machine.here = statement.range;
+      if (exploration !== null && frame.unit.isPersons) {
+        const end = yield* exploring(statement, frame);
+        if (end !== null) return end;
+        continue;
+      }
       const completion = isCompound(statement)
         ? yield* compound(statement, frame)
         : simple(frame.isGenerator ? yield* settled(statement, frame) : statement, frame, statement);
@@ -27,6 +39,30 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     }
     return null;
   }
+
+  /** A statement of a run that explores: what fails costs what it would have bound, unless the program itself looks after errors. */
+  function* exploring(statement: Statement, frame: Frame): Execution {
+    const depth = machine.frames.length;
+    try {
+      return isCompound(statement)
+        ? yield* compound(statement, frame)
+        : simple(frame.isGenerator ? yield* settled(statement, frame) : statement, frame, statement);
+    } catch (error) {
+      const isUnsupported = error instanceof Stopped && error.type === 'unsupported';
+      const raised = isUnsupported ? null : machine.asRaised(error);
+      if (!isUnsupported && (raised === null || statement.kind === 'raise' || endsTheProgram(raised) || exploration!.guarded > 0))
+        throw error;
+      machine.frames.length = Math.min(machine.frames.length, depth);
+      // What comes after an error of the program's own is only possible: perhaps it ends there.
+      if (raised !== null) exploration!.uncertain++;
+      for (const name of boundBy(statement))
+        if (!frame.scope.names.has(name))
+          frame.semantics.assign(frame, name, exploration!.unknown(`${name} (${machine.place(statement.range)} failed)`), 'var');
+      return null;
+    }
+  }
+
+  const endsTheProgram = (raised: Raised): boolean => isSubclass(raised.exception.class, exceptionClass('SystemExit'));
 
   function evaluate(node: Expression, frame: Frame): Value {
     return machine.evaluate(node, frame);
@@ -93,7 +129,9 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       case 'raise':
         return raise(statement, frame);
       case 'assert': {
-        if (truthy(statement.test, evaluate(statement.test, frame), frame)) return null;
+        const test = evaluate(statement.test, frame);
+        // What is asserted of something unknown holds in a program that works.
+        if (truthy(statement.test, test, frame)) return null;
         const message = statement.message === null ? [] : [evaluate(statement.message, frame)];
         if (frame.unit.isPersons) machine.here = statement.range;
         throw new Raised(newException(exceptionClass('AssertionError'), message), machine.here, machine.traceback());
@@ -279,6 +317,13 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     switch (statement.kind) {
       case 'if': {
         const test = yield* evaluateYielding(statement.test, frame);
+        if (exploration !== null && test.kind === 'unknown')
+          return yield* bothWays(
+            machine,
+            exploration,
+            [statement.then, statement.otherwise].map((body) => () => execute(body, frame)),
+            frame,
+          );
         const branch = truthy(statement.test, test, frame) ? statement.then : statement.otherwise;
         return branch.length === 0 ? null : yield* execute(branch, frame);
       }
@@ -294,6 +339,15 @@ export function createExecutor(machine: Machine): Machine['execute'] {
         return yield* execute(statement.body, blockFrame(frame));
       case 'match': {
         const subject = yield* evaluateYielding(statement.subject, frame);
+        if (exploration !== null && subject.kind === 'unknown') {
+          const bodies = [...statement.cases.map(({ body }) => body), []];
+          return yield* bothWays(
+            machine,
+            exploration,
+            bodies.map((body) => () => execute(body, frame)),
+            frame,
+          );
+        }
         for (const branch of statement.cases) {
           if (!matches(machine, branch.pattern, subject, frame)) continue;
           if (branch.guard !== null && !truthy(branch.guard, evaluate(branch.guard, frame), frame)) continue;
@@ -315,7 +369,9 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     const iterable = yield* evaluateYielding(statement.iterable, frame);
     if (frame.unit.isPersons) machine.here = statement.iterable.range;
     const cursor = frame.semantics.iterate(iterable);
+    let rounds = 0;
     for (;;) {
+      const absorbed = exploration?.absorbed ?? 0;
       if (frame.unit.isPersons) machine.here = statement.iterable.range;
       const item = cursor.next();
       if (item === null) return statement.otherwise.length === 0 ? null : yield* execute(statement.otherwise, frame);
@@ -324,6 +380,9 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       if (statement.declaration === null) machine.assignTo(statement.target, item, inner);
       else inner.semantics.destructure(inner, statement.target, item, statement.declaration);
       const completion = yield* execute(statement.body, inner);
+      // Rounds that only meet what is not known are alike.
+      if (exploration !== null && frame.unit.isPersons && exploration.absorbed > absorbed && ++rounds >= alikeRounds)
+        return completion?.kind === 'return' ? completion : null;
       if (completion === null || completion.kind === 'continue') continue;
       // A generator made for the loop alone is given up with it, as CPython does when the last reference goes.
       if (iterable.kind === 'generator' && (statement.iterable.kind === 'call' || statement.iterable.kind === 'comprehension'))
@@ -334,15 +393,19 @@ export function createExecutor(machine: Machine): Machine['execute'] {
 
   function* whileLoop(statement: Extract<Statement, { kind: 'while' }>, frame: Frame): Execution {
     let first = statement.testAfter;
+    let rounds = 0;
     for (;;) {
       machine.tick();
+      const absorbed = exploration?.absorbed ?? 0;
       if (!first) {
         const test = yield* evaluateYielding(statement.test, frame);
+        if (exploration !== null && test.kind === 'unknown' && ++rounds > 1) return null;
         if (!truthy(statement.test, test, frame)) break;
       }
       first = false;
       const completion = yield* execute(statement.body, blockFrame(frame));
       if (completion !== null && completion.kind !== 'continue') return completion.kind === 'break' ? null : completion;
+      if (exploration !== null && frame.unit.isPersons && exploration.absorbed > absorbed && ++rounds >= alikeRounds) return null;
       if (statement.update !== null) evaluate(statement.update, frame);
     }
     return statement.otherwise.length === 0 ? null : yield* execute(statement.otherwise, frame);
@@ -355,11 +418,14 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     const handling = machine.handling.length;
     const guards = statement.handlers.some(catchesImports) ? 1 : 0;
     machine.guardedImports += guards;
+    const guarded = exploration !== null && statement.handlers.length > 0 ? 1 : 0;
+    if (exploration !== null) exploration.guarded += guarded;
     try {
       try {
         completion = yield* execute(statement.body, blockFrame(frame));
       } finally {
         machine.guardedImports = Math.max(0, machine.guardedImports - guards);
+        if (exploration !== null) exploration.guarded -= guarded;
       }
       if (completion === null && statement.otherwise.length > 0) completion = yield* execute(statement.otherwise, frame);
     } catch (error) {
@@ -438,6 +504,11 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     if (item === undefined) return yield* execute(statement.body, frame);
     const manager = yield* evaluateYielding(item.context, frame);
     if (frame.unit.isPersons) machine.here = item.context.range;
+    if (exploration !== null && manager.kind === 'unknown') {
+      const entered = exploration.unknown(manager.what, manager.facts);
+      if (item.target !== null) machine.assignTo(item.target, entered, frame);
+      return yield* withItems(statement, index + 1, frame);
+    }
     const enter = machine.findAttribute(manager, '__enter__');
     const exit = machine.findAttribute(manager, '__exit__');
     if (enter === null || exit === null)

@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor';
 import type { Arguments, Signature } from './signature';
 import type { Context } from './context';
 import type { Dictionary } from './dictionary';
+import type { Facts } from './exploring/facts';
 import type { Scope, Unit } from './scope';
 
 export type Value =
@@ -253,12 +254,16 @@ export interface ObjectValue {
   readonly properties: Map<string, Value>;
 }
 
-/** Something imported that is not known here. It may be named and passed on; using it is Unsupported. */
+/**
+ * Something imported that is not known here. It may be named and passed on; using it is Unsupported. In a run that explores, it also stands for
+ * all that is not there (data, weights, files): it absorbs what is done to it, and `facts` hold what is known of it all the same.
+ */
 export interface UnknownValue {
   readonly kind: 'unknown';
   /** The dotted name as a person would write it: torch.fft.fft */
   readonly what: string;
   readonly range: Range | null;
+  readonly facts?: Facts;
 }
 
 export const NONE: NoneValue = { kind: 'none' };

@@ -232,6 +232,7 @@ export function createJavaScript(machine: Machine): Semantics {
       isGenerator: false,
       depth: (current?.depth ?? 0) + 1,
       calledFrom: null,
+      returned: [],
     };
     fn.code.parameters.forEach((parameter, i) => {
       let value: Value = parameter.style === 'variadic' ? list(args.slice(i)) : (args[i] ?? UNDEFINED);

@@ -1,0 +1,344 @@
+/**
+ * A run that explores: the program runs with unknown values where its data, its weights and foreign libraries would be. An unknown absorbs what
+ * is done to it, a branch on one is taken both ways, and all calls are written down, for whoever asks how a loss is built and called. What is
+ * known runs as in any other run. Nothing here makes a value up: what cannot be known stays unknown, and says why.
+ */
+import type { Call, Expression, Range } from '../../language/program';
+import type { Keywords } from '../context';
+import { Raised, Stopped, exceptionClass } from '../exceptions';
+import type { Frame, Machine } from '../machine';
+import { at, provenanceOf, type Place } from '../provenance';
+import { typeOf } from '../types';
+import type { FunctionValue, NativeFunction, UnknownValue, Value } from '../value';
+import { bigintOf, isCallable, isSubclass, unknown } from '../value';
+import type { JournalEntry } from './branches';
+import type { Facts } from './facts';
+import { factsOf, factsOfOperation } from './facts';
+
+/** A call that the program made, with the values it made it with. */
+export interface CallSeen {
+  /** The call as it stands in the person's text; null where a library made it. */
+  readonly node: Call | null;
+  readonly callee: Value;
+  readonly arguments: readonly Value[];
+  readonly keywords: Keywords;
+  result: Value | null;
+  /** False where something that is not known decided that it was made. */
+  readonly certain: boolean;
+  /** Where it stands. */
+  readonly place: Place;
+  /** The functions of the person's around it, outermost first. */
+  readonly within: readonly string[];
+  /** Running numbers: what was made before what. */
+  readonly order: number;
+}
+
+export interface Exploration {
+  /** More than 0 while what runs is only possible. */
+  uncertain: number;
+  /** `try` statements under way that catch something: then an error is the program's own business. */
+  guarded: number;
+  /** What attributes were before the branch under way set them; null outside of branches. */
+  journal: JournalEntry[] | null;
+  readonly calls: CallSeen[];
+  /** What each argument of the person's calls was, each time. */
+  readonly values: Map<Expression, Value[]>;
+  /** Bodies of functions that were run. */
+  readonly ran: Set<object>;
+  /** Operations that an unknown absorbed so far: tells rounds of a loop that learn nothing new. */
+  absorbed: number;
+  placeOf(range: Range): Place;
+  /** The value with a stop at a place of the person's text. */
+  stop(value: Value, range: Range, from?: readonly Value[]): Value;
+  /** An unknown in place of what could not be computed here. */
+  unknown(what: string, facts?: Facts): UnknownValue;
+  /** The outcome of an operation; where it is not interpreted, or fails on a value that is not known, an unknown. */
+  readonly absorbing: (operands: readonly Value[], facts: () => Facts, operation: () => Value) => Value;
+  callUnknown(callee: UnknownValue, args: readonly Value[], keywords: Keywords): Value;
+  /** A native function that was handed something unknown. */
+  callNative(fn: NativeFunction, args: readonly Value[], keywords: Keywords, run: () => Value): Value;
+  /** Writes a call down and runs it. */
+  watched(callee: Value, args: readonly Value[], keywords: Keywords, node: Call | null, run: () => Value): Value;
+  /** One of several. The same twice is that one. */
+  readonly oneOf: (values: readonly Value[]) => Value;
+  /** Sets an attribute or an item of an unknown. */
+  attach(object: UnknownValue, name: string, value: Value): void;
+  attached(object: UnknownValue, name: string): Value | null;
+  /** Runs a function of the person's unless it is under way too often. */
+  entered(fn: FunctionValue, run: () => Value): Value;
+  /** What is only possible. */
+  possibly<T>(run: () => T): T;
+}
+
+/** Calls kept in all, and values kept of one argument. */
+const mostCalls = 20_000;
+const mostValues = 12;
+/** A function that is under way so often is called by itself, and what decides its end is not known. */
+const deepest = 3;
+export const mostAlternatives = 6;
+
+export function createExploration(machine: Machine): Exploration {
+  const attachedTo = new WeakMap<UnknownValue, Map<string, Value>>();
+  const active = new Map<object, number>();
+  let order = 0;
+
+  const personsFrame = (): Frame | null => machine.frames.findLast((frame) => frame.unit.isPersons) ?? null;
+
+  function placeOf(range: Range): Place {
+    const program = personsFrame()?.unit.program;
+    const text = program === undefined ? '' : program.text.slice(range.start, Math.min(range.end, range.start + 120));
+    return { file: program?.file ?? null, range, text };
+  }
+
+  const made = (what: string, facts?: Facts): UnknownValue => {
+    const base = unknown(what, machine.here);
+    return facts === undefined || Object.keys(facts).length === 0 ? base : { ...base, facts };
+  };
+
+  /** What an error says of the value that could not be had. */
+  function reasonOf(error: unknown): string | null {
+    if (error instanceof Stopped) return error.type === 'unsupported' ? error.message.replace(/^Unsupported: /, '') : null;
+    return null;
+  }
+
+  function absorbing(operands: readonly Value[], facts: () => Facts, operation: () => Value): Value {
+    const known = operands.every((operand) => operand.kind !== 'unknown');
+    try {
+      return operation();
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== null) {
+        exploration.absorbed++;
+        return made(reason, facts());
+      }
+      if (known || !(error instanceof Raised) || isExit(error)) throw error;
+      exploration.absorbed++;
+      const first = operands.find((operand) => operand.kind === 'unknown');
+      return made(first?.kind === 'unknown' ? first.what : 'a value that is not known', facts());
+    }
+  }
+
+  const isExit = (error: Raised): boolean => isSubclass(error.exception.class, exceptionClass('SystemExit'));
+
+  function possibly<T>(run: () => T): T {
+    const level = exploration.uncertain;
+    exploration.uncertain++;
+    try {
+      return run();
+    } finally {
+      exploration.uncertain = level;
+    }
+  }
+
+  function isSame(a: Value, b: Value): boolean {
+    if (a === b) return true;
+    if (a.kind !== b.kind) return false;
+    switch (a.kind) {
+      case 'none':
+      case 'undefined':
+        return true;
+      case 'bool':
+        return a.value === (b as typeof a).value;
+      case 'int':
+      case 'float':
+      case 'str':
+        return Object.is(a.value, (b as typeof a).value) && a.class === (b as typeof a).class;
+      case 'unknown':
+        return a.what === (b as typeof a).what;
+      default:
+        return false;
+    }
+  }
+
+  function oneOf(values: readonly Value[]): Value {
+    const distinct: Value[] = [];
+    for (const value of values) {
+      const parts = factsOf(value)?.alternatives ?? [value];
+      for (const part of parts) if (!distinct.some((other) => isSame(other, part))) distinct.push(part);
+    }
+    const [only] = distinct;
+    if (distinct.length === 1) return only!;
+    const alternatives = distinct.slice(0, mostAlternatives);
+    const tensors = alternatives.filter((value) => value.kind === 'tensor' || factsOf(value)?.isTensor === true);
+    const shape = tensors.length === alternatives.length && tensors.length > 0 ? factsOf(tensors[0]!) : null;
+    const names = alternatives.map((value) => (value.kind === 'unknown' ? value.what : typeOf(value).name));
+    return made(`one of several (${names.join(', ')})`, { ...(shape ?? {}), alternatives });
+  }
+
+  function attach(object: UnknownValue, name: string, value: Value): void {
+    let names = attachedTo.get(object);
+    if (names === undefined) {
+      names = new Map();
+      attachedTo.set(object, names);
+    }
+    names.set(name, value);
+    // The head put on a foreign model says what the model gives.
+    const outputs = outputsOf(value);
+    if (outputs !== null)
+      for (let root: UnknownValue | undefined = object; root !== undefined; root = root.facts?.member?.of) headOf.set(root, outputs);
+  }
+  const headOf = new WeakMap<UnknownValue, Value>();
+
+  /** `out_features` of a layer, or of the last layer of a row of them. */
+  function outputsOf(value: Value): Value | null {
+    if (value.kind !== 'instance') return null;
+    const own = machine.findAttribute(value, 'out_features');
+    if (own !== null && bigintOf(own) !== null) return own;
+    const children = value.attributes.get('_modules');
+    if (children?.kind !== 'dict') return null;
+    let last: Value | null = null;
+    for (const [, child] of children.entries) last = outputsOf(child) ?? last;
+    return last;
+  }
+
+  const isPersons = (value: Value): boolean =>
+    (value.kind === 'function' && value.code.unit.isPersons) ||
+    (value.kind === 'boundMethod' && isPersons(value.function)) ||
+    (value.kind === 'instance' && isCallable(value)) ||
+    (value.kind === 'class' && !value.sealed);
+
+  function callUnknown(callee: UnknownValue, args: readonly Value[], keywords: Keywords): Value {
+    exploration.absorbed++;
+    const { facts } = callee;
+    if (facts?.alternatives !== undefined)
+      return possibly(() =>
+        oneOf(
+          facts.alternatives!.map((one) =>
+            absorbing(
+              [callee],
+              () => ({}),
+              () => machine.call(one, args, keywords),
+            ),
+          ),
+        ),
+      );
+    if (facts?.wraps !== undefined) {
+      const { wraps } = facts;
+      return possibly(() =>
+        absorbing(
+          [callee],
+          () => ({}),
+          () => machine.call(wraps, args, keywords),
+        ),
+      );
+    }
+    if (facts?.member !== undefined) {
+      const { of, name } = facts.member;
+      if (of.facts?.wraps !== undefined && (name === 'forward' || name === '__call__')) return callUnknown(of, args, keywords);
+      const known = factsOfOperation({ name, args: [of, ...args], keywords, place: placeOf(machine.here) });
+      if (of.facts?.isTensor === true || known.nature !== undefined) return made(`${callee.what}()`, known);
+      // `.get(key, default)`, `.pop(key, default)`: the default is one of what it may give.
+      const fallback = args[1];
+      if (['get', 'pop', 'setdefault', 'getfloat', 'getint'].includes(name) && fallback !== undefined)
+        return oneOf([fallback, made(`${of.what}[${args[0]?.kind === 'str' ? `'${args[0].value}'` : '…'}]`)]);
+      // What a model is moved or put into a mode by gives the model: `model.to(device)`, `model.eval()`.
+      if (['to', 'cuda', 'cpu', 'train', 'eval', 'half', 'float', 'double', 'requires_grad_'].includes(name)) return of;
+    }
+    const output = headOf.get(callee) ?? facts?.gives;
+    if (output !== undefined) return made(`${callee.what}()`, { isTensor: true, lastSize: output });
+    const name = callee.what.slice(callee.what.lastIndexOf('.') + 1);
+    const known = factsOfOperation({ name, args, keywords, place: placeOf(machine.here) });
+    const classes = [...keywords].find(
+      ([key, value]) => /^(num_(classes|labels)|n_?classes|out_features)$/.test(key) && bigintOf(value) !== null,
+    );
+    const handed = args.find(isPersons);
+    return made(`${callee.what}()`, {
+      ...known,
+      ...(classes === undefined ? {} : { gives: classes[1] }),
+      ...(handed === undefined ? {} : { wraps: handed }),
+    });
+  }
+
+  /** Natives that answer of an unknown what only the value itself could tell. */
+  const asksOf = new Set(['isinstance', 'issubclass', 'hasattr', 'callable', 'bool', 'any', 'all']);
+
+  function callNative(fn: NativeFunction, args: readonly Value[], keywords: Keywords, run: () => Value): Value {
+    const direct = [...args, ...keywords.values()];
+    const [first] = args;
+    if (first?.kind === 'unknown' && asksOf.has(fn.name)) {
+      exploration.absorbed++;
+      const isTensorClass = args[1]?.kind === 'class' && args[1].name === 'Tensor';
+      if (fn.name === 'isinstance' && isTensorClass && first.facts?.isTensor === true) return { kind: 'bool', value: true };
+      return made(`${fn.name}(${first.what})`);
+    }
+    if (first?.kind === 'unknown' && fn.name === 'len') {
+      const size = first.facts?.sizes?.[0];
+      if (size !== undefined && size !== null) return size;
+    }
+    const place = placeOf(machine.here);
+    const result = absorbing(direct, () => factsOfOperation({ name: fn.name, args, keywords, place }), run);
+    return withWay(result, direct);
+  }
+
+  /** A number made of numbers that have a way goes on from there. */
+  function withWay(result: Value, from: readonly Value[]): Value {
+    if (provenanceOf(result) !== null) return result;
+    const sources = from.filter((value) => provenanceOf(value) !== null);
+    return sources.length === 0 ? result : at(result, placeOf(machine.here), sources);
+  }
+
+  function watched(callee: Value, args: readonly Value[], keywords: Keywords, node: Call | null, run: () => Value): Value {
+    if (exploration.calls.length >= mostCalls) return run();
+    const seen: CallSeen = {
+      node,
+      callee,
+      arguments: args,
+      keywords,
+      result: null,
+      certain: exploration.uncertain === 0,
+      place: placeOf(machine.here),
+      within: machine.frames.flatMap((frame) => (frame.unit.isPersons ? [frame.name] : [])),
+      order: order++,
+    };
+    exploration.calls.push(seen);
+    const result = run();
+    seen.result = result;
+    return result;
+  }
+
+  function entered(fn: FunctionValue, run: () => Value): Value {
+    const key = fn.code.body;
+    const depth = active.get(key) ?? 0;
+    if (depth >= deepest && fn.code.unit.isPersons) {
+      exploration.absorbed++;
+      return made(`${fn.name}() called by itself`);
+    }
+    exploration.ran.add(key);
+    active.set(key, depth + 1);
+    try {
+      return run();
+    } finally {
+      active.set(key, depth);
+    }
+  }
+
+  const exploration: Exploration = {
+    uncertain: 0,
+    guarded: 0,
+    journal: null,
+    calls: [],
+    values: new Map(),
+    ran: new Set(),
+    absorbed: 0,
+    placeOf,
+    stop: (value, range, from) => at(value, placeOf(range), from),
+    unknown: made,
+    absorbing,
+    callUnknown,
+    callNative,
+    watched,
+    oneOf,
+    attach,
+    attached: (object, name) => attachedTo.get(object)?.get(name) ?? null,
+    entered,
+    possibly,
+  };
+  return exploration;
+}
+
+/** Keeps what an argument's expression was this time. */
+export function keepValue(exploration: Exploration, node: Expression, value: Value): void {
+  const known = exploration.values.get(node);
+  if (known === undefined) exploration.values.set(node, [value]);
+  else if (known.length < mostValues && !known.includes(value)) known.push(value);
+}

@@ -1,0 +1,362 @@
+/** What is known of a value that is not there, and what the operations of the libraries make of it. */
+import type { Place } from '../provenance';
+import type { UnknownValue, Value } from '../value';
+import { bigintOf, int } from '../value';
+
+/** What an operation made a tensor to be. */
+export type Nature = 'softmax' | 'logSoftmax' | 'sigmoid' | 'indices' | 'oneHot';
+
+export interface Facts {
+  /** Sizes by axis, ints with their ways; null for a size that is not known. Absent where the rank is not known either. */
+  readonly sizes?: readonly (Value | null)[];
+  /** Size of the last axis, where the rank is not known. */
+  readonly lastSize?: Value;
+  readonly isTensor?: true;
+  readonly nature?: Nature;
+  /** Where it was made to be that. */
+  readonly natureAt?: Place;
+  /** The axis of the softmax, as written; null for the library's choice. */
+  readonly axis?: number | null;
+  /** It was read as an attribute of this one. */
+  readonly member?: { readonly of: UnknownValue; readonly name: string };
+  /** It is one of these: branches that were taken both ways, entries of a table whose key is not known. */
+  readonly alternatives?: readonly Value[];
+  /** A foreign library was handed this and gave it back changed (`DataParallel(model)`, `jit(step)`). */
+  readonly wraps?: Value;
+  /** Size of the last axis of what calling it gives: the head that the program put on a foreign model. */
+  readonly gives?: Value;
+}
+
+export const factsOf = (value: Value): Facts | null => (value.kind === 'unknown' ? (value.facts ?? null) : null);
+
+/** Sizes of a tensor, there or not; null where the rank is not known. */
+export function sizesOf(value: Value): readonly (Value | null)[] | null {
+  if (value.kind === 'tensor') return value.tensor.shape.map((size) => int(size));
+  return factsOf(value)?.sizes ?? null;
+}
+
+export function lastSizeOf(value: Value): Value | null {
+  const sizes = sizesOf(value);
+  if (sizes !== null) return sizes.at(-1) ?? null;
+  return factsOf(value)?.lastSize ?? null;
+}
+
+/** The same tensor as far as its shape goes. */
+function shapeFacts(value: Value): Facts {
+  const sizes = sizesOf(value);
+  const lastSize = lastSizeOf(value);
+  return { isTensor: true, ...(sizes !== null ? { sizes } : lastSize !== null ? { lastSize } : {}) };
+}
+
+export interface OperationCall {
+  /** The operation's plain name: `softmax`, `log_softmax`, `view`. */
+  readonly name: string;
+  /** The receiver of a method first. */
+  readonly args: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+  readonly place: Place;
+}
+
+type Rule = (call: OperationCall) => Facts;
+
+const numberOfInt = (value: Value | undefined | null): number | null => {
+  const found = value === undefined || value === null ? null : bigintOf(value);
+  return found === null ? null : Number(found);
+};
+
+const argument = ({ args, keywords }: OperationCall, position: number, ...names: readonly string[]): Value | null =>
+  names.map((name) => keywords.get(name)).find((value) => value !== undefined) ?? args[position] ?? null;
+
+const input = (call: OperationCall): Value | null => argument(call, 0, 'input', 'x', 'logits', 'a', 'inputs', 'tensor');
+
+/** Pointwise: the shape stays, what the numbers mean does not. */
+const pointwise: Rule = (call) => {
+  const value = input(call);
+  return value === null ? { isTensor: true } : shapeFacts(value);
+};
+
+/** Another device, dtype or memory: all that is known stays. */
+const same: Rule = (call) => {
+  const value = input(call);
+  const facts = value === null ? null : factsOf(value);
+  if (facts === null) return pointwise(call);
+  const { nature, natureAt, axis } = facts;
+  return { ...pointwise(call), ...(nature ? { nature } : {}), ...(natureAt ? { natureAt } : {}), ...(axis !== undefined ? { axis } : {}) };
+};
+
+const normalised =
+  (nature: Nature): Rule =>
+  (call) => ({
+    ...pointwise(call),
+    nature,
+    natureAt: call.place,
+    axis: numberOfInt(argument(call, 1, 'dim', 'axis')),
+  });
+
+const logarithm: Rule = (call) => {
+  const value = input(call);
+  const facts = value === null ? null : factsOf(value);
+  if (facts?.nature !== 'softmax') return pointwise(call);
+  return { ...pointwise(call), nature: 'logSoftmax', ...(facts.natureAt ? { natureAt: facts.natureAt } : {}), axis: facts.axis ?? null };
+};
+
+const exponential: Rule = (call) => {
+  const value = input(call);
+  const facts = value === null ? null : factsOf(value);
+  if (facts?.nature !== 'logSoftmax') return pointwise(call);
+  return { ...pointwise(call), nature: 'softmax', ...(facts.natureAt ? { natureAt: facts.natureAt } : {}), axis: facts.axis ?? null };
+};
+
+const indices: Rule = (call) => ({ ...pointwise(call), nature: 'indices' });
+
+/** One axis fewer, by an index of the largest. */
+const picked: Rule = (call) => {
+  const value = input(call);
+  const sizes = value === null ? null : sizesOf(value);
+  const axis = numberOfInt(argument(call, 1, 'dim', 'axis'));
+  if (sizes === null || axis === null) return { isTensor: true, nature: 'indices' };
+  return { isTensor: true, nature: 'indices', sizes: without(sizes, axis) };
+};
+
+function without<T>(sizes: readonly T[], axis: number): readonly T[] {
+  const at = axis < 0 ? axis + sizes.length : axis;
+  return sizes.filter((_, i) => i !== at);
+}
+
+/** Replaces the size of the last axis. */
+function withLast(value: Value | null, last: Value | null): Facts {
+  const sizes = value === null ? null : sizesOf(value);
+  if (sizes !== null && sizes.length > 0) return { isTensor: true, sizes: [...sizes.slice(0, -1), last] };
+  return { isTensor: true, ...(last !== null ? { lastSize: last } : {}) };
+}
+
+const linear: Rule = (call) => withLast(input(call), sizesFirst(argument(call, 1, 'weight')));
+const sizesFirst = (weight: Value | null): Value | null => (weight === null ? null : (sizesOf(weight)?.[0] ?? null));
+
+const product: Rule = (call) => withLast(input(call), lastSizeOf(argument(call, 1, 'other', 'mat2', 'b') ?? int(0)));
+
+const lookedUp: Rule = (call) => {
+  const labels = sizesOf(input(call) ?? int(0));
+  const width = lastSizeOf(argument(call, 1, 'weight') ?? int(0));
+  if (labels !== null) return { isTensor: true, sizes: [...labels, width] };
+  return { isTensor: true, ...(width === null ? {} : { lastSize: width }) };
+};
+
+const convolved: Rule = (call) => {
+  const weight = sizesOf(argument(call, 1, 'weight') ?? int(0));
+  if (weight === null) return { isTensor: true };
+  return { isTensor: true, sizes: [sizesOf(input(call) ?? int(0))?.[0] ?? null, weight[0] ?? null, ...weight.slice(2).map(() => null)] };
+};
+
+const pooled: Rule = (call) => {
+  const sizes = sizesOf(input(call) ?? int(0));
+  return sizes === null ? { isTensor: true } : { isTensor: true, sizes: sizes.map((size, i) => (i < 2 ? size : null)) };
+};
+
+const oneHot: Rule = (call) => {
+  const labels = sizesOf(input(call) ?? int(0));
+  const classes = argument(call, 1, 'num_classes', 'depth');
+  const last = classes !== null && (numberOfInt(classes) ?? -1) >= 0 ? classes : null;
+  const facts: Facts = { isTensor: true, nature: 'oneHot', natureAt: call.place };
+  if (labels !== null) return { ...facts, sizes: [...labels, last] };
+  return last === null ? facts : { ...facts, lastSize: last };
+};
+
+const reshaped: Rule = (call) => {
+  const [, first, ...more] = call.args;
+  const given =
+    first !== undefined && (first.kind === 'tuple' || first.kind === 'list') ? first.items : first === undefined ? [] : [first, ...more];
+  const named = call.keywords.get('shape') ?? call.keywords.get('size');
+  const wanted = named !== undefined && (named.kind === 'tuple' || named.kind === 'list') ? named.items : given;
+  if (wanted.length === 0) return { isTensor: true };
+  const kept = factsOf(input(call) ?? int(0));
+  return {
+    isTensor: true,
+    sizes: wanted.map((size) => ((numberOfInt(size) ?? -1) >= 0 ? size : null)),
+    ...(kept?.nature ? { nature: kept.nature } : {}),
+    ...(kept?.natureAt ? { natureAt: kept.natureAt } : {}),
+  };
+};
+
+const flattened: Rule = (call) => {
+  const sizes = sizesOf(input(call) ?? int(0));
+  const start = numberOfInt(argument(call, 1, 'start_dim')) ?? 0;
+  if (sizes === null) return start === 1 ? { isTensor: true, sizes: [null, null] } : { isTensor: true };
+  const end = numberOfInt(argument(call, 2, 'end_dim')) ?? -1;
+  const from = start < 0 ? start + sizes.length : start;
+  const to = end < 0 ? end + sizes.length : end;
+  const joined = sizes.slice(from, to + 1);
+  return { isTensor: true, sizes: [...sizes.slice(0, from), joined.length === 1 ? joined[0]! : null, ...sizes.slice(to + 1)] };
+};
+
+const swapped: Rule = (call) => {
+  const value = input(call) ?? int(0);
+  const sizes = sizesOf(value);
+  const [a, b] = [numberOfInt(argument(call, 1, 'dim0')), numberOfInt(argument(call, 2, 'dim1'))];
+  if (sizes === null || a === null || b === null) return { isTensor: true };
+  const [i, j] = [a < 0 ? a + sizes.length : a, b < 0 ? b + sizes.length : b];
+  const moved = [...sizes];
+  [moved[i], moved[j]] = [sizes[j] ?? null, sizes[i] ?? null];
+  return { ...same(call), sizes: moved };
+};
+
+const permuted: Rule = (call) => {
+  const sizes = sizesOf(input(call) ?? int(0));
+  const [, first, ...more] = call.args;
+  const order =
+    first !== undefined && (first.kind === 'tuple' || first.kind === 'list') ? first.items : first === undefined ? [] : [first, ...more];
+  const axes = order.map((axis) => numberOfInt(axis));
+  if (sizes === null || axes.some((axis) => axis === null)) return { isTensor: true };
+  return { ...same(call), sizes: axes.map((axis) => sizes[axis! < 0 ? axis! + sizes.length : axis!] ?? null) };
+};
+
+const unsqueezed: Rule = (call) => {
+  const sizes = sizesOf(input(call) ?? int(0));
+  const axis = numberOfInt(argument(call, 1, 'dim', 'axis'));
+  if (sizes === null || axis === null) return { isTensor: true };
+  const at = axis < 0 ? axis + sizes.length + 1 : axis;
+  return { ...same(call), sizes: [...sizes.slice(0, at), int(1), ...sizes.slice(at)] };
+};
+
+const squeezed: Rule = (call) => {
+  const sizes = sizesOf(input(call) ?? int(0));
+  const axis = numberOfInt(argument(call, 1, 'dim', 'axis'));
+  if (sizes === null || axis === null) {
+    const lastSize = lastSizeOf(input(call) ?? int(0));
+    return { isTensor: true, ...(lastSize === null ? {} : { lastSize }) };
+  }
+  return { ...same(call), sizes: without(sizes, axis) };
+};
+
+const reduced: Rule = (call) => {
+  const value = input(call) ?? int(0);
+  const sizes = sizesOf(value);
+  const axis = argument(call, 1, 'dim', 'axis');
+  if (axis === null || axis.kind === 'none') return { isTensor: true, sizes: [] };
+  const keeps = argument(call, 2, 'keepdim', 'keepdims');
+  const at = numberOfInt(axis);
+  if (keeps !== null && keeps.kind === 'bool' && keeps.value) return pointwise(call);
+  if (sizes === null || at === null) {
+    const lastSize = lastSizeOf(value);
+    return { isTensor: true, ...(lastSize !== null && at !== null && at > 0 ? {} : {}) };
+  }
+  return { isTensor: true, sizes: without(sizes, at) };
+};
+
+const joined: Rule = (call) => {
+  const parts = argument(call, 0, 'tensors');
+  const [first] = parts !== null && (parts.kind === 'list' || parts.kind === 'tuple') ? parts.items : [];
+  const axis = numberOfInt(argument(call, 1, 'dim', 'axis')) ?? 0;
+  const sizes = first === undefined ? null : sizesOf(first);
+  if (sizes === null) return { isTensor: true };
+  const at = axis < 0 ? axis + sizes.length : axis;
+  return { isTensor: true, sizes: sizes.map((size, i) => (i === at ? null : size)) };
+};
+
+/** Tensors made of a size: those too large to be made here. */
+const created: Rule = (call) => {
+  const [first, ...more] = call.args;
+  const given =
+    first !== undefined && (first.kind === 'tuple' || first.kind === 'list') ? first.items : first === undefined ? [] : [first, ...more];
+  const named = call.keywords.get('size');
+  const wanted = named !== undefined && (named.kind === 'tuple' || named.kind === 'list') ? named.items : given;
+  return { isTensor: true, sizes: wanted.map((size) => (bigintOf(size) !== null ? size : null)) };
+};
+
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ...(
+    'relu gelu silu elu selu leaky_relu relu6 hardtanh tanh dropout clamp clip masked_fill masked_fill_ add sub mul div true_divide layer_norm ' +
+    'batch_norm group_norm instance_norm normalize neg abs sqrt square where zeros_like ones_like full_like rand_like randn_like empty_like pow scatter scatter_ scatter_add index_fill uniform_ normal_ fill_ ' +
+    'zero_ kaiming_uniform_ kaiming_normal_ xavier_uniform_ xavier_normal_ trunc_normal_ constant_ zeros_ ones_ mul_ add_ sub_ div_ roll flip sort'
+  )
+    .split(' ')
+    .map((name) => [name, pointwise] as const),
+  ...'to float double half bfloat16 cuda cpu detach detach_ contiguous clone type requires_grad_ data numpy Parameter gather_for_metrics gather npu xpu cast stop_gradient identity type_as'
+    .split(' ')
+    .map((name) => [name, same] as const),
+  ['softmax', normalised('softmax')],
+  ['log_softmax', normalised('logSoftmax')],
+  ['softmin', normalised('softmax')],
+  ['sigmoid', normalised('sigmoid')],
+  ['expit', normalised('sigmoid')],
+  ['log', logarithm],
+  ['exp', exponential],
+  ['long', indices],
+  ['int', indices],
+  ['argmax', picked],
+  ['argmin', picked],
+  ['linear', linear],
+  ['matmul', product],
+  ['mm', product],
+  ['bmm', product],
+  ['__matmul__', product],
+  ['dot', product],
+  ['embedding', lookedUp],
+  ...'conv1d conv2d conv3d'.split(' ').map((name) => [name, convolved] as const),
+  ...'max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_max_pool2d interpolate upsample'
+    .split(' ')
+    .map((name) => [name, pooled] as const),
+  ['one_hot', oneHot],
+  ['eye', created],
+  ['view', reshaped],
+  ['reshape', reshaped],
+  ['flatten', flattened],
+  ['transpose', swapped],
+  ['swapaxes', swapped],
+  ['permute', permuted],
+  ['unsqueeze', unsqueezed],
+  ['expand_dims', unsqueezed],
+  ['squeeze', squeezed],
+  ['mean', reduced],
+  ['sum', reduced],
+  ['amax', reduced],
+  ['logsumexp', reduced],
+  ['cat', joined],
+  ['concat', joined],
+  ['concatenate', joined],
+  ...'empty zeros ones randn rand randint full'.split(' ').map((name) => [name, created] as const),
+]);
+
+/** What an operation of this name makes of what is known of its arguments; nothing where the name is not one of these. */
+export const factsOfOperation = (call: OperationCall): Facts => rules.get(call.name)?.(call) ?? {};
+
+/** What indexing leaves of a tensor that is not there. */
+export function factsOfItem(value: Value, index: Value): Facts {
+  const facts = factsOf(value);
+  if (facts?.isTensor !== true) return {};
+  const parts = index.kind === 'tuple' ? index.items : [index];
+  const sizes = facts.sizes;
+  if (parts.some((part) => part.kind === 'ellipsis')) {
+    const after = parts.slice(parts.findIndex((part) => part.kind === 'ellipsis') + 1);
+    const keepsLast = after.length === 0;
+    return keepsLast && lastSizeOf(value) !== null ? { isTensor: true, lastSize: lastSizeOf(value)! } : { isTensor: true };
+  }
+  const isWhole = (part: Value) => part.kind === 'slice' && part.start.kind === 'none' && part.stop.kind === 'none';
+  if (sizes === undefined) {
+    // `x[:, 0]`, `x[mask]` of a rank that is not known: the last axis is not touched where nothing but leading axes are.
+    const keepsLast = parts.length === 1 || isWhole(parts.at(-1)!);
+    return keepsLast && facts.lastSize !== undefined ? { isTensor: true, lastSize: facts.lastSize } : { isTensor: true };
+  }
+  const left: (Value | null)[] = [];
+  let axis = 0;
+  for (const part of parts) {
+    if (part.kind === 'none') {
+      left.push(int(1));
+      continue;
+    }
+    const size = sizes[axis++] ?? null;
+    if (part.kind === 'slice') left.push(isWhole(part) ? size : null);
+    else if (part.kind !== 'int') left.push(null);
+  }
+  return { isTensor: true, sizes: [...left, ...sizes.slice(axis)] };
+}
+
+/** What arithmetic leaves: the shape of the larger operand. */
+export function factsOfArithmetic(left: Value, right: Value): Facts {
+  const sized = [left, right].filter((value) => factsOf(value)?.isTensor === true || value.kind === 'tensor');
+  if (sized.length === 0) return {};
+  const rank = (value: Value) => sizesOf(value)?.length ?? -1;
+  const [first, second] = sized;
+  const larger = second !== undefined && rank(second) > rank(first!) ? second : first!;
+  return shapeFacts(larger);
+}

@@ -1,0 +1,358 @@
+/** A language's semantics in a run that explores: each operation as it is, but for what meets an unknown. */
+import type { Expression } from '../../language/program';
+import { Raised } from '../exceptions';
+import type { Frame, Machine, Semantics } from '../machine';
+import { provenanceOf } from '../provenance';
+import type { UnknownValue, Value } from '../value';
+import { bool, int, str, tuple } from '../value';
+import { mostAlternatives, type Exploration } from './exploration';
+import type { Facts } from './facts';
+import { factsOf, factsOfArithmetic, factsOfItem, sizesOf } from './facts';
+
+export function exploringSemantics(machine: Machine, base: Semantics, exploration: Exploration): Semantics {
+  const { absorbing, oneOf } = exploration;
+
+  /** An operation on one of several values is one of several outcomes. */
+  function each(value: Value, operation: (one: Value) => Value): Value | null {
+    const alternatives = factsOf(value)?.alternatives;
+    return alternatives === undefined
+      ? null
+      : oneOf(
+          alternatives.map((one) =>
+            absorbing(
+              [value],
+              () => ({}),
+              () => operation(one),
+            ),
+          ),
+        );
+  }
+
+  const derived = (result: Value, ...from: readonly Value[]): Value =>
+    provenanceOf(result) === null && from.some((value) => provenanceOf(value) !== null)
+      ? exploration.stop(
+          result,
+          machine.here,
+          from.filter((value) => provenanceOf(value) !== null),
+        )
+      : result;
+
+  function binary(operator: Parameters<Semantics['binary']>[0], left: Value, right: Value): Value {
+    const several =
+      each(left, (one) => binary(operator, one, right)) ??
+      (left.kind === 'unknown' ? null : each(right, (one) => binary(operator, left, one)));
+    if (several !== null) return several;
+    const facts = () => (operator === '@' ? productFacts(left, right) : factsOfArithmetic(left, right));
+    if (left.kind === 'unknown' || right.kind === 'unknown') return absorbed(left, right, facts());
+    return derived(
+      absorbing([left, right], facts, () => base.binary(operator, left, right)),
+      left,
+      right,
+    );
+  }
+
+  function productFacts(left: Value, right: Value): Facts {
+    const last = sizesOf(right)?.at(-1) ?? null;
+    const sizes = sizesOf(left);
+    if (sizes !== null) return { isTensor: true, sizes: [...sizes.slice(0, -1), last] };
+    return { isTensor: true, ...(last === null ? {} : { lastSize: last }) };
+  }
+
+  /** What arithmetic with an unknown gives. */
+  function absorbed(left: Value, right: Value, facts: Facts): UnknownValue {
+    exploration.absorbed++;
+    const named = left.kind === 'unknown' ? left : right;
+    return exploration.unknown(named.kind === 'unknown' ? named.what : 'a value that is not known', facts);
+  }
+
+  function getAttribute(object: Value, name: string): Value {
+    if (object.kind !== 'unknown') return read(object, () => base.getAttribute(object, name));
+    const kept = exploration.attached(object, name);
+    if (kept !== null) return kept;
+    exploration.absorbed++;
+    if (object.facts?.wraps !== undefined && name === 'module') return object.facts.wraps;
+    const several = each(object, (one) => getAttribute(one, name));
+    if (several !== null) return several;
+    const { wraps } = object.facts ?? {};
+    if (wraps !== undefined) {
+      const found = absorbing(
+        [object],
+        () => ({}),
+        () => base.getAttribute(wraps, name),
+      );
+      if (found.kind !== 'unknown') return found;
+    }
+    const { sizes } = object.facts ?? {};
+    if (name === 'shape' && sizes !== undefined)
+      return tuple(sizes.map((size, axis) => size ?? exploration.unknown(`${object.what}.shape[${axis}]`)));
+    if (name === 'ndim' && sizes !== undefined) return int(sizes.length);
+    const transposed = name === 'T' && sizes !== undefined ? { isTensor: true as const, sizes: sizes.toReversed() } : {};
+    return exploration.unknown(`${object.what}.${name}`, { ...transposed, member: { of: object, name } });
+  }
+
+  /** `.size()` and `.size(1)` of a tensor whose sizes are known. */
+  function sizeOf(callee: Value, args: readonly Value[]): Value | null {
+    const member = factsOf(callee)?.member;
+    if (member === undefined || (member.name !== 'size' && member.name !== 'dim' && member.name !== 'get_shape')) return null;
+    const sizes = member.of.facts?.sizes;
+    if (sizes === undefined) return null;
+    if (member.name === 'dim') return int(sizes.length);
+    const shape = getAttribute(member.of, 'shape');
+    return args.length === 0 ? shape : getItem(shape, args[0]!);
+  }
+
+  function read(object: Value, run: () => Value): Value {
+    const value = absorbing([object], () => ({}), run);
+    return provenanceOf(value) === null ? value : exploration.stop(value, machine.here);
+  }
+
+  function getItem(object: Value, index: Value): Value {
+    const several = each(object, (one) => getItem(one, index));
+    if (several !== null) return several;
+    if (object.kind === 'unknown') {
+      const key = index.kind === 'str' ? `'${index.value}'` : index.kind === 'int' ? String(index.value) : '…';
+      const kept = exploration.attached(object, `[${key}]`);
+      if (kept !== null) return kept;
+      exploration.absorbed++;
+      // The last of the sizes of a tensor of a rank that is not known.
+      const member = object.facts?.member;
+      const last = member?.name === 'shape' && index.kind === 'int' && index.value === -1n ? member.of.facts?.lastSize : undefined;
+      return (
+        last ??
+        exploration.unknown(`${object.what}[${key}]`, {
+          ...factsOfItem(object, index),
+          ...(key === '…' ? {} : { member: { of: object, name: `[${key}]` } }),
+        })
+      );
+    }
+    if (index.kind === 'unknown') {
+      const found = each(index, (one) => getItem(object, one));
+      if (found !== null) return found;
+      // A table whose key is not known gives one of its entries.
+      const entries =
+        object.kind === 'dict'
+          ? [...object.entries].map(([, value]) => value)
+          : object.kind === 'object'
+            ? [...object.properties.values()]
+            : null;
+      if (entries !== null && entries.length > 0 && entries.length <= mostAlternatives) return oneOf(entries);
+      exploration.absorbed++;
+      return exploration.unknown(`an item whose key is not known (${index.what})`);
+    }
+    return read(object, () => base.getItem(object, index));
+  }
+
+  return {
+    ...base,
+    truthy: (value) => (value.kind === 'unknown' ? true : base.truthy(value)),
+    isNullish: (value) => value.kind !== 'unknown' && base.isNullish(value),
+    unary(operator, operand) {
+      const several = each(operand, (one) => base.unary(operator, one));
+      if (several !== null) return several;
+      if (operand.kind === 'unknown') return absorbed(operand, operand, operator === 'not' ? {} : factsOfArithmetic(operand, operand));
+      return derived(
+        absorbing(
+          [operand],
+          () => ({}),
+          () => base.unary(operator, operand),
+        ),
+        operand,
+      );
+    },
+    binary,
+    augmented(operator, left, right) {
+      if (left.kind === 'unknown' || right.kind === 'unknown') {
+        // A list that something unknown is added to stays the list, with one item more that is not known.
+        if (left.kind === 'list' && operator === '+') {
+          left.items.push(right);
+          return left;
+        }
+        return binary(operator, left, right);
+      }
+      return derived(
+        absorbing(
+          [left, right],
+          () => ({}),
+          () => base.augmented(operator, left, right),
+        ),
+        left,
+        right,
+      );
+    },
+    compare(operator, left, right) {
+      if (operator === 'is' || operator === 'is not') {
+        if (left.kind === 'unknown' || right.kind === 'unknown') {
+          if (left === right) return bool(operator === 'is');
+          // What is known to be a tensor, or was read from one, is not None.
+          if (factsOf(left)?.isTensor === true && right.kind === 'none') return bool(operator !== 'is');
+          return absorbed(left, right, {});
+        }
+        return bool(isIdentical(left, right) === (operator === 'is'));
+      }
+      const several = each(left, (one) => (one.kind === 'unknown' ? absorbed(one, right, {}) : base.compare(operator, one, right)));
+      if (several !== null) return several;
+      if (left.kind === 'unknown' || right.kind === 'unknown') return absorbed(left, right, factsOfArithmetic(left, right));
+      return absorbing(
+        [left, right],
+        () => ({}),
+        () => base.compare(operator, left, right),
+      );
+    },
+    getAttribute,
+    setAttribute(object, name, value) {
+      if (object.kind === 'unknown') exploration.attach(object, name, value);
+      else {
+        remember(object, name);
+        base.setAttribute(object, name, value);
+      }
+    },
+    deleteAttribute(object, name) {
+      if (object.kind !== 'unknown') base.deleteAttribute(object, name);
+    },
+    getItem,
+    setItem(object, index, value) {
+      if (object.kind !== 'unknown') {
+        if (index.kind === 'unknown') return;
+        absorbing(
+          [index, value],
+          () => ({}),
+          () => {
+            base.setItem(object, index, value);
+            return value;
+          },
+        );
+        return;
+      }
+      exploration.attach(
+        object,
+        `[${index.kind === 'str' ? `'${index.value}'` : index.kind === 'int' ? String(index.value) : '…'}]`,
+        value,
+      );
+    },
+    deleteItem(object, index) {
+      if (object.kind !== 'unknown' && index.kind !== 'unknown') base.deleteItem(object, index);
+    },
+    iterate(value) {
+      if (value.kind !== 'unknown') return base.iterate(value);
+      const { alternatives } = value.facts ?? {};
+      const iterable = alternatives?.find((one) => one.kind === 'list' || one.kind === 'tuple' || one.kind === 'dict');
+      if (iterable !== undefined) return base.iterate(iterable);
+      exploration.absorbed++;
+      let left = 1;
+      return { next: () => (left-- > 0 ? exploration.unknown(`an item of ${value.what}`, factsOfItem(value, int(0))) : null) };
+    },
+    call(callee, args, keywords, node) {
+      const size = sizeOf(callee, args);
+      if (size !== null) return size;
+      const frame = machine.frames.at(-1);
+      const run = () =>
+        callee.kind === 'unknown'
+          ? exploration.callUnknown(callee, args, keywords)
+          : absorbing(
+              [callee],
+              () => ({}),
+              () => base.call(callee, args, keywords, node),
+            );
+      return frame?.unit.isPersons === true ? exploration.watched(callee, args, keywords, node, run) : run();
+    },
+    mapping(entries) {
+      return absorbing(
+        entries.map(([, value]) => value),
+        () => ({}),
+        () => base.mapping(entries.filter(([key, value]) => !(key === null && value.kind === 'unknown') && key?.kind !== 'unknown')),
+      );
+    },
+    formatPart(part, value, spec) {
+      if (value.kind === 'unknown') return `‹${value.what}›`;
+      const text = absorbing(
+        [value],
+        () => ({}),
+        () => str(base.formatPart(part, value, spec)),
+      );
+      return text.kind === 'str' ? text.value : '‹…›';
+    },
+    lookup(frame, name) {
+      return absorbing(
+        [],
+        () => ({}),
+        () => base.lookup(frame, name),
+      );
+    },
+    destructure(frame, target, value, declaration) {
+      if (value.kind !== 'unknown' || (target.kind !== 'sequence' && target.kind !== 'mapping')) {
+        base.destructure(frame, target, value, declaration);
+        return;
+      }
+      const whole = factsOf(value)?.alternatives?.find((one) => one.kind === 'tuple' || one.kind === 'list');
+      if (whole !== undefined && target.kind === 'sequence') {
+        try {
+          base.destructure(frame, target, whole, declaration);
+          return;
+        } catch (error) {
+          if (!(error instanceof Raised)) throw error;
+        }
+      }
+      parts(target).forEach(([part, name], position) => {
+        const key = name ?? `[${position}]`;
+        bindPart(frame, part, name === null ? getItem(value, int(position)) : getAttribute(value, key), declaration);
+      });
+    },
+    bindParameters(fn, args, keywords, scope) {
+      try {
+        base.bindParameters(fn, args, keywords, scope);
+      } catch (error) {
+        // A call that spread something unknown over the parameters: what it leaves open is unknown too.
+        if (!(error instanceof Raised) || ![...args, ...keywords.values()].some((value) => value.kind === 'unknown')) throw error;
+        fn.code.parameters.forEach((parameter, position) => {
+          const value =
+            scope.names.get(parameter.name) ?? keywords.get(parameter.name) ?? args[position] ?? fn.defaults.get(parameter.name);
+          scope.names.set(parameter.name, value ?? exploration.unknown(parameter.name));
+        });
+      }
+    },
+  };
+
+  function bindPart(frame: Frame, part: Expression, value: Value, declaration: Parameters<Semantics['destructure']>[3]): void {
+    if (part.kind === 'assignment') {
+      // `{ smoothing = 0.1 }` of an object that is not known: its value, or the default.
+      bindPart(frame, part.target, oneOf([machine.evaluate(part.value, frame), value]), declaration);
+      return;
+    }
+    if (part.kind === 'starred') bindPart(frame, part.value, value, declaration);
+    else frame.semantics.destructure(frame, part, value, declaration);
+  }
+
+  function parts(target: Extract<Expression, { kind: 'sequence' | 'mapping' }>): readonly (readonly [Expression, string | null])[] {
+    if (target.kind === 'sequence') return target.items.map((item) => [item, null] as const);
+    return target.entries.map((entry) => {
+      const key = entry.key;
+      const name = key?.kind === 'constant' && key.value.type === 'string' ? key.value.value : key?.kind === 'name' ? key.name : '…';
+      return [entry.value, name] as const;
+    });
+  }
+
+  /** While branches are taken both ways, what an attribute was before is kept. */
+  function remember(object: Value, name: string): void {
+    const journal = exploration.journal;
+    if (journal === null || journal.some((entry) => entry.object === object && entry.name === name)) return;
+    journal.push({ object, name, before: machine.findAttribute(object, name) });
+  }
+}
+
+/** Python's `is`, for values of which each stop of their way is a copy. */
+function isIdentical(left: Value, right: Value): boolean {
+  if (left === right) return true;
+  if (left.kind !== right.kind) return false;
+  switch (left.kind) {
+    case 'none':
+    case 'undefined':
+      return true;
+    case 'bool':
+    case 'int':
+    case 'float':
+    case 'str':
+      return left.value === (right as typeof left).value;
+    default:
+      return false;
+  }
+}
