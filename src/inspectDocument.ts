@@ -7,19 +7,25 @@ import type { FileInspection, InspectRequest, Inspection, Problem, SourceRange }
 import { largestClasses, readSample, smoothingProblem } from './execution/sample';
 import { readDocument } from './language/document';
 import { lineIndex } from './language/positions';
+import type { LineIndex } from './language/positions';
 import type { Program, Range } from './language/program';
+import { boundedWorkspace, emptyWorkspace } from './workspace';
+import type { Workspace } from './workspace';
 
 /** Runs the chosen losses of a program. */
 export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest) => readonly Inspection[];
 
-export function inspectDocument(request: InspectRequest, run: SiteRunner): FileInspection {
+export function inspectDocument(request: InspectRequest, run: SiteRunner, files: Workspace = emptyWorkspace): FileInspection {
   const { file, text } = request;
-  const document = readDocument(text, file, request.format);
+  const workspace = boundedWorkspace(files);
+  const document = readDocument(text, file, request.format, request.path === undefined ? {} : { file: request.path, workspace });
   const lines = lineIndex(text);
+  const elsewhere = placesElsewhere(workspace);
   const placeIn =
     (program: Program) =>
     (range: Range): SourceRange => {
       const { locate } = program;
+      if (range.file !== undefined && range.file !== program.file) return elsewhere(range, range.file);
       return lines.range(locate ? { start: locate(range.start), end: locate(range.end) } : range);
     };
   const ofPrograms = studyPrograms(document.programs);
@@ -45,6 +51,16 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner): FileI
   }
   if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
   return { file, losses, problems };
+}
+
+/** Places in the modules beside the document. */
+function placesElsewhere(workspace: Workspace): (range: Range, file: string) => SourceRange {
+  const known = new Map<string, LineIndex>();
+  return (range, file) => {
+    const lines = known.get(file) ?? lineIndex(workspace.read(file) ?? '');
+    known.set(file, lines);
+    return { ...lines.range(range), file: workspace.shown?.(file) ?? file };
+  };
 }
 
 function problemOfRequest({ sample, smoothing, classes, paddingIndex }: InspectRequest): Problem | null {

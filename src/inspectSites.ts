@@ -227,8 +227,11 @@ function mixingNote(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, 
 function inspectScript(task: Task): Inspection {
   const { session, site, found } = task;
   const { start, end } = site.nameRange;
-  const last = session.steps.filter((step) => step.range.start === start && step.range.end === end && step.depth === 0).at(-1);
-  const failure = session.problems.find((p) => p.range && site.range.start <= p.range.start && p.range.end <= site.range.end);
+  const own = session.steps.filter(({ range }) => range.file === undefined);
+  const last = own.filter((step) => step.range.start === start && step.range.end === end && step.depth === 0).at(-1);
+  const failure = session.problems.find(
+    (p) => p.range && p.range.file === undefined && site.range.start <= p.range.start && p.range.end <= site.range.end,
+  );
   if (!last && failure) {
     const problem: Problem = { ...failure, range: failure.range && found.place(failure.range) };
     return failed(task, problem, session.steps, session.printed);

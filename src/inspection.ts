@@ -11,6 +11,8 @@ export interface SourceRange {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** The file it lies in, as the host names it, where that is not the inspected one. */
+  readonly file?: string;
 }
 
 export interface Problem {
@@ -264,6 +266,8 @@ export interface InspectRequest {
   /** Shown in reports; its ending decides how the text is read when format is absent. */
   readonly file: string;
   readonly text: string;
+  /** Its path from the workspace's root, with forward slashes: where the host gives the texts beside it. */
+  readonly path?: string;
   readonly format?: DocumentFormat;
   readonly sample?: Sample;
   readonly smoothing?: number;

@@ -63,10 +63,10 @@ export const said = (notes: readonly (string | null)[]): readonly string[] => no
 const valuesInStep = 512;
 
 export function stepsOf(steps: readonly RecordedStep[], { found }: Task): readonly Step[] {
-  const telling = steps.filter((step) => step.tensor !== null || tells(step.text ?? '', step.label === codeAt(step.range, found)));
-  return telling.map(({ range, label, tensor, text, depth }) => ({
+  const telling = steps.filter((step) => step.tensor !== null || tells(step.text ?? '', step.label === step.code));
+  return telling.map(({ range, code, label, tensor, text, depth }) => ({
     range: found.place(range),
-    code: codeAt(range, found),
+    code,
     label,
     depth,
     ...(tensor ? { tensor: tensorData(tensor, valuesInStep) } : {}),
@@ -79,8 +79,6 @@ function tells(text: string, isExpression: boolean): boolean {
   if (/^(<function|<class|\[Function|\[class)/.test(text)) return false;
   return !isExpression || !(text === '' || text === 'None' || text === 'undefined' || /^['"]/.test(text));
 }
-
-const codeAt = ({ start, end }: RecordedStep['range'], { program }: FoundProgram) => program.text.slice(start, end);
 
 export function printedOf(printed: readonly PrintedText[], { found }: Task): readonly Printed[] {
   return printed.map(({ range, text, source, recorded }) => ({

@@ -109,7 +109,15 @@ const finite: Check = (value) => typeof value === 'number' && Number.isFinite(va
 const num: Check = (value) => finite(value) || value === 'nan' || value === 'inf' || value === '-inf';
 const matrix = list(list(num));
 
-const range = record<Inspection['range']>({ start: finite, end: finite, line: finite, column: finite, endLine: finite, endColumn: finite });
+const range = record<Inspection['range']>({
+  start: finite,
+  end: finite,
+  line: finite,
+  column: finite,
+  endLine: finite,
+  endColumn: finite,
+  file: optional(text),
+});
 const problem = record<NonNullable<Inspection['problem']>>({
   type: oneOf('syntax', 'input', 'unsupported', 'exception', 'budget', 'notFound'),
   message: text,

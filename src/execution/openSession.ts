@@ -46,6 +46,7 @@ const newInterpreter = (program: Program): Interpreter =>
     seed: 0,
     strictEmpty: true,
     budgets: { milliseconds: 5_000 },
+    ...(program.workspace === undefined ? {} : { workspace: program.workspace }),
   });
 
 function openSession(program: Program, bridge: Bridge): Session {
@@ -150,10 +151,10 @@ function missing(site: LossSite, interpreter: Interpreter): never {
   throw new NotRunnable(`${name} is not defined at the module's level`);
 }
 
-function recordedStep({ range, label, value, depth }: Step): RecordedStep {
+function recordedStep({ range, code, label, value, depth }: Step): RecordedStep {
   return value.kind === 'tensor'
-    ? { range, label, depth, text: null, tensor: { dtype: value.dtype, shape: value.shape, values: value.values } }
-    : { range, label, depth, text: value.text, tensor: null };
+    ? { range, code, label, depth, text: null, tensor: { dtype: value.dtype, shape: value.shape, values: value.values } }
+    : { range, code, label, depth, text: value.text, tensor: null };
 }
 
 function printedText({ range, text, source, recorded }: Printed): PrintedText {

@@ -10,6 +10,8 @@ import type { ReadTensor } from './tensorData';
 /** An executed statement of the person's code. */
 export interface RecordedStep {
   readonly range: Range;
+  /** The statement's text. */
+  readonly code: string;
   /** The names it bound, or the expression's text. */
   readonly label: string;
   readonly tensor: ReadTensor | null;

@@ -45,11 +45,20 @@ export function createAttributes(machine: Machine): Attributes {
     if (found !== undefined) return found;
     if (name === '__name__') return str(module.name);
     if (name === '__dict__') return namespaceDict(module.members);
+    if (module.file !== undefined) return ofOwnModule(module, name);
     const child = machine.modules.get(`${module.name}.${name}`);
     if (child?.kind === 'module') return child;
     const special = module.members.get('__getattr__');
     if (special !== undefined) return machine.call(special, [str(name)]);
     if (machine.hasModule(`${module.name}.${name}`)) return machine.importByName(`${module.name}.${name}`, machine.here);
+    if (module.isRealName(name)) return unknown(`${module.name}.${name}`, machine.here);
+    return findInClass(MODULE, name);
+  }
+
+  /** A module of the person's has what it binds, whatever a library of its name has. */
+  function ofOwnModule(module: Extract<Value, { kind: 'module' }>, name: string): Value | null {
+    const special = module.members.get('__getattr__');
+    if (special !== undefined) return machine.call(special, [str(name)]);
     if (module.isRealName(name)) return unknown(`${module.name}.${name}`, machine.here);
     return findInClass(MODULE, name);
   }

@@ -1,8 +1,11 @@
-/** Finds modules in the libraries and builds them when they are first imported. */
+/** Finds modules in the libraries, builds them when they are first imported, and asks for the person's own where there is none. */
 import type { Program, Range } from '../language/program';
 import { parsePython } from '../language/python';
+import type { Workspace } from '../workspace';
 import type { Library, ModuleSource } from './library';
 import type { Frame, Machine } from './machine';
+import type { RunDocument } from './ownModules';
+import { createOwnModules } from './ownModules';
 import type { Scope, Unit } from './scope';
 import type { ModuleValue, UnknownValue, Value } from './value';
 import { str, unknown } from './value';
@@ -23,7 +26,13 @@ function parsePrelude(source: string, name: string): Program {
 export function createImporter(
   machine: Machine,
   libraries: readonly Library[],
-): Pick<Machine, 'importByName' | 'importModule' | 'fromLibrary' | 'hasModule'> {
+  workspace: Workspace,
+  document: () => RunDocument,
+): Pick<
+  Machine,
+  'importByName' | 'importFor' | 'importTop' | 'ownMember' | 'unknownStarsOf' | 'importModule' | 'fromLibrary' | 'hasModule'
+> {
+  const own = createOwnModules(machine, workspace, document);
   const sources = new Map<string, ModuleSource>(libraries.flatMap((library) => Object.entries(library.modules)));
 
   function importByName(name: string, range: Range): ModuleValue | UnknownValue {
@@ -58,7 +67,7 @@ export function createImporter(
     const program = parsePrelude(source, name);
     members.set('__name__', str(name));
     const globals: Scope = { kind: 'module', names: members, parent: null, locals: null, declared: null };
-    const unit: Unit = { language: 'python', program, isPersons: false, moduleName: name, globals };
+    const unit: Unit = { language: 'python', program, isPersons: false, moduleName: name, globals, failures: new Map(), unknownStars: [] };
     const frame: Frame = {
       scope: globals,
       unit,
@@ -92,5 +101,26 @@ export function createImporter(
     return machine.unsupported(qualifiedName);
   }
 
-  return { importByName, importModule, fromLibrary, hasModule: (name) => sources.has(name) };
+  const importFor: Machine['importFor'] = (unit, module, level, range) => {
+    // A library's name is the library's, whatever files of that name lie about.
+    const ofLibrary = level === 0 && sources.has(module);
+    const found = ofLibrary ? null : own.module(unit, module, level);
+    return found ?? importByName('.'.repeat(level) + module, range);
+  };
+
+  const importTop: Machine['importTop'] = (unit, module, range) => {
+    const top = module.split('.')[0] ?? module;
+    return (sources.has(top) ? null : own.top(unit, module)) ?? importByName(top, range);
+  };
+
+  return {
+    importFor,
+    importTop,
+    ownMember: own.member,
+    unknownStarsOf: own.unknownStarsOf,
+    importByName,
+    importModule,
+    fromLibrary,
+    hasModule: (name) => sources.has(name),
+  };
 }

@@ -1,6 +1,7 @@
 /** Puts the parts together: one interpreter runs one document, keeps its names between cells, and can call what the document defined. */
 import type { Expression, Program, Range, Statement } from '../language/program';
 import { lineIndex } from '../language/positions';
+import type { LineIndex } from '../language/positions';
 import { ElementBudgetError, TensorError } from '../tensor/errors';
 import { emptyWorkspace, workspacePath } from '../workspace';
 import type { Workspace } from '../workspace';
@@ -29,7 +30,7 @@ import { privateName } from './privateName';
 import { createPython } from './python';
 import { createRandom } from './random';
 import { pythonRepr, pythonStr } from './representation';
-import type { Scope, Unit } from './scope';
+import type { Failure, Scope, Unit } from './scope';
 import { noKeywords } from './signature';
 import { createExecutor } from './statements';
 import { pythonDeleteItem, pythonGetItem, pythonSetItem } from './subscripts';
@@ -134,8 +135,11 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   const states = new Map<symbol, unknown>();
   const frames: Frame[] = [];
   const globals: Scope = { kind: 'module', names: new Map([['__name__', str('__main__')]]), parent: null, locals: null, declared: null };
+  const failures = new Map<string, Failure>();
+  const unknownStars: string[] = [];
   let program = emptyProgram;
   let lines = lineIndex('');
+  const linesOfModules = new Map<string, LineIndex>();
   let steps = 0;
   let charged = 0;
   let deadline = Infinity;
@@ -147,7 +151,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   const evaluator = createEvaluator(machine);
   const attributes = createAttributes(machine);
   const calls = createCalls(machine);
-  const importer = createImporter(machine, options.libraries);
+  const importer = createImporter(machine, options.libraries, workspace, () => ({ program, globals }));
   const notebook = createNotebook(machine, (text) => options.onPrint?.(text));
   const trace = createTrace(machine, options.libraries, options.onStep ?? null);
   const semantics = new Map<string, ReturnType<typeof createPython>>();
@@ -169,8 +173,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     handling: [],
     builtins: builtinNames,
     modules: new Map(),
-    failures: new Map(),
-    unknownStars: [],
+    importing: 0,
     random: createRandom(options.seed ?? 0),
     strictEmpty: options.strictEmpty ?? false,
     strictImports: options.strict ?? false,
@@ -189,7 +192,12 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       }
       return made;
     },
-    place: (range) => `line ${lines.at(program.locate?.(range.start) ?? range.start).line}`,
+    place: ({ start, file }) =>
+      file === undefined ? `line ${lines.at(program.locate?.(start) ?? start).line}` : `line ${linesOf(file).at(start).line} of ${file}`,
+    failureOf(thrown) {
+      const { type, pythonType, message, range } = errorFrom(thrown);
+      return { type, range, message: pythonType === null ? message : `${pythonType}: ${message}` };
+    },
 
     assignTo,
     execute: createExecutor(machine),
@@ -357,6 +365,16 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     }
   }
 
+  /** Of a module that the document imports. */
+  function linesOf(file: string): LineIndex {
+    let known = linesOfModules.get(file);
+    if (known === undefined) {
+      known = lineIndex(workspace.read(file) ?? '');
+      linesOfModules.set(file, known);
+    }
+    return known;
+  }
+
   function freshBudgets(): void {
     steps = 0;
     charged = 0;
@@ -409,6 +427,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     frames.length = 0;
     machine.handling.length = 0;
     machine.guardedImports = 0;
+    machine.importing = 0;
   }
 
   function attempt<T>(body: (context: Context) => T): T {
@@ -424,7 +443,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   }
 
   function moduleFrame(of: Program): Frame {
-    const unit: Unit = { language: of.language, program: of, isPersons: true, moduleName: '__main__', globals };
+    const unit: Unit = { language: of.language, program: of, isPersons: true, moduleName: '__main__', globals, failures, unknownStars };
     return {
       scope: globals,
       unit,
@@ -462,7 +481,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
           const error = errorFrom(thrown);
           errors.push(error);
           for (const name of boundBy(statement)) {
-            if (!globals.names.has(name)) machine.failures.set(name, { range: error.range, message: error.message, type: error.type });
+            if (!globals.names.has(name)) failures.set(name, { range: error.range, message: error.message, type: error.type });
           }
           if (error.type === 'budget') freshBudgets();
           if (runOptions.keepGoing !== true) break;

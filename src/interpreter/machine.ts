@@ -14,7 +14,7 @@ import type {
 import type { Context, Cursor, Keywords } from './context';
 import type { Exploration } from './exploring/exploration';
 import type { Raised, TracebackEntry } from './exceptions';
-import type { Scope, Unit } from './scope';
+import type { Failure, Scope, Unit } from './scope';
 import type { ClassValue, FunctionValue, GeneratorValue, ModuleValue, Resumption, UnknownValue, Value } from './value';
 
 export interface Frame {
@@ -97,20 +97,16 @@ export interface Machine extends Context {
   semantics(language: Language): Semantics;
   readonly builtins: ReadonlyMap<string, Value>;
   readonly modules: Map<string, ModuleValue | UnknownValue>;
-  /** Why a global was never bound: the statement that would have bound it failed. */
-  readonly failures: Map<
-    string,
-    { readonly range: Range; readonly message: string; readonly type: 'exception' | 'unsupported' | 'budget' }
-  >;
-
   /** Importing a module that is not known is an error at once. */
   readonly strictImports: boolean;
   /** How many `try` statements that catch an ImportError are under way. */
   guardedImports: number;
-  /** Modules of which `import *` could bind nothing. */
-  readonly unknownStars: string[];
-  /** `line 12`, for messages. */
+  /** How many modules of the person's are being executed because something imports them: what they do then is not traced. */
+  importing: number;
+  /** `line 12`, `line 12 of losses.py`, for messages. */
   place(range: Range): string;
+  /** What was thrown, as the reason why something has no value. */
+  failureOf(thrown: unknown): Failure;
 
   evaluate(node: Expression, frame: Frame): Value;
   assignTo(target: Expression, value: Value, frame: Frame): void;
@@ -128,7 +124,16 @@ export interface Machine extends Context {
     keywords: Keywords,
     details: { readonly qualifiedName: string; readonly module: string; readonly unknownBase: UnknownValue | null },
   ): Value;
+  /** A module of the libraries. */
   importByName(name: string, range: Range): ModuleValue | UnknownValue;
+  /** The module that an import of this unit names, with its dots counted by `level`: a library's, or one of the person's workspace. */
+  importFor(unit: Unit, module: string, level: number, range: Range): ModuleValue | UnknownValue;
+  /** What `import a.b.c` binds: the module `a`. */
+  importTop(unit: Unit, module: string, range: Range): ModuleValue | UnknownValue;
+  /** What a module of the person's workspace has under a name that it does not bind: a module inside of it, or why it is not known; else null. */
+  ownMember(module: ModuleValue, name: string, range: Range): Value | null;
+  /** The modules of which a module of the person's workspace could bind nothing by `import *`. */
+  unknownStarsOf(module: ModuleValue): readonly string[];
   isIterable(value: Value): boolean;
   /** Cleaning up after the run was stopped: a little more budget, and no further error. */
   lastly(cleanUp: () => unknown): void;

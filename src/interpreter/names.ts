@@ -195,7 +195,7 @@ export function lookupPythonName(machine: Machine, frame: Frame, written: string
       machine.raise('NameError', `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`);
     }
   }
-  return machine.builtins.get(name) ?? conventional(machine, frame, name) ?? unbound(machine, name);
+  return machine.builtins.get(name) ?? conventional(machine, frame, name) ?? unbound(machine, frame, name);
 }
 
 /** Is it the function that is running (through the scopes of its comprehensions)? */
@@ -227,10 +227,10 @@ function conventional(machine: Machine, frame: Frame, name: string): Value | nul
     machine.strictImports ||
     !frame.unit.isPersons ||
     frame.unit.language !== 'python' ||
-    machine.failures.has(name)
+    frame.unit.failures.has(name)
   )
     return null;
-  const star = machine.unknownStars.at(-1);
+  const star = frame.unit.unknownStars.at(-1);
   if (star === undefined && importsAnything(frame.unit.program)) return null;
   const module = machine.importByName(path, machine.here);
   if (module.kind !== 'module') return null;
@@ -250,14 +250,14 @@ function importsAnything(program: Program): boolean {
   return found;
 }
 
-function unbound(machine: Machine, name: string): never {
-  const failure = machine.failures.get(name);
+function unbound(machine: Machine, { unit }: Frame, name: string): never {
+  const failure = unit.failures.get(name);
   if (failure !== undefined) {
     const why = `${name} has no value because ${machine.place(failure.range)} failed: ${failure.message}`;
     if (failure.type === 'exception') machine.raise('NameError', `name '${name}' is not defined (${why})`);
     machine.unsupported(why);
   }
-  const star = machine.unknownStars.at(-1);
+  const star = unit.unknownStars.at(-1);
   if (star !== undefined) machine.unsupported(`${name} (perhaps from ${star} import *)`);
   return machine.raise('NameError', `name '${name}' is not defined`);
 }

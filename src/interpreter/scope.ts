@@ -1,5 +1,5 @@
 /** Where names live. */
-import type { Language, Program } from '../language/program';
+import type { Language, Program, Range } from '../language/program';
 import type { Value } from './value';
 
 /** A text being executed: the person's document, or a library part written in Python, whose steps are not the person's. */
@@ -11,6 +11,16 @@ export interface Unit {
   /** `__name__` of the module. */
   readonly moduleName: string;
   readonly globals: Scope;
+  /** Why a global was never bound: the statement that would have bound it failed. */
+  readonly failures: Map<string, Failure>;
+  /** Modules of which `import *` could bind nothing. */
+  readonly unknownStars: string[];
+}
+
+export interface Failure {
+  readonly range: Range;
+  readonly message: string;
+  readonly type: 'exception' | 'unsupported' | 'budget';
 }
 
 export interface Scope {

@@ -8,6 +8,8 @@ import { isTensorContiguous } from '../tensor/tensor';
 
 export interface Step {
   readonly range: Range;
+  /** The statement's text. */
+  readonly code: string;
   /** The names it bound, `return`, or the expression's text. */
   readonly label: string;
   readonly value: Snapshot;
@@ -51,6 +53,7 @@ export function createTrace(machine: Machine, libraries: readonly Library[], onS
 
   const stepOf = ({ statement, frame, names, value, isSnapshot, order: at }: Noted): Step => ({
     range: statement.range,
+    code: frame.unit.program.text.slice(statement.range.start, statement.range.end),
     label: labelOf(statement, frame, names),
     value: isSnapshot ? (value as Snapshot) : snapshot(machine, libraries, value as Value, frame.unit.language),
     depth: frame.depth,
@@ -60,7 +63,7 @@ export function createTrace(machine: Machine, libraries: readonly Library[], onS
   const trace: Trace = {
     enabled: true,
     record(statement, frame, value, names) {
-      if (!trace.enabled || !frame.unit.isPersons || value === null) return;
+      if (!trace.enabled || machine.importing > 0 || !frame.unit.isPersons || value === null) return;
       let entry = kept.get(statement);
       if (entry === undefined) {
         if (kept.size >= mostStatements) return;

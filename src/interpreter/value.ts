@@ -221,6 +221,8 @@ export interface ModuleValue {
   readonly members: Map<string, Value>;
   /** Is this a name that the real module has (so that its absence here is "unsupported", not the person's mistake)? */
   readonly isRealName: (name: string) => boolean;
+  /** A module of the person's workspace: its path from the root. */
+  readonly file?: string;
 }
 
 /** A lazy sequence in progress; next() is null when it is exhausted. */

@@ -16,6 +16,11 @@ export interface DocumentProblem {
   readonly range: Range | null;
 }
 
+/** So that a text that is read again (after an edit, say) stands where it stood. */
+export function surroundingsOf({ file, workspace }: Program): Surroundings {
+  return file === undefined || workspace === undefined ? {} : { file, workspace };
+}
+
 export interface Document {
   readonly format: DocumentFormat;
   /** One for each language that the document holds code of. */
@@ -23,13 +28,17 @@ export interface Document {
   readonly problems: readonly DocumentProblem[];
 }
 
+/** Where the document's programs stand. */
+export type Surroundings = Pick<Program, 'file' | 'workspace'>;
+
 /** Reads a document of any kind: finds its code and lowers it. Never throws. The format is told from the file's ending, else from the text. */
-export function readDocument(text: string, file: string, format?: DocumentFormat): Document {
+export function readDocument(text: string, file: string, format?: DocumentFormat, surroundings: Surroundings = {}): Document {
   const ending = /\.([a-z0-9]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
   const unreadable = unreadableBecause(text);
   const known = format ?? formats[ending];
   if (unreadable !== null) return { format: known ?? 'dump', programs: [], problems: [{ message: unreadable, range: null }] };
-  return readAs(known === 'markdown' && format === undefined ? mixedFormat(text) : (known ?? formatByLook(text)), text, ending);
+  const read = readAs(known === 'markdown' && format === undefined ? mixedFormat(text) : (known ?? formatByLook(text)), text, ending);
+  return { ...read, programs: read.programs.map((program) => ({ ...program, ...surroundings })) };
 }
 
 const formats: Readonly<Record<string, DocumentFormat>> = {

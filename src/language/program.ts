@@ -3,9 +3,13 @@
  * Every offset is a UTF-16 index into the document's text, whatever the document is (script, notebook, Markdown, dump).
  */
 
+import type { Workspace } from '../workspace';
+
 export interface Range {
   readonly start: number;
   readonly end: number;
+  /** In a module that the document imports: its path from the workspace's root. Absent in the document's own tree. */
+  readonly file?: string;
 }
 
 export type Language = 'python' | 'typescript';
@@ -23,6 +27,8 @@ export interface Program {
   readonly text: string;
   /** Its path from the workspace's root, with forward slashes; absent where the host gave no workspace. */
   readonly file?: string;
+  /** The texts beside it, where the host gave some. */
+  readonly workspace?: Workspace;
   readonly cells: readonly Cell[];
   /** Places where the text is not valid code. The statements around them are lowered all the same. */
   readonly problems: readonly SyntaxProblem[];

@@ -6,13 +6,13 @@ import { sampleInFile } from '../execution/fileSample';
 import { withSession } from '../execution/openSession';
 import type { Edit } from '../findings/rule';
 import type { InspectRequest } from '../inspection';
-import { readDocument } from '../language/document';
+import { readDocument, surroundingsOf } from '../language/document';
 import type { Task } from './measureSite';
 
 /** Calls `body` with the loss of the same name and place after the edits; null when it is not there any more, no longer runs, or `body` throws. */
 export function withEditedSite<T>({ found, site, request }: Task, edits: readonly Edit[], body: (edited: Task) => T): T | null {
   const text = appliedEdits(request.text, edits);
-  const { programs } = readDocument(text, request.file, request.format);
+  const { programs } = readDocument(text, request.file, request.format, surroundingsOf(found.program));
   const ofPrograms = studyPrograms(programs);
   const candidates = programs.map((program, index) => ({ program, studied: ofPrograms[index]! }));
   // Only what stands before the loss may move it.

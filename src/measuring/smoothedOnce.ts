@@ -8,7 +8,7 @@ import type { ReadTensor } from '../execution/tensorData';
 import type { Edit, TargetFlow } from '../findings/rule';
 import { agrees } from '../identification/precision';
 import { logSoftmax } from '../identification/softmax';
-import { readDocument } from '../language/document';
+import { readDocument, surroundingsOf } from '../language/document';
 import type { Call, Expression, Lambda, Program, Range } from '../language/program';
 import { appliedEdits } from './editedSite';
 import type { Task } from './measureSite';
@@ -47,8 +47,8 @@ interface Losses {
   readonly values: readonly number[];
 }
 
-function lossesOf({ request }: Task, text: string, flow: TargetFlow, at: (range: Range) => Range): Losses | null {
-  for (const program of readDocument(text, request.file, request.format).programs) {
+function lossesOf({ request, found }: Task, text: string, flow: TargetFlow, at: (range: Range) => Range): Losses | null {
+  for (const program of readDocument(text, request.file, request.format, surroundingsOf(found.program)).programs) {
     const made = expressionAt(program, at(flow.made.range), flow.made.kind);
     const use = expressionAt(program, at(flow.use.range), 'call');
     const loss = flow.constructed === null ? null : expressionAt(program, at(flow.constructed.range), 'call');

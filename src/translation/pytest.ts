@@ -10,6 +10,7 @@ import { createInterpreter } from '../interpreter/interpreter';
 import { agrees } from '../identification/precision';
 import type { Value } from '../interpreter/value';
 import type { Sample, Translation } from '../inspection';
+import { surroundingsOf } from '../language/document';
 import { parsePython } from '../language/python';
 import { withTensors } from '../tensor/run';
 import { freeNames } from '../detection/freeNames';
@@ -255,7 +256,8 @@ function originOf({ site, session, file, isScript }: PytestRequest): Origin {
 function runsWhenImported({ program, problems }: Session): boolean {
   const skipped = program.cells.flatMap(({ body }) => body.filter(runsAsMainOnly));
   return problems.every(
-    ({ range }) => range !== null && skipped.some((main) => main.range.start <= range.start && range.end <= main.range.end),
+    ({ range }) =>
+      range !== null && range.file === undefined && skipped.some((main) => main.range.start <= range.start && range.end <= main.range.end),
   );
 }
 
@@ -315,11 +317,18 @@ function moduleName(file: string): string | null {
 function failureOf({ code, importLine, tests }: WrittenTest, session: Session): string | null {
   return withTensors(
     () => {
-      const interpreter = createInterpreter({ libraries: pythonLibraries, seed: 1, strictEmpty: true, budgets: { milliseconds: 3_000 } });
+      const surroundings = surroundingsOf(session.program);
+      const interpreter = createInterpreter({
+        libraries: pythonLibraries,
+        seed: 1,
+        strictEmpty: true,
+        budgets: { milliseconds: 3_000 },
+        ...(surroundings.workspace === undefined ? {} : { workspace: surroundings.workspace }),
+      });
       interpreter.trace(false);
       if (importLine !== null) interpreter.run(session.program, { keepGoing: true, showLast: false });
       const before = interpreter.notes().length;
-      const program = parsePython(importLine === null ? code : code.replace(`${importLine}\n`, '\n'));
+      const program = { ...parsePython(importLine === null ? code : code.replace(`${importLine}\n`, '\n')), ...surroundings };
       const problem = program.problems[0] ?? interpreter.run(program, { showLast: false }).errors[0];
       if (problem !== undefined) return `The test could not be run: ${problem.message}`;
       for (const test of tests) {
