@@ -1,4 +1,6 @@
 /** The loss said in other code: each translation by itself, and none of them can harm the inspection. */
+import { isReachedByName } from './detection/siteNames';
+import type { LossSite } from './detection/sites';
 import type { Feed } from './execution/bridge';
 import type { RunnableSite, SampleRun } from './execution/runSite';
 import type { Measurement } from './identification/measurement';
@@ -29,6 +31,7 @@ export function translations(
   const builtin = guarded(task, () => builtinTranslation({ measurement, ignoreIndex: sample.ignoreIndex ?? null, feed }));
   if (run === undefined) return { builtin, pytest: notCallable(task), tfjs: notCallable(task) };
   if (run.isSlow) return { builtin, pytest: tooSlow, tfjs: tooSlow };
+  if (!isCalledByName(site)) return { builtin, pytest: notByName, tfjs: notByName };
   const { loss, onSample } = run;
   return {
     builtin,
@@ -49,6 +52,17 @@ export function translations(
     tfjs: guarded(task, () => tfjsTranslation({ session, site, loss, feed, sample, passedSmoothing, smoothing })),
   };
 }
+
+/** In Python, where a test imports the loss; what else is called is found by running it. */
+const isCalledByName = (site: LossSite): boolean =>
+  site.kind === 'call' ||
+  (isReachedByName(site) &&
+    !(site.program.language === 'python' && site.definition.kind === 'class' && site.definition.called === 'method'));
+
+const notByName: Translation = {
+  code: null,
+  note: 'It is no function and no object that other code could import and call: it stands inside a class, an object or another function.',
+};
 
 const tooSlow: Translation = {
   code: null,

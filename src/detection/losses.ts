@@ -1,17 +1,20 @@
 /** Finds the losses of a program by following its data, not by its names. */
 import type { Call, ClassDefinition, Expression, FunctionDefinition, Parameter, Program, Range, Statement } from '../language/program';
-import { gatherDefinitions, moduleStatements } from './definitions';
+import { closureOf, innerLists } from './closures';
+import { gatherDefinitions } from './definitions';
 import type { Context } from './followContext';
 import { bind, bindFields, evaluate, isStatic, memberOf } from './evaluate';
 import { isNumber, numberOf } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
+import type { ClassPlace, FunctionPlace, Place } from './places';
+import { isClassMethod, placesOf } from './places';
 import { shadowedDefinitions } from './shadowed';
 import type { Callable, Framework, LossSite, ParameterUse, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
 import { note, noteUse, smoothingOrigins, startStudy } from './study';
-import { canonical, crossEntropies, libraryLosses, lossMethods } from './vocabulary';
+import { canonical, crossEntropies, layers, libraryLosses, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
@@ -48,9 +51,7 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
       found.push(studied);
   };
   for (const { name, program: inForce } of shadowedDefinitions(program)) add(studyShadowed(inForce, name));
-  const promising = promisingNames(definitions);
-  for (const definition of definitions.classes.values()) if (promising.has(definition.name)) add(studyClass(definitions, definition));
-  for (const [name, callable] of definitions.functions) if (promising.has(name)) add(studyFunction(definitions, name, callable));
+  for (const studied of studyPlaces(definitions)) add(studied);
   found.push(...studyCalls(definitions, found));
   add(studyScript(definitions, found));
   found.sort((a, b) => a.site.range.start - b.site.range.start);
@@ -59,26 +60,75 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
 
 /** A definition while it was in force: the program that it belongs to ends where its name gets another meaning. */
 function studyShadowed(inForce: Program, name: string): StudiedSite | null {
-  const definitions = gatherDefinitions(inForce);
-  if (!promisingNames(definitions).has(name)) return null;
-  const definition = definitions.classes.get(name);
-  const callable = definitions.functions.get(name);
-  const isClass = definition !== undefined && (callable === undefined || callable.range.start < definition.range.start);
-  if (isClass) return studyClass(definitions, definition);
-  return callable === undefined ? null : studyFunction(definitions, name, callable);
+  return studyPlaces(gatherDefinitions(inForce)).find(({ site }) => site.name === name) ?? null;
+}
+
+/** The losses that are defined: classes first, as a method that is what its class computes is no loss of its own. */
+function studyPlaces(definitions: Definitions): readonly StudiedSite[] {
+  const places = placesOf(definitions.program);
+  const promising = promisingPlaces(definitions.program, places);
+  const found: StudiedSite[] = [];
+  for (const place of promising) {
+    if (place.kind !== 'class' || !isInForce(place, definitions)) continue;
+    const studied = studyClass(definitions, place);
+    if (studied) found.push(studied);
+  }
+  const taken = new Set<Callable>();
+  const ofClass = new Map<ClassDefinition, FunctionDefinition>();
+  for (const { site: ofPlace } of found) {
+    if (ofPlace.definition.kind !== 'class') continue;
+    taken.add(ofPlace.definition.method);
+    ofClass.set(ofPlace.definition.definition, ofPlace.definition.method);
+  }
+  for (const place of promising) {
+    if (place.kind !== 'function' || taken.has(place.callable) || !isInForce(place, definitions)) continue;
+    const main = place.owner && ofClass.get(place.owner.definition);
+    if (main && mentions(definitions.program, main, place)) continue;
+    const studied = studyFunction(definitions, place);
+    // What makes the targets in a class of a loss is a part of that.
+    if (studied === null || (main && studied.site.role === 'target')) continue;
+    found.push(studied);
+    const { definition } = studied.site;
+    if (definition.kind === 'function') taken.add(definition.callable);
+  }
+  return found;
+}
+
+/** Whether the method that is its class's loss uses this one, so that it is a part of that. */
+const mentions = ({ text }: Program, { range }: FunctionDefinition, { name }: FunctionPlace): boolean =>
+  new RegExp(`\\.${name.split('.').at(-1)!.replace(/\$/g, '\\$')}\\b`).test(text.slice(range.start, range.end));
+
+/** Whether its name still means it where the program ends. */
+function isInForce(place: Place, { classes, functions }: Definitions): boolean {
+  if (place.around.length > 0) return true;
+  if (place.kind === 'class') return place.reach !== null || classes.get(place.name) === place.definition;
+  if (place.owner !== null) return isInForce(place.owner, { classes, functions } as Definitions);
+  return place.reach !== null || functions.get(place.name) === place.callable;
 }
 
 /** Definitions that hold a hint, and those that mention one of them. */
-function promisingNames({ program, classes, functions }: Definitions): ReadonlySet<string> {
-  const texts = [...classes, ...functions].map(([name, { range }]) => ({ name, text: program.text.slice(range.start, range.end) }));
-  const promising = new Set(texts.filter(({ text }) => hint.test(text)).map(({ name }) => name));
-  if (promising.size === 0) return promising;
-  for (let before = -1; before !== promising.size;) {
+function promisingPlaces({ text }: Program, places: readonly Place[]): readonly Place[] {
+  const texts = places.map((place) => ({
+    place,
+    name:
+      place.kind === 'class'
+        ? place.definition.name
+        : place.nameRange.end - place.nameRange.start > 80
+          ? ''
+          : place.name.split('.').at(-1)!,
+    text: text.slice(place.range.start, place.range.end),
+  }));
+  const promising = new Set(texts.filter((one) => hint.test(one.text)));
+  const names = new Set<string>();
+  for (let before = -1; before !== promising.size && promising.size > 0;) {
     before = promising.size;
-    const mention = new RegExp(`\\b(${[...promising].map((name) => name.replace(/\$/g, '\\$')).join('|')})\\b`);
-    for (const { name, text } of texts) if (!promising.has(name) && mention.test(text)) promising.add(name);
+    const added = [...promising].map(({ name }) => name).filter((name) => name !== '' && !names.has(name));
+    if (added.length === 0) break;
+    for (const name of added) names.add(name);
+    const mention = new RegExp(`\\b(${[...new Set(added)].map((name) => name.replace(/\$/g, '\\$')).join('|')})\\b`);
+    for (const one of texts) if (!promising.has(one) && mention.test(one.text)) promising.add(one);
   }
-  return promising;
+  return texts.filter((one) => promising.has(one)).map(({ place }) => place);
 }
 
 function withUniqueNames(found: readonly StudiedSite[], seen: Map<string, number>): readonly StudiedSite[] {
@@ -114,17 +164,48 @@ function newContext(study: Study, parent: Scope): Context {
   return { study, scope: { names: new Map(), parent }, depth: 0, follow: followBody };
 }
 
-function studyClass(definitions: Definitions, definition: ClassDefinition): StudiedSite | null {
+function studyClass(definitions: Definitions, place: ClassPlace): StudiedSite | null {
+  if (place.around.length > 0) return null;
+  const { definition } = place;
   const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
-  const methodName = lossMethods.find((name) => {
-    const member = memberOf(definition, name, probe, false);
-    return member?.kind === 'function' && !isStatic(member);
-  });
+  const methodName = lossMethods.find((name) => memberOf(definition, name, probe, false)?.kind === 'function');
   if (methodName === undefined) return null;
   const method = memberOf(definition, methodName, probe, false) as FunctionDefinition;
-  const constructorName = definitions.program.language === 'python' ? '__init__' : 'constructor';
-  const constructor = memberOf(definition, constructorName, probe, false);
+  if (isStatic(method)) return isAutogradFunction(definition) ? studyAutograd(definitions, place, method) : null;
+  return studyMethod(definitions, place, method, place);
+}
+
+/** `class Smoothed(torch.autograd.Function)`: it is called by `apply`, without its context, and its arguments by their places. */
+function studyAutograd(
+  definitions: Definitions,
+  { definition, name, range, nameRange }: ClassPlace,
+  method: FunctionDefinition,
+): StudiedSite | null {
+  const callable: FunctionDefinition = { ...method, parameters: method.parameters.slice(1) };
+  const { study, role } = studyCallable(definitions, callable, null);
+  if (role === null) return null;
+  const at = nameRange;
+  const owner: Expression = { kind: 'name', name: definition.name, range: at };
+  const apply: Expression = { kind: 'attribute', object: owner, name: 'apply', nameRange: at, range: at, optional: false };
+  const passed = callable.parameters.map(({ name: parameter }): Expression => ({ kind: 'name', name: parameter, range: at }));
+  const body: Call = { kind: 'call', callee: apply, arguments: passed, keywords: [], optional: false, isNew: false, range: at };
+  const reach: Expression = { kind: 'lambda', parameters: callable.parameters, body, bindsThis: false, range: at };
+  return site(study, { name, role, range, nameRange, definition: { kind: 'function', callable, factory: null, reach } });
+}
+
+const isAutogradFunction = ({ bases }: ClassDefinition): boolean =>
+  bases.some((base) => (base.kind === 'attribute' || base.kind === 'name') && base.name === 'Function');
+
+/** A method of an object that the class's constructor makes. */
+function studyMethod(
+  definitions: Definitions,
+  { definition, reach }: ClassPlace,
+  method: FunctionDefinition,
+  at: { readonly name: string; readonly range: Range; readonly nameRange: Range },
+): StudiedSite | null {
   const python = definitions.program.language === 'python';
+  const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
+  const constructor = memberOf(definition, python ? '__init__' : 'constructor', probe, false);
   const parameters = python ? method.parameters.slice(1) : method.parameters;
   const study = startStudy(
     definitions,
@@ -153,30 +234,129 @@ function studyClass(definitions: Definitions, definition: ClassDefinition): Stud
   };
   if (constructor?.kind === 'function') enter(constructor, 'constructor');
   const returned = enter(method, 'call');
-  const role = judge(study, returned) ?? (study.ownsLayers ? null : roleOfBroken(definitions.program, definition.range));
+  const role = judge(study, returned) ?? (study.ownsLayers ? null : roleOfBroken(definitions.program, at.range));
   if (role === null || (study.ownsLayers && role === 'target')) return null;
+  const called = isCalledItself(definition, method.name, definitions) ? 'object' : 'method';
   return site(study, {
-    name: definition.name,
+    name: at.name,
     role,
-    range: definition.range,
-    nameRange: definition.nameRange,
-    definition: { kind: 'class', definition, constructor: constructor?.kind === 'function' ? constructor : null, method },
+    range: at.range,
+    nameRange: at.nameRange,
+    definition: {
+      kind: 'class',
+      definition,
+      constructor: constructor?.kind === 'function' ? constructor : null,
+      method,
+      called,
+      reach,
+    },
   });
 }
 
-function studyFunction(definitions: Definitions, name: string, callable: Callable): StudiedSite | null {
+/** Whether calling the object calls this method: of a library's class (a Module, a Keras layer or loss) that is so. */
+function isCalledItself({ bases }: ClassDefinition, method: string, definitions: Definitions, depth = 0): boolean {
+  if (definitions.program.language !== 'python') return false;
+  if (method === '__call__') return true;
+  if (!calledMethods.has(method) || depth > 8) return false;
+  return bases.some((base) => {
+    if (base.kind !== 'name') return true;
+    const own = definitions.classes.get(base.name);
+    return own === undefined ? !plainBases.has(base.name) : isCalledItself(own, method, definitions, depth + 1);
+  });
+}
+
+const calledMethods = new Set(['forward', 'call', 'construct', 'hybrid_forward']);
+const plainBases = new Set(['object', 'ABC', 'Protocol', 'NamedTuple']);
+
+function studyFunction(definitions: Definitions, place: FunctionPlace): StudiedSite | null {
+  const { callable, owner } = place;
+  if (owner !== null && place.around.length === 0 && callable.kind === 'function')
+    return studyOtherMethod(definitions, owner, callable, place);
+  if (place.around.length > 0 || place.host !== null) return studyInside(definitions, place);
+  const { name, range, nameRange, reach } = place;
   const direct = studyCallable(definitions, callable, null);
   const role = direct.role ?? roleOfBroken(definitions.program, callable.range);
-  const place = placeOf(definitions, name, callable);
-  if (role !== null) return site(direct.study, { name, role, ...place, definition: { kind: 'function', callable, factory: null } });
-  // A factory: it returns the function that is the loss.
+  const parts = { name, range, nameRange };
+  if (role !== null) return site(direct.study, { ...parts, role, definition: { kind: 'function', callable, factory: null, reach } });
+  // A factory: it returns the function that is the loss, and nothing else.
   const inner = direct.returned.object;
   if (inner?.kind !== 'callable' || inner.callable === callable || [...definitions.functions.values()].includes(inner.callable))
     return null;
+  if (returnsOf(callable) > 1) return null;
   const made = studyCallable(definitions, inner.callable, callable);
-  return made.role === null
-    ? null
-    : site(made.study, { name, role: made.role, ...place, definition: { kind: 'function', callable: inner.callable, factory: callable } });
+  if (made.role === null) return null;
+  return site(made.study, {
+    ...parts,
+    role: made.role,
+    definition: { kind: 'function', callable: inner.callable, factory: callable, reach },
+  });
+}
+
+/** How many different things a function gives back. */
+function returnsOf({ body }: Callable): number {
+  if ('kind' in body) return 1;
+  const given = new Set<string>();
+  const visit = (statement: Statement): void => {
+    if (statement.kind === 'return' && statement.value)
+      given.add(statement.value.kind === 'name' ? statement.value.name : String(statement.value.range.start));
+    for (const list of innerLists(statement)) list.forEach(visit);
+  };
+  body.forEach(visit);
+  return given.size;
+}
+
+/** A method beside the one that its class is called by. */
+function studyOtherMethod(
+  definitions: Definitions,
+  owner: ClassPlace,
+  method: FunctionDefinition,
+  place: FunctionPlace,
+): StudiedSite | null {
+  if (/^(__init__|constructor|__new__|__repr__|__str__)$/.test(method.name) || method.modifier === 'set') return null;
+  if (isStatic(method) || isClassMethod(method)) {
+    if (isAutogradFunction(owner.definition) || place.reach === null) return null;
+    const callable = isStatic(method) ? method : { ...method, parameters: method.parameters.slice(1) };
+    const { study, role } = studyCallable(definitions, callable, null);
+    if (role === null) return null;
+    return site(study, { ...partsOf(place), role, definition: { kind: 'function', callable, factory: null, reach: place.reach } });
+  }
+  return isMadeAlone(owner.definition, definitions) ? studyMethod(definitions, owner, method, place) : studyInside(definitions, place);
+}
+
+/** Whether an object of the class can be made: it has no layers, and no library's class but a loss's or a module's stands behind it. */
+function isMadeAlone(definition: ClassDefinition, definitions: Definitions, depth = 0): boolean {
+  const constructor = definition.body.find(
+    ({ kind, ...rest }) => kind === 'function' && 'name' in rest && /^(__init__|constructor)$/.test(rest.name),
+  );
+  const made = new Set<string>();
+  if (constructor)
+    walk([constructor], (node) => {
+      if (node.kind === 'call' && (node.callee.kind === 'attribute' || node.callee.kind === 'name')) made.add(node.callee.name);
+    });
+  if (depth > 8 || [...made].some((name) => /^[A-Z]/.test(name) && layers.has(canonical(name)))) return false;
+  return definition.bases.every((base) => {
+    const name = base.kind === 'name' || base.kind === 'attribute' ? base.name : '';
+    const own = base.kind === 'name' ? definitions.classes.get(name) : undefined;
+    return own === undefined ? aloneBases.test(name) : isMadeAlone(own, definitions, depth + 1);
+  });
+}
+
+const aloneBases = /^(object|Module|_?Loss|_?WeightedLoss|LossBase|ABC|Protocol|Generic|Cell|Layer|.*Loss)$/;
+
+const partsOf = ({ name, range, nameRange }: Place) => ({ name, range, nameRange });
+
+/** A function inside others, or a method of an object that cannot be made: studied with what it takes from around it. */
+function studyInside(definitions: Definitions, place: FunctionPlace): StudiedSite | null {
+  const closure = closureOf(place.callable, {
+    around: place.around,
+    owner: place.host?.definition ?? null,
+    classNamed: (name) => definitions.classes.get(name),
+    language: definitions.program.language,
+  });
+  if (closure === null) return null;
+  const { callable, factory, reach } = closure;
+  const { study, role } = studyCallable(definitions, callable, factory);
+  return role === null ? null : site(study, { ...partsOf(place), role, definition: { kind: 'function', callable, factory, reach } });
 }
 
 function studyCallable(
@@ -264,19 +444,6 @@ function bitCount(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
   return count;
-}
-
-/** `const loss = (labels, logits) => …` is named where it is assigned. */
-function placeOf(definitions: Definitions, name: string, callable: Callable): { range: Range; nameRange: Range } {
-  if (callable.kind === 'function') return { range: callable.range, nameRange: callable.nameRange };
-  for (const cell of definitions.program.cells) {
-    for (const statement of moduleStatements(cell.body)) {
-      if (statement.kind !== 'assign' || statement.value !== callable) continue;
-      const target = statement.targets.find((t) => t.kind === 'name' && t.name === name);
-      return { range: statement.range, nameRange: target?.range ?? statement.range };
-    }
-  }
-  return { range: callable.range, nameRange: callable.range };
 }
 
 // --------------------------------------------------------------------------------------------------- built-in losses

@@ -4,8 +4,19 @@ import type { LossSite } from './sites';
 /** The name that the code itself has for the site. */
 export const nameInCode = ({ name }: Pick<LossSite, 'name'>): string => name.replace(/ #\d+$/, '');
 
+/** The name that calls have for what makes the site: its class, for one of the methods of a class. */
+export const calledNameOf = (site: LossSite): string =>
+  site.definition.kind === 'class' ? site.definition.definition.name : nameInCode(site);
+
+/** Whether the site has a name at its module's level, which other code can import. */
+export const isReachedByName = (site: LossSite): boolean => {
+  const { definition } = site;
+  if (definition.kind === 'class') return definition.reach === null && nameInCode(site) === definition.definition.name;
+  return definition.kind === 'function' && definition.reach === null;
+};
+
 /** The class or function that a call of this name at this place means. */
 export function siteCalled(sites: readonly LossSite[], name: string, at: number): LossSite | null {
-  const named = sites.filter((site) => (site.kind === 'class' || site.kind === 'function') && nameInCode(site) === name);
+  const named = sites.filter((site) => (site.kind === 'class' || site.kind === 'function') && calledNameOf(site) === name);
   return named.findLast(({ range }) => range.start <= at) ?? named.at(-1) ?? null;
 }

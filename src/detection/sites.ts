@@ -50,9 +50,16 @@ export type SiteDefinition =
       readonly definition: ClassDefinition;
       readonly constructor: FunctionDefinition | null;
       readonly method: FunctionDefinition;
+      /** What is called: the object itself (`criterion(logits, target)`), or its method. */
+      readonly called: 'object' | 'method';
+      /** What gives the class at the module's level, where that is not its name: `Losses.Smoothed`. */
+      readonly reach: Expression | null;
     }
-  /** A factory returns the loss: `const smoothed = (eps = 0.1) => (labels, logits) => …`. */
-  | { readonly kind: 'function'; readonly callable: Callable; readonly factory: Callable | null }
+  /**
+   * A factory returns the loss: `const smoothed = (eps = 0.1) => (labels, logits) => …`. `reach` gives the function, or its factory, at the
+   * module's level, where that is not its name: `Losses.smoothed`, or for a function inside another, a factory made of what it needs of that.
+   */
+  | { readonly kind: 'function'; readonly callable: Callable; readonly factory: Callable | null; readonly reach: Expression | null }
   /** `constructed`: the call makes a loss object (`nn.CrossEntropyLoss(…)`); else it computes the loss right there. */
   | { readonly kind: 'call'; readonly call: Call; readonly constructed: boolean }
   /** `last` is the statement that computes the loss last. */

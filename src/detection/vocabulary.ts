@@ -92,16 +92,15 @@ export const creations: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Methods that are the loss of a class. */
+/** Methods that are the loss of a class: what such a class is for. Any other method may be a loss too, and has a name of its own. */
 export const lossMethods: readonly string[] = [
   'forward',
   'call',
   '__call__',
+  'construct',
+  'hybrid_forward',
   'apply',
   'compute',
-  'loss',
-  'compute_loss',
-  'computeLoss',
   'calculate',
 ];
 

@@ -1,5 +1,5 @@
 /** Turns a found loss into something that can be run on any logits and targets. How to call it is decided by trying. */
-import { nameInCode } from '../detection/siteNames';
+import { calledNameOf } from '../detection/siteNames';
 import type { Callable, LossSite } from '../detection/sites';
 import { canonical, crossEntropies } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
@@ -57,6 +57,14 @@ const pythonSelf = (site: LossSite, callable: Callable): readonly Parameter[] =>
   return isMethod ? callable.parameters.slice(1) : callable.parameters;
 };
 
+/** The class, function or factory that the loss is made by. */
+export function baseOf(session: Session, site: LossSite): Value {
+  const { definition } = site;
+  if ((definition.kind === 'class' || definition.kind === 'function') && definition.reach !== null)
+    return session.evaluate(definition.reach);
+  return session.lookup(calledNameOf(site)) ?? session.missing(site);
+}
+
 export function openLoss(session: Session, site: LossSite): OpenLoss {
   const { definition } = site;
   if (definition.kind === 'call') return openCall(session, site, definition.call, definition.constructed);
@@ -80,7 +88,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     return value;
   };
   const makeLoss = (settings: Settings, watch: Watch | null): Value => {
-    const base = session.lookup(definition.kind === 'class' ? definition.definition.name : nameInCode(site)) ?? session.missing(site);
+    const base = baseOf(session, site);
     const values = valuesFor(session, site, makerRoles, settings, written, assume);
     watchWeights(makerRoles, values, watch);
     const args = layOut(
@@ -95,9 +103,9 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
           ? session.call(base, args)
           : base;
     if (settings.evaluating) session.call(session.context.getAttribute(value, 'eval'), { positional: [], keywords: new Map() });
-    if (definition.kind === 'class' && site.program.language === 'typescript')
-      return session.context.getAttribute(value, definition.method.name);
-    return value;
+    return definition.kind === 'class' && definition.called === 'method'
+      ? session.context.getAttribute(value, definition.method.name)
+      : value;
   };
 
   const forms = targetForms(roles.find((r) => r.role === 'targets'));
@@ -329,7 +337,7 @@ export function argumentsInFile(session: Session, site: LossSite, parameters: re
       // An argument that only exists elsewhere (a function's local, a configuration) says nothing here.
     }
   };
-  for (const call of callsOf(nameInCode(site), site.program)) {
+  for (const call of callsOf(calledNameOf(site), site.program)) {
     call.arguments.forEach((argument, i) => {
       const parameter = parameters[i];
       if (parameter && argument.kind !== 'starred') evaluate(parameter.name, argument);

@@ -7,7 +7,7 @@ import type { Printed } from '../interpreter/notebook';
 import type { Step } from '../interpreter/trace';
 import type { Value } from '../interpreter/value';
 import { moduleStatements } from '../detection/definitions';
-import { nameInCode } from '../detection/siteNames';
+import { calledNameOf } from '../detection/siteNames';
 import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
 import type { CallArguments } from './arguments';
@@ -145,7 +145,7 @@ function constructed(interpreter: Interpreter, cls: Value, { positional, keyword
 }
 
 function missing(site: LossSite, interpreter: Interpreter): never {
-  const name = nameInCode(site);
+  const name = calledNameOf(site);
   // Asking for the name says why it was never bound.
   interpreter.evaluate({ kind: 'name', name, range: site.nameRange });
   throw new NotRunnable(`${name} is not defined at the module's level`);

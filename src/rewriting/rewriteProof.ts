@@ -1,5 +1,6 @@
 /** Runs a loss and its rewritten form with every setting that it takes, and compares value and gradient. */
 import type { Feed, Matrix } from '../execution/bridge';
+import { baseOf } from '../execution/openLoss';
 import { runnable } from '../execution/runSite';
 import type { Box, BoxRun } from '../execution/runSite';
 import type { Measurement } from '../identification/measurement';
@@ -242,8 +243,7 @@ export function compareRuns({ ones }: Runs, original: Task, edited: Task, { feed
 
 /** The object (or function) of the edited text, made with what the original was made with. */
 function madeAgain(original: Task, { session, site }: Task, { maker }: LossCall): Value {
-  const base = session.lookup(site.definition.kind === 'class' ? site.definition.definition.name : site.name.replace(/ #\d+$/, ''));
-  if (base === null) return session.missing(site);
+  const base = baseOf(session, site);
   if (maker === null) return base;
   const args = again(original, session, maker.args, new Map());
   return site.definition.kind === 'class' ? session.construct(base, args) : session.call(base, args);

@@ -1,4 +1,5 @@
 /** Changes of the code that are offered for the loss as a whole; each was made on the text and measured before it is offered. */
+import { isReachedByName } from '../detection/siteNames';
 import { convertSmoothing } from './convertSmoothing';
 import type { Feed } from '../execution/bridge';
 import type { ChosenSmoothing } from '../execution/chooseSmoothing';
@@ -21,7 +22,8 @@ export interface Rewritable {
 /** None for a brief inspection, for a loss that could not be measured, and where the program's text is not the document's own. */
 export function rewrites(task: Task, { measurement, sample, feed, smoothing, isSlow, builtin }: Rewritable): readonly Rewrite[] {
   if (task.request.brief === true || measurement === null || builtin === null || !isOwnText(task)) return [];
-  if (isSlow) return [];
+  // What stands inside something else depends on that: it is not made anew by itself.
+  if (isSlow || !(task.site.kind === 'call' || isReachedByName(task.site))) return [];
   const of = { measurement, sample, feed, smoothing: smoothing.value, passedSmoothing: smoothing.passed, builtin };
   return [...guarded(task, () => rewriteByBuiltin(task, of)), ...guarded(task, () => convertSmoothing(task, measurement))];
 }

@@ -15,6 +15,7 @@ import {
   type Lowering,
 } from './lowering';
 import { lowerExport, lowerImport } from './modules';
+import { lowerEnum, lowerNamespace } from './namespaces';
 import { lowerPattern } from './patterns';
 import { lowerSwitch } from './switches';
 import { lowerAnnotation } from './types';
@@ -111,6 +112,10 @@ export function lowerStatement(lowering: Lowering, node: SyntaxNode): readonly S
     case 'ContinueStatement':
       if (childNamed(node, 'Label') !== null) return [unsupportedStatement(lowering, node, 'a jump to a label')];
       return [{ kind: node.name === 'BreakStatement' ? 'break' : 'continue', range }];
+    case 'EnumDeclaration':
+      return [lowerEnum(lowering, node)];
+    case 'NamespaceDeclaration':
+      return [lowerNamespace(lowering, node, (within, nodes) => hoisted(within, lowerList(within, nodes)))];
     case ';':
     case 'DebuggerStatement':
     case 'TypeAliasDeclaration':
@@ -123,8 +128,6 @@ export function lowerStatement(lowering: Lowering, node: SyntaxNode): readonly S
 }
 
 const nouns: Readonly<Record<string, string>> = {
-  EnumDeclaration: 'an enum',
-  NamespaceDeclaration: 'a namespace',
   LabeledStatement: 'a labelled statement',
   WithStatement: 'a with statement',
 };

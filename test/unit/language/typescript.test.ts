@@ -54,7 +54,9 @@ const valid: readonly (readonly [source: string, shape: string])[] = [
     'interface I { a: number } type X = string; declare const z: number; function o(a: string): void; function o(a: any) {}',
     'def o[a: any] {}',
   ],
-  ['enum E { A } namespace N { }', 'UNSUPPORTED(an enum); UNSUPPORTED(a namespace)'],
+  ['enum E { A, B = 0.5, C = "c" }', 'const E = {"0": "A", "0.5": "B", "A": 0f, "B": 0.5f, "C": "c"}'],
+  ['enum E { A = f() } namespace N.M { }', 'UNSUPPORTED(an enum whose members are computed); UNSUPPORTED(a namespace)'],
+  ['namespace N { const a = 1; export const b = a; }', 'const N = lambda[] => {const a = 1f; const b = a; return {"b": b}}()'],
   ['const g = async function () { await h(); };', 'const g = function[] => {(await h())}'],
   ['#!/usr/bin/env node\n// c\n/* d */ a', 'a'],
 ];
