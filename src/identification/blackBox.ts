@@ -25,12 +25,13 @@ export function total(run: LossRun): number {
   return typeof run.value === 'number' ? run.value : sum(run.value);
 }
 
-/** The value of every row, for a loss that is not reduced; null for a scalar one. */
+/** The value of every row, for a loss that is not reduced; null for a scalar one, and where rows were left out of it: whose value is whose is not known. */
 export function rowValues(run: LossRun): readonly number[] | null {
   if (typeof run.value === 'number') return null;
   const rows = run.gradient.length;
   if (run.value.length === rows) return run.value;
   const columns = run.value.length / rows;
+  if (!Number.isInteger(columns) || columns === 0) return null;
   const values = run.value;
   return run.gradient.map((_, row) => sum(values.slice(row * columns, (row + 1) * columns)));
 }

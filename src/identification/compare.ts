@@ -173,14 +173,25 @@ function relate(
   if (solved === null || solved === smoothing)
     return { relation: { kind: 'different' }, batches: [], evidence: here.length, onlyAtTheseClasses: false };
   const asSolved = relationIn(at(solved, here), solved);
-  return asSolved === null
-    ? { relation: { kind: 'different' }, batches: [], evidence: here.length, onlyAtTheseClasses: false }
-    : checked({ ...asSolved, evidence: here.length, onlyAtTheseClasses: false }, solved);
+  if (asSolved === null) return { relation: { kind: 'different' }, batches: [], evidence: here.length, onlyAtTheseClasses: false };
+  // Targets that follow neither convention as K varies are those of each at one K only, and no ε makes the two losses equal.
+  const { kind } = asSolved.relation;
+  if (elsewhere.length > 0 && measurement.law?.law.kind === 'none' && (kind === 'equalWithSmoothing' || kind === 'sameGradientOffset')) {
+    return {
+      relation: { kind: 'different' },
+      batches: [],
+      evidence: here.length,
+      onlyAtTheseClasses: false,
+      onlyHere: { smoothing: solved },
+    };
+  }
+  return checked({ ...asSolved, evidence: here.length, onlyAtTheseClasses: false }, solved);
 }
 
 /** A relation must hold where logits are large, too: a loss that clips probabilities is another one there. */
 function farAway(related: Related, formulation: Formulation, epsilon: number, { far }: Measurement, settings: Settings): Related {
   if (far === null || far.kind === 'failed') return related;
+  const where = far.kind === 'departs' ? far.where : 'large';
   const { logits, targets, run } = far.probe;
   const near = related.batches.find((batch) => batch.classes === logits[0]!.length && batch.targets.join() === targets.join());
   const theirs = evaluate(formulation, { logits, targets, smoothing: epsilon, ...settings });
@@ -188,7 +199,7 @@ function farAway(related: Related, formulation: Formulation, epsilon: number, { 
   const mine = outcomeOf(run);
   if (keepsTo(near, { logits, targets, mine, theirs })) return related;
   const ordinary = related.relation;
-  return { ...related, relation: { kind: 'different' }, farAway: { ordinary, mine: mine.value, theirs: theirs.value } };
+  return { ...related, relation: { kind: 'different' }, farAway: { where, ordinary, mine: mine.value, theirs: theirs.value } };
 }
 
 interface InBatches {

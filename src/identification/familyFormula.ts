@@ -37,6 +37,7 @@ export function familyExpression(family: OtherFamily, known: Known): LossExpress
     }
     case 'temperature':
       return tempered(family.temperature, known);
+    case 'sigmoidAlone':
     case 'linear':
     case 'linearInProbabilities':
     case 'softmaxTwice':

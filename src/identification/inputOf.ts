@@ -32,7 +32,9 @@ export function inputOf(loss: BlackBox, classes: number, targets: readonly numbe
     const moved = attempt(shifted);
     if (!finite(moved)) return 'unknown';
     if (Math.abs(total(moved) - total(plain)) <= 8 * chainError * (Math.abs(total(plain)) + 1)) return 'logits';
-    if (sameGradient(plain, moved)) return 'logProbabilities';
+    // A gradient that a shift leaves alone may still be that of a softmax beside something linear: a linear loss has one for every input.
+    if (sameGradient(plain, moved))
+      return isLinear(attempt(probeLogits(targets.length, classes, 1)), plain) ? 'logProbabilities' : 'unknown';
     if (independentClasses(loss, logits, targets, plain)) return 'scores';
   }
   const probabilities = logits.map(softmax);
@@ -81,6 +83,10 @@ function dividesBySum(
   } catch {
     return false;
   }
+}
+
+function isLinear(elsewhere: LossRun | null, plain: LossRun): boolean {
+  return elsewhere !== null && Number.isFinite(total(elsewhere)) && sameGradient(plain, elsewhere);
 }
 
 function sameGradient(left: LossRun, right: LossRun): boolean {

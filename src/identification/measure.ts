@@ -3,9 +3,10 @@ import { isFiniteRun, largest, mean, perSampleValues, sum, total, type BlackBox,
 import { inferClassWeights } from './classWeights';
 import { farBehaviour } from './far';
 import { fitAffine, type AffineFit } from './fit';
-import { findLaw } from './law';
+import { findLaw, type LawFound } from './law';
 import type { CrossRow, IgnoredRows, Measurement } from './measurement';
 import { otherFamily } from './otherFamilies';
+import { besideItsLabel, followsNextRow, sampleBesideLabels } from './nextRow';
 import { chainError, coarseType } from './precision';
 import { coveringTargets, probeLogits } from './probes';
 import { observationOf, read, type Batch } from './read';
@@ -30,6 +31,11 @@ export interface MeasureRequest {
  * that fails is left out, and what it would have told is then unknown.
  */
 export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
+  const asGiven = measureRows(loss, request, false);
+  return followsNextRow(asGiven) ? measureRows(besideItsLabel(loss), sampleBesideLabels(request), true) : asGiven;
+}
+
+function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean): Measurement {
   const classes = request.logits[0]?.length ?? 0;
   const sampleRun: Probe = { logits: request.logits, targets: request.targets, run: loss(request.logits, request.targets) };
   const probes: Probe[] = [sampleRun];
@@ -79,23 +85,38 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const other = batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
 
   const supposed = request.classWeights ?? inferClassWeights(main.fit);
-  const sameClasses = [cover, smaller, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
+  // Where no smaller batch can be run, the sample may still have another number of rows.
+  const asSmall = smaller ?? (cover !== null && cover.fit.targets.length !== sample.fit.targets.length ? sample : null);
+  const sameClasses = [cover, asSmall, withIgnored].filter((batch) => batch !== null).map((batch) => batch.fit);
   const together = sameClasses.length > 1 ? explainingDivisors(sameClasses, supposed) : null;
   // A loss that leaves ignored rows out of one of its terms only divides as no rule says there; without such rows it still follows one.
-  const plain = [cover, smaller].filter((batch) => batch !== null).map((batch) => batch.fit);
+  const plain = [cover, asSmall].filter((batch) => batch !== null).map((batch) => batch.fit);
   const explaining = together?.length === 0 && plain.length > 1 ? explainingDivisors(plain, supposed) : together;
   const divisor = explaining === null ? divisorByNumber(sample.fit, supposed) : (explaining[0] ?? null);
   // Weights read off one batch are the loss's own only when they explain another batch too.
-  const weights = divisor === null ? (request.classWeights ?? null) : supposed;
+  const upToAFactor = divisor === null ? (request.classWeights ?? null) : supposed;
   const ignored = withIgnored === null ? null : ignoredRows(withIgnored.fit, main.fit, ignoreTarget);
 
-  const shapeOf = (batch: Batch): TargetShape => {
+  const shapeWith = (classWeights: readonly number[] | null, batch: Batch): TargetShape => {
     // Where no rule says what it divides by, the mean mass of its rows is as good a unit as any.
-    const share = divisor === null ? 1 / meanMass(batch.fit) : divisorValue(divisor, batch.fit, weights);
+    const share = divisor === null ? 1 / meanMass(batch.fit) : divisorValue(divisor, batch.fit, classWeights);
     const times = (matrix: Matrix): Matrix => matrix.map((row) => row.map((value) => value * share));
-    const fits = batch.fit.classes === classes ? weights : null;
+    const fits = batch.fit.classes === classes ? classWeights : null;
     return targetShape({ targets: batch.fit.targets, q: times(batch.fit.weights), errors: times(batch.fit.errors) }, fits);
   };
+  const lawWith = (classWeights: readonly number[] | null): LawFound | null => {
+    const batches = [main, ...(other === null ? [] : [other])];
+    const observations = batches.map((batch) => observationOf(shapeWith(classWeights, batch), batch.fit.classes));
+    return observations[0]
+      ? findLaw(
+          observations.filter((observation) => observation !== null),
+          request.smoothing,
+        )
+      : null;
+  };
+  const isInferred = request.classWeights === undefined && upToAFactor !== null && shapeWith(upToAFactor, main).kind === 'weighted';
+  const weights = isInferred ? withFactor(upToAFactor, lawWith(upToAFactor), classes) : upToAFactor;
+  const shapeOf = (batch: Batch): TargetShape => shapeWith(weights, batch);
   const found = shapeOf(main);
   const fewer = smaller === null ? null : shapeOf(smaller);
   const variesWithRows =
@@ -110,13 +131,7 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
   const isModelled = affine && main.fit.valueFits;
   const far = isModelled || family?.kind === 'binary' ? farBehaviour(loss, main.fit, isModelled) : null;
   const shape: TargetShape = variesWithRows === null ? found : rangeOfBoth(found, fewer!);
-  const observations = [main, ...(other === null ? [] : [other])].map((batch) => observationOf(shapeOf(batch), batch.fit.classes));
-  const law = observations[0]
-    ? findLaw(
-        observations.filter((observation) => observation !== null),
-        request.smoothing,
-      )
-    : null;
+  const law = lawWith(weights);
 
   return read({
     smoothing: request.smoothing,
@@ -139,9 +154,17 @@ export function measure(loss: BlackBox, request: MeasureRequest): Measurement {
     far,
     coarse: coarseType(probes.filter(({ run }) => isFiniteRun(run)).flatMap(({ run }) => run.value)),
     deterministic,
+    nextRow,
     classes,
     measuredAt: other === null ? [classes] : [classes, otherClasses],
   });
+}
+
+/** Weights read off the loss are known up to a factor: what the targets need to sum to one is the weights' own size, and no part of the reduction. */
+function withFactor(weights: readonly number[], law: LawFound | null, classes: number): readonly number[] {
+  if (law === null || law.law.kind === 'none') return weights;
+  const factor = law.factor / (law.dividesByClasses ? classes : 1);
+  return factor === 1 ? weights : weights.map((weight) => weight * factor);
 }
 
 /**
@@ -169,8 +192,11 @@ function divisorByNumber(fit: AffineFit, classWeights: readonly number[] | null)
   return candidates.find((divisor) => makesOne(divisor, 1) || makesOne(divisor, fit.classes)) ?? null;
 }
 
-function ignoredRows(withIgnored: AffineFit, base: AffineFit, target: number): IgnoredRows {
+/** Null where the row's label has no part in the row's targets, as when labels and rows are shifted against each other. */
+function ignoredRows(withIgnored: AffineFit, base: AffineFit, target: number): IgnoredRows | null {
   const zeroed = isZeroRow(withIgnored, 0);
+  const others = withIgnored.targets.map((_, row) => row).filter((row) => row > 0);
+  if (!zeroed && others.some((row) => isZeroRow(withIgnored, row) && !isZeroRow(base, row))) return null;
   const share = sum(withIgnored.weights[1]!) / sum(base.weights[1]!);
   const error = (sum(withIgnored.errors[1]!) + sum(base.errors[1]!)) / Math.abs(sum(base.weights[1]!));
   const counted = Math.abs(share - 1) <= error ? true : share > 1 ? false : null;
@@ -309,6 +335,7 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     far: null,
     coarse: null,
     deterministic: true,
+    nextRow: false,
     classes,
     measuredAt: [],
     smoothing: request.smoothing,

@@ -68,6 +68,8 @@ export interface Measurement {
   /** The type of its values, where that has fewer digits than float32. */
   readonly coarse: CoarseType | null;
   readonly deterministic: boolean;
+  /** Each row is held against the label of the next one: what was measured are the rows beside those labels, the last row left out. */
+  readonly nextRow: boolean;
   readonly classes: number;
   /** The numbers of classes it was measured at. */
   readonly measuredAt: readonly number[];

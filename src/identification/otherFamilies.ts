@@ -10,6 +10,8 @@ import { logSoftmax, softmax } from './softmax';
 export type OtherFamily =
   /** One binary cross entropy per class, with smoothed 0/1 targets. */
   | { readonly kind: 'binary'; readonly on: number; readonly off: number; readonly scale: number }
+  /** −Σ q_k log σ(z_k): the half of a binary cross entropy that pulls up. Nothing pulls down. */
+  | { readonly kind: 'sigmoidAlone'; readonly on: number; readonly off: number }
   /** −Σ q_k z_k: linear in what it is given. It expects log-probabilities. */
   | { readonly kind: 'linear' }
   /** −Σ q_k p_k: linear in the probabilities. */
@@ -35,6 +37,7 @@ export function otherFamily(probes: readonly Probe[], sample: readonly Probe[]):
   return (
     linear(probes) ??
     binary(probes) ??
+    sigmoidAlone(probes) ??
     ofTargetProbability(probes) ??
     overRows(probes) ??
     temperature(probes) ??
@@ -91,6 +94,28 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
   return on === null || off === null ? null : { kind: 'binary', on, off, scale };
 }
 
+/** g_ik = q_ik (σ(z_ik) − 1), with one q on the targets and one elsewhere, whatever the loss is divided by. */
+function sigmoidAlone(probes: readonly Probe[]): OtherFamily | null {
+  const { targets, logits } = probes[0]!;
+  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  const entries = logits.flatMap((row, i) =>
+    row.map((_, k) => {
+      const pull = probes.map((probe) => 1 / (1 + Math.exp(probe.logits[i]![k]!)));
+      const g = probes.map((probe) => probe.run.gradient[i]![k]!);
+      const q = -sum(g.map((value, m) => value * pull[m]!)) / sum(pull.map((value) => value * value));
+      return { q, residual: largest(g.map((value, m) => value + q * pull[m]!)), on: k === targets[i] };
+    }),
+  );
+  if (!(size > 0) || entries.some(({ residual }) => !(residual <= 4 * chainError * size))) return null;
+  const [ons, offs] = [true, false].map((on) => entries.filter((entry) => entry.on === on).map(({ q }) => q));
+  const [on, off] = [mean(ons!), mean(offs!)];
+  const slack = 16 * chainError * Math.abs(on);
+  const isEven = (values: readonly number[], middle: number): boolean => values.every((q) => Math.abs(q - middle) <= slack);
+  if (!(on > 0) || !isEven(ons!, on) || !isEven(offs!, off)) return null;
+  const total = on + (logits[0]!.length - 1) * off;
+  return { kind: 'sigmoidAlone', on: shortestDecimal(on / total, 2 * chainError), off: shortestDecimal(off / total, 2 * chainError) };
+}
+
 /** Losses of p_y alone, L = Σ f(p_y): ∂L/∂z_k = h(p_y) p_k away from the target, and h tells which. */
 function ofTargetProbability(probes: readonly Probe[]): OtherFamily | null {
   const points = probes.flatMap((probe) =>
@@ -101,11 +126,21 @@ function ofTargetProbability(probes: readonly Probe[]): OtherFamily | null {
       const others = row.map((_, k) => k).filter((k) => k !== y);
       const ratios = others.map((k) => probe.run.gradient[i]![k]! / p[k]!);
       const slope = mean(ratios);
-      return [{ p: p[y]!, slope, uneven: largest(ratios.map((ratio) => ratio - slope)), least: Math.min(...others.map((k) => p[k]!)) }];
+      return [
+        {
+          p: p[y]!,
+          slope,
+          uneven: largest(ratios.map((ratio) => ratio - slope)),
+          // Classes that share a softmax get a gradient that sums to zero; that of a sigmoid of the target alone does not.
+          unbalanced: Math.abs(probe.run.gradient[i]![y]! + slope * (1 - p[y]!)),
+          least: Math.min(...others.map((k) => p[k]!)),
+        },
+      ];
     }),
   );
   const size = Math.max(...points.map((point) => Math.abs(point.slope)));
   if (points.length < 3 || points.some((point) => !(point.uneven <= (4 * chainError * size) / point.least))) return null;
+  if (points.some((point) => !(point.unbalanced <= (4 * chainError * size) / point.least))) return null;
   const fitted = (shape: (p: number, parameter: number) => number, low: number, high: number): number | null => {
     const residual = (parameter: number): number => {
       const f = points.map((point) => shape(point.p, parameter));

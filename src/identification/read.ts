@@ -46,6 +46,7 @@ export interface Readings {
   readonly far: FarBehaviour | null;
   readonly coarse: CoarseType | null;
   readonly deterministic: boolean;
+  readonly nextRow: boolean;
   readonly classes: number;
   readonly measuredAt: readonly number[];
 }
@@ -136,6 +137,7 @@ export function read(parts: Readings): Measurement {
     far: parts.far,
     coarse: parts.coarse,
     deterministic: parts.deterministic,
+    nextRow: parts.nextRow,
     classes,
     measuredAt: parts.measuredAt,
     smoothing: parts.smoothing,

@@ -17,8 +17,15 @@ export interface Related {
   readonly evidence: number;
   /** It holds at the sample's K and fails at another. */
   readonly onlyAtTheseClasses: boolean;
-  /** What the relation is on ordinary logits, where it does not hold on large ones, and the two values there. */
-  readonly farAway?: { readonly ordinary: Relation; readonly mine: number; readonly theirs: number };
+  /** The ε at which it would hold at the sample's K, where at another K none of the formulation's does. */
+  readonly onlyHere?: { readonly smoothing: number };
+  /** What the relation is on ordinary logits, where it does not hold on large ones or near the floor, and the two values there. */
+  readonly farAway?: {
+    readonly where: 'large' | 'floor';
+    readonly ordinary: Relation;
+    readonly mine: number;
+    readonly theirs: number;
+  };
 }
 
 export interface Context {
@@ -45,16 +52,17 @@ export function relationInWords(related: Related | null, context: Context): stri
   if (related === null) return withoutRelation(context);
   if (related.farAway !== undefined) return onlyNearby(related, related.farAway, context);
   const words = `${relationAlone(related, context)}${otherClasses(related, context)}`;
-  return `${words}${coincidence(related, context)}${ignoredAlike(related, context)}${unreduced(context)}.`;
+  return `${words}${coincidence(related, context)}${ignoredAlike(related, context)}${shiftedAlike(related, context)}${unreduced(context)}.`;
 }
 
-function onlyNearby(related: Related, { ordinary, mine, theirs }: NonNullable<Related['farAway']>, context: Context): string {
+function onlyNearby(related: Related, { where, ordinary, mine, theirs }: NonNullable<Related['farAway']>, context: Context): string {
   const nearby = relationAlone({ ...related, relation: ordinary }, context);
   const values =
     Math.abs(mine - theirs) <= 1e-3 * Math.abs(theirs)
       ? 'the gradients part'
       : `${measuredName(context)} is ${show(toNum(mine))}, ${otherName(context) === 'it' ? 'the formulation' : otherName(context)} ${show(toNum(theirs))}`;
-  return `Different where logits are large: at ±${farthest} ${values}. On ordinary logits: ${nearby.charAt(0).toLowerCase()}${nearby.slice(1)}${unreduced(context)}.`;
+  const there = where === 'large' ? `logits are large: at ±${farthest}` : 'every prediction is nearly right: there';
+  return `Different where ${there} ${values}. On ordinary logits: ${nearby.charAt(0).toLowerCase()}${nearby.slice(1)}${unreduced(context)}.`;
 }
 
 function withoutRelation(context: Context): string {
@@ -87,8 +95,14 @@ function relationAlone(related: Related, context: Context): string {
     case 'indistinguishable':
       return 'The probes that could be run do not tell the two apart';
     case 'different':
-      return different(context);
+      return related.onlyHere === undefined ? different(context) : differentElsewhere(related.onlyHere.smoothing, context);
   }
+}
+
+function differentElsewhere(smoothing: number, context: Context): string {
+  const { measurement } = context;
+  const [here, other] = measurement.measuredAt;
+  return `Different: the targets of ${measuredName(context)} are these at ε′ = ${show(smoothing)} for K = ${here ?? measurement.classes} only; at K = ${other ?? '?'} that ε does not give them, and no rule for it that depends on K as the formulation's does`;
 }
 
 /** Capital letter unless something stands before it. */
@@ -296,6 +310,11 @@ function ignoredAlike({ relation }: Related, { measurement, formulation }: Conte
   const leftOut = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
   if (leftOut === null || relation.kind === 'different' || formulation.convention === 'padded') return '';
   return `; both with the rows of class ${leftOut} left out`;
+}
+
+/** What rows a loss that shifts its labels was compared on. */
+function shiftedAlike({ relation }: Related, { measurement }: Context): string {
+  return measurement.nextRow && relation.kind !== 'different' ? ', of rows beside the next row’s labels' : '';
 }
 
 function unreduced(context: Context): string {

@@ -23,7 +23,7 @@ export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measureme
   if (!measured.affine) return notAffine(measured, m);
   if (m.variesWithRows !== null) return variesWithRows(m.variesWithRows, m);
   if (m.makesTargets) return `Makes smoothed targets: ${coreOfVerdict(measured, m)}${padding(measured, m)}${nominal(m)}.`;
-  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured)}${padding(measured, m)}${ignoredRows(m)}${zeroByPosition(measured, m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}${farAway(m)}.`;
+  return `${capital(coreOfVerdict(measured, m))}${reductionInWords(measured, m)}${padding(measured, m)}${ignoredRows(m)}${zeroByPosition(measured, m)}${shiftedLabels(m)}${nominal(m)}${withoutSmoothing(m)}${perSample(m)}${farAway(m)}.`;
 }
 
 function capital(words: string): string {
@@ -44,6 +44,10 @@ function familyInWords(family: OtherFamily): string {
         Math.abs(family.on + family.off - 1) < 1e-4 && family.off > 0 ? `, which is y(1−ε) + ε/2 with ε = ${show(2 * family.off)}` : '';
       return `Not a softmax loss: one binary cross entropy per class, with target ${show(family.on)} for the labelled class and ${show(family.off)} for the others${smoothing}.`;
     }
+    case 'sigmoidAlone':
+      return family.off === 0
+        ? 'Not a softmax loss: −log σ(z) of the labelled class alone. The other classes get no gradient, so nothing holds their logits down.'
+        : `Not a softmax loss: −Σ q·log σ(z) with q in the proportion ${show(family.on)} for the labelled class to ${show(family.off)} for the others. Every logit is pulled up, and nothing holds any down.`;
     case 'linear':
       return 'Not normalised: the loss is linear in its input, so it expects log-probabilities and the logits it got have no softmax behind them.';
     case 'linearInProbabilities':
@@ -202,7 +206,7 @@ function offsetPrefix(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 
   return `KL divergence (cross entropy minus the targets’ entropy H(q) = ${show(entropy)}) from `;
 }
 
-function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
+function reductionInWords(measured: Omit<Measured, 'verdict'>, { nextRow }: Omit<Measurement, 'measured'>): string {
   switch (measured.reduction) {
     case 'none':
       return '; one value per row';
@@ -218,7 +222,7 @@ function reductionInWords(measured: Omit<Measured, 'verdict'>): string {
     case 'weightedMean':
       return '; divided by the sum of the targets’ weights';
     case 'unknown':
-      return `; what it divides by does not follow the number of rows`;
+      return `; what it divides by does not follow the number of rows${nextRow ? ' that have a label' : ''}`;
   }
 }
 
@@ -241,10 +245,18 @@ function zeroByPosition(measured: Omit<Measured, 'verdict'>, { shape }: Omit<Mea
   return `; of ${shape.zeroRows.length} rows, ${which} ${rows.length === 1 ? 'gets' : 'get'} nothing`;
 }
 
+function shiftedLabels(m: Omit<Measurement, 'measured'>): string {
+  return m.nextRow
+    ? '; each row is held against the label of the next one and the last against none, as a language model’s tokens are'
+    : '';
+}
+
 function farAway({ far }: Omit<Measurement, 'measured'>): string {
   if (far?.kind !== 'departs') return '';
   const close = Math.abs(far.value - far.expected) <= 1e-3 * Math.abs(far.expected);
   const what = close ? 'its gradient is not this any more' : `its value is ${show(toNum(far.value))} and not ${show(far.expected)}`;
+  if (far.where === 'floor')
+    return `; that is so while the loss is large: where every prediction is nearly right ${what}, as when the loss is kept above a level (flooding) or clipped`;
   return `; that is so on ordinary logits: where they reach ±${farthest} ${what}, as when a probability or the loss is clipped, or a small number is added before the logarithm`;
 }
 

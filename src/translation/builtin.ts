@@ -24,6 +24,11 @@ export interface BuiltinRequest {
 export function builtinTranslation(request: BuiltinRequest): Translation {
   const { measurement } = request;
   if (!measurement.deterministic) return { code: null, note: 'Two runs give different numbers, so no built-in computes the same.' };
+  if (measurement.nextRow)
+    return {
+      code: null,
+      note: 'Each row is held against the label of the next one. torch’s built-ins take rows and labels side by side: shift them against each other first.',
+    };
   if (measurement.fit === null) return { code: null, note: measurement.measured.verdict };
   return withTorchRunner((runner) => {
     const ignored = ignoredTarget(request);

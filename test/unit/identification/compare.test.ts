@@ -51,6 +51,22 @@ describe('compare', function () {
     assert.equal(to.get('annotated-transformer')?.relation?.kind, 'different');
   });
 
+  it('calls targets equal at no ε that are those of both conventions at one K only', () => {
+    // Half the way between the two: at K = 5 these are fill/scatter's at 0.09 and the mixture's at 0.1125.
+    const between = crossEntropy(
+      losses.onOff(
+        (K) => 0.9 + 0.05 / K,
+        (K) => (0.1 - 0.05 / K) / (K - 1),
+      ),
+      { reduce: 'mean' },
+    );
+    const to = compared(inFloat32(between), 0.1, defaultSample(5, 4));
+    for (const id of ['fill-scatter', 'uniform-mixture', 'kldiv-fill-scatter/batchmean']) {
+      assert.equal(to.get(id)?.relation?.kind, 'different', to.get(id)?.detail);
+      assert.match(to.get(id)!.detail, /^Different: the targets of yours are these at ε′ = 0\.\d+ for K = 5 only; at K = 8/u);
+    }
+  });
+
   it('shows the numbers on the sample', () => {
     const to = compared(fill, 0.1);
     const mixture = to.get('uniform-mixture')!;

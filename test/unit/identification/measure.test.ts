@@ -340,10 +340,24 @@ describe('measure, of class weights the loss holds in itself', () => {
       assert.equal(m.measured.reduction, reduction, m.measured.verdict);
       if (reduction === 'weightedMean') assert.equal(m.measured.formulation, formulation, m.measured.verdict);
       m.classWeights!.forEach((weight, k) => {
-        near(weight, hidden[k]! / 3, 1e-3);
+        // What divides by Σw shows the weights up to a factor, and they are shown with a mean of one.
+        near(weight, reduction === 'weightedMean' ? hidden[k]! / 3 : hidden[k]!, 1e-3);
       });
     });
   }
+
+  it('have their own size: weights that sum to one are no division by the number of classes', () => {
+    const weights = [0.05, 0.35, 0.2, 0.3, 0.1];
+    for (const [q, verdict] of [
+      [uniformMixture(0.1), /^Uniform mixture with ε = 0\.1: .*weight \(0\.05 : 0\.35 : 0\.2 : 0\.3 : 0\.1\); mean over the rows\.$/u],
+      [hardLabels, /^Cross entropy with hard labels: .*weight .*\(0\.05 : 0\.35 : 0\.2 : 0\.3 : 0\.1\); mean over the rows\.$/u],
+    ] as const) {
+      const loss = crossEntropy(q, { reduce: 'mean', classWeights: weights });
+      const m = measure(fixedClasses(loss), { logits, targets, smoothing: q === hardLabels ? null : 0.1 });
+      assert.match(m.measured.verdict, verdict);
+      assert.equal(m.measured.reduction, 'mean');
+    }
+  });
 
   it('are none where rows are alike', () => {
     assert.equal(
@@ -370,5 +384,116 @@ describe('measure, of labels that make no difference', () => {
 
   it('unless ε = 1 was asked for', () => {
     assert.equal(measured(uniform, 5, 1).measured.formulation, 'uniform-mixture');
+  });
+});
+
+describe('measure, of rows held against the label of the next one', () => {
+  /** What a language model does: the first labels and the last rows have no partner. */
+  const shifted =
+    (q: losses.Targets, reduce: losses.Reduce): BlackBox =>
+    (z, y) => {
+      const run = crossEntropy(q, { reduce })(z.slice(0, -1), y.slice(1));
+      return { value: run.value, gradient: [...run.gradient, z[0]!.map(() => 0)] };
+    };
+  const rows: readonly (readonly [string, BlackBox, string | null, RegExp])[] = [
+    [
+      'a smoothed one',
+      shifted(uniformMixture(0.1), 'mean'),
+      'uniform-mixture',
+      /^Uniform mixture with ε = 0\.1: .*the label of the next one/u,
+    ],
+    ['a plain one', shifted(hardLabels, 'sum'), 'hard-labels', /^Cross entropy with hard labels: .*summed.*the label of the next one/u],
+    ['fill/scatter, one value per token', shifted(fillScatter(0.1), 'none'), 'fill-scatter', /one value per row; each row/u],
+  ];
+  for (const [name, loss, formulation, verdict] of rows) {
+    it(name, () => {
+      const m = measured(loss, 5, formulation === 'hard-labels' ? null : 0.1);
+      assert.equal(m.nextRow, true, m.measured.verdict);
+      assert.equal(m.measured.formulation, formulation, m.measured.verdict);
+      assert.match(m.measured.verdict, verdict);
+    });
+  }
+
+  it('and not of rows beside their own labels, the last of which is left out', () => {
+    const lastLeftOut: BlackBox = (z, y) => {
+      const run = crossEntropy(uniformMixture(0.1), { reduce: 'mean' })(z.slice(0, -1), y.slice(0, -1));
+      return { value: run.value, gradient: [...run.gradient, z[0]!.map(() => 0)] };
+    };
+    const m = measured(lastLeftOut, 5, 0.1);
+    assert.equal(m.nextRow, false);
+    assert.doesNotMatch(m.measured.verdict, /next one/u);
+  });
+});
+
+describe('measure, where N comes in one size', () => {
+  it('compares the sample with the covering batch: sums of pairs, averaged, are twice a mean', () => {
+    const pairs: BlackBox = (z, y) => {
+      if (z.length % 2 === 1) throw new Error('an odd number of rows');
+      return crossEntropy(uniformMixture(0.1), { reduce: 'mean', factor: 2 })(z, y);
+    };
+    const { measured: m } = measured(pairs, 5, 0.1);
+    assert.match(m.verdict, /^2 times uniform mixture with ε = 0\.1: target 0\.92, every other class 0\.02; mean over the rows\.$/u);
+  });
+});
+
+describe('measure, of rows that are dropped', () => {
+  it('does not take the values that are left for those of other rows', () => {
+    const dropping: BlackBox = (z, y) => {
+      const kept = y.map((target, i) => ({ target, i })).filter(({ target }) => target !== 0);
+      const run = crossEntropy(uniformMixture(0.1), { reduce: 'none' })(
+        kept.map(({ i }) => z[i]!),
+        kept.map(({ target }) => target),
+      );
+      const gradient = z.map((row) => row.map(() => 0));
+      kept.forEach(({ i }, at) => (gradient[i] = [...run.gradient[at]!]));
+      return { value: run.value, gradient };
+    };
+    const m = measured(dropping, 5, 0.1);
+    assert.equal(m.crossRow, null);
+    assert.equal(m.measured.paddingIndex, 0, m.measured.verdict);
+  });
+});
+
+describe('measure, near the floor', () => {
+  const kept =
+    (loss: BlackBox, level: number): BlackBox =>
+    (z, y) => {
+      const { value, gradient } = loss(z, y);
+      const below = (value as number) < level;
+      return { value: Math.abs((value as number) - level) + level, gradient: gradient.map((row) => row.map((g) => (below ? -g : g))) };
+    };
+  const rows: readonly (readonly [string, losses.Targets, number, boolean])[] = [
+    ['smoothed, kept above 0.7', uniformMixture(0.1), 0.7, true],
+    ['hard labels, kept above 0.05', hardLabels, 0.05, true],
+    ['smoothed, kept above a level that it never goes below', uniformMixture(0.1), 0.2, false],
+  ];
+  for (const [name, q, level, departs] of rows) {
+    it(name, () => {
+      const m = measured(kept(crossEntropy(q, { reduce: 'mean' }), level), 5, q === hardLabels ? null : 0.1);
+      assert.equal(m.far?.kind, departs ? 'departs' : 'follows', m.measured.verdict);
+      assert.equal(/while the loss is large/u.test(m.measured.verdict), departs);
+    });
+  }
+});
+
+describe('measure, of a sigmoid in place of a softmax', () => {
+  const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+  const pulls =
+    (q: losses.Targets): BlackBox =>
+    (z, y) => {
+      const distribution = q(y, z[0]!.length);
+      const value = z.reduce((s, row, i) => s - row.reduce((t, x, k) => t + distribution[i]![k]! * Math.log(sigmoid(x)), 0), 0) / z.length;
+      return { value, gradient: z.map((row, i) => row.map((x, k) => (distribution[i]![k]! * (sigmoid(x) - 1)) / z.length)) };
+    };
+  it('says what it is, and nothing of a smoothed prediction', () => {
+    assert.match(measured(pulls(hardLabels), 5).measured.verdict, /^Not a softmax loss: −log σ\(z\) of the labelled class alone\./u);
+    assert.match(measured(pulls(uniformMixture(0.2)), 5, 0.2).measured.verdict, /0\.84 for the labelled class to 0\.04/u);
+  });
+  it('a smoothed prediction is still one', () => {
+    const smoothed = losses.differentiated((z, y) => {
+      const p = z.map((row) => losses.logSoftmaxOf(row).map(Math.exp));
+      return -y.reduce((s, target, i) => s + Math.log(0.9 * p[i]![target]! + 0.02), 0) / y.length;
+    });
+    assert.equal(measured(smoothed, 5, 0.1).otherFamily?.kind, 'smoothedPrediction');
   });
 });
