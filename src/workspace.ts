@@ -8,6 +8,9 @@ export interface Workspace {
   readonly shown?: (path: string) => string;
 }
 
+/** The workspace's root as running code sees it, in `__file__` and in absolute paths. */
+export const rootFolder = '/workspace';
+
 /** No files but the inspected one. */
 export const emptyWorkspace: Workspace = { read: () => null };
 

@@ -57,6 +57,8 @@ export interface Context extends Equality {
   fromLibrary(qualifiedName: string): Value;
   /** The text of a file of the person's workspace, by its path from the root or relative to the document; null where there is none. */
   readFile(path: string): string | null;
+  /** The document's own path from the workspace's root; null where the host gave none. */
+  readonly documentPath: string | null;
   /** A run that explores the program (docs: ARCHITECTURE.md, "The program run"): unknown values absorb what is done to them, and ways are kept. */
   readonly exploring: boolean;
   /** What this run's libraries keep between calls, by a key of their own. */

@@ -3,7 +3,7 @@ import type { Expression, Program, Range, Statement } from '../language/program'
 import { lineIndex } from '../language/positions';
 import type { LineIndex } from '../language/positions';
 import { ElementBudgetError, TensorError } from '../tensor/errors';
-import { emptyWorkspace, workspacePath } from '../workspace';
+import { emptyWorkspace, rootFolder, workspacePath } from '../workspace';
 import type { Workspace } from '../workspace';
 import { createAttributes } from './attributes';
 import { builtinNames } from './builtins/install';
@@ -180,6 +180,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     exploring: options.exploring ?? false,
     exploration: machine.exploration,
     readFile: (path) => workspace.read(workspacePath(path, program.file ?? null)),
+    documentPath: null,
     guardedImports: 0,
 
     traceback: () => frames.flatMap((frame) => (frame.unit.isPersons ? [{ name: frame.name, range: frame.calledFrom ?? nowhere }] : [])),
@@ -459,6 +460,8 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
 
   function run(next: Program, runOptions: RunOptions = {}): Outcome {
     program = next;
+    machine.documentPath = next.file ?? null;
+    if (next.file !== undefined && next.language === 'python') globals.names.set('__file__', str(`${rootFolder}/${next.file}`));
     lines = lineIndex(next.text);
     freshBudgets();
     const showLast = runOptions.showLast ?? (next.cells.length > 1 || next.cells.some((cell) => cell.recordedOutput !== undefined));

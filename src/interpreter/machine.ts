@@ -89,6 +89,7 @@ export interface Machine extends Context {
   /** Of a run that explores. */
   readonly exploration: Exploration | null;
   here: Range;
+  documentPath: string | null;
   readonly frames: Frame[];
   /** Exceptions being handled, innermost last: a bare `raise` raises the last. */
   readonly handling: Raised[];

@@ -336,6 +336,9 @@ export const builtinFunctions: readonly NativeFunction[] = [
     machineOf(context).deleteAttribute(args.value('object'), args.string('name'));
     return NONE;
   }),
+  native('open', "file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None", (context, args) =>
+    context.call(context.fromLibrary('io.open'), [args.value('file'), args.value('mode')]),
+  ),
   native('hasattr', 'object, name, /', (context, args) => {
     const found = context.findAttribute(args.value('object'), args.string('name'));
     return bool(found !== null);
@@ -388,7 +391,6 @@ export const builtinFunctions: readonly NativeFunction[] = [
       attributes: null,
     };
   }),
-  refused('open', 'reading and writing files'),
   refused('input', 'input()'),
   refused('exec', 'exec()'),
   refused('eval', 'eval()'),

@@ -2,6 +2,7 @@
 import type { Library } from '../library';
 import { jaxLibrary, optaxLibrary } from './arrays/jaxLibrary';
 import { kerasLibrary, tensorflowLibrary } from './arrays/tensorflow';
+import { configurationLibraries } from './configuration/configuration';
 import { ecosystemLibraries } from './ecosystem/ecosystem';
 import { numpyLibrary } from './numpy/numpy';
 import { standardLibrary } from './standard/standard';
@@ -15,5 +16,6 @@ export const libraries: readonly Library[] = [
   kerasLibrary,
   jaxLibrary,
   optaxLibrary,
+  ...configurationLibraries,
   ...ecosystemLibraries,
 ];

@@ -72,8 +72,8 @@ describe('running a document', () => {
     assert.deepEqual(
       errors.map(({ type, message }) => [type, message]),
       [
-        ['unsupported', 'Unsupported: reading and writing files'],
-        ['unsupported', 'Unsupported: data has no value because line 1 failed: Unsupported: reading and writing files'],
+        ['unsupported', 'Unsupported: the file x'],
+        ['unsupported', 'Unsupported: data has no value because line 1 failed: Unsupported: the file x'],
       ],
     );
     assert.equal(shown(interpreter, interpreter.call(interpreter.lookup('loss')!, [float(0.3)])), '0.09999999999999999');

@@ -348,7 +348,7 @@ const groups: readonly Group[] = [
       ['torch.nn.utils.rnn.pad_sequence([torch.ones(2), torch.ones(3)], batch_first=True)', 'tensor([[1., 1., 0.], [1., 1., 1.]])'],
       ['torch.distributions.kl_divergence(torch.distributions.Normal(0.,1.), torch.distributions.Normal(1.,2.))', 'tensor(0.4431)'],
       ['torch.distributions.Normal(0.,1.).log_prob(torch.tensor(0.))', 'tensor(-0.9189)'],
-      ['torch.vmap', '<torch.vmap: not known here>'],
+      ['torch.vmap', '?torch.vmap'],
       ['torch.nn.utils.clip_grad_norm_(nn.Linear(1,1).parameters(), 1.)', 'tensor(0.)'],
     ],
   },

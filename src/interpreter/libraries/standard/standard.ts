@@ -6,6 +6,12 @@ import { contextlibModule, copyModule, functoolsModule, itertoolsModule, operato
 import { mathModule, numbersModule, randomModule } from './math';
 import * as outside from './surroundings';
 import { abcModule, typingModule } from './typing';
+import { argparseModule } from '../configuration/argparse';
+import { configparserModule } from '../configuration/configparser';
+import { ioModule, osModule, osPathModule, pathlibModule } from '../configuration/files';
+import { jsonModule } from '../configuration/json';
+import { outsideModule } from '../configuration/outside';
+import { tomllibModule } from '../configuration/toml';
 
 export const standardLibrary: Library = {
   name: 'Python',
@@ -15,28 +21,33 @@ export const standardLibrary: Library = {
       prelude:
         'annotations = division = print_function = absolute_import = unicode_literals = generators = with_statement = nested_scopes = None\n',
     },
+    _outside: outsideModule,
     builtins: { members: () => Object.fromEntries(builtinNames) },
     abc: outside.abcModuleSource,
-    argparse: outside.argparseModule,
+    argparse: argparseModule,
     collections: collectionsModule,
     'collections.abc': abcModule,
+    configparser: configparserModule,
     contextlib: contextlibModule,
     copy: copyModule,
     dataclasses: dataclassesModule,
     enum: enumModule,
     functools: functoolsModule,
-    io: outside.ioModule,
+    io: ioModule,
     itertools: itertoolsModule,
+    json: jsonModule,
     logging: outside.loggingModule,
     math: mathModule,
     numbers: numbersModule,
     operator: operatorModule,
-    os: outside.osModule,
-    'os.path': outside.osPathModule,
+    os: osModule,
+    'os.path': osPathModule,
+    pathlib: pathlibModule,
     random: randomModule,
     string: outside.stringModule,
     sys: outside.sysModule,
     time: outside.timeModule,
+    tomllib: tomllibModule,
     types: outside.typesModule,
     typing: typingModule,
     typing_extensions: { sameAs: 'typing' },
