@@ -1,6 +1,7 @@
 /** Python's attribute access: descriptors, method resolution order, `__getattr__`. Nothing but our own values can be found on the way. */
 import type { Machine } from './machine';
 import { exceptionClass, Raised } from './exceptions';
+import { hasRealName } from './realNames';
 import { FUNCTION, GENERATOR, MODULE, OBJECT, TYPE, attributesOf, typeOf } from './types';
 import type { ClassValue, FunctionValue, Value } from './value';
 import { NONE, boundMethod, findInClass, isSubclass, str, tuple, unknown, dict } from './value';
@@ -161,6 +162,7 @@ export function createAttributes(machine: Machine): Attributes {
     const getter = findInClass(cls, '__getattr__');
     if (getter !== null) return machine.call(getter, [object, str(name)]);
     if (cls.unknownBase !== null && !isDunder(name)) return unknown(`${cls.unknownBase.what}.${name}`, machine.here);
+    if (hasRealName(cls, name)) return machine.unsupported(`${cls.name}.${name}`);
     const fallback = objectFallbacks.get(name);
     return fallback === undefined ? null : boundMethod(object, fallback);
   }

@@ -44,7 +44,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
         return frame.semantics.binary(node.operator, left, right);
       }
       case 'unary': {
-        const operand = evaluate(node.operand, frame);
+        const operand = isAbsent(node, frame) ? frame.semantics.nothing : evaluate(node.operand, frame);
         if (frame.unit.isPersons) machine.here = node.range;
         return frame.semantics.unary(node.operator, operand);
       }
@@ -236,6 +236,10 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
   }
 
   /** Does the left operand of and, or, ?? already give the answer? */
+  /** `typeof name` asks whether there is such a name: it is no error where there is none. */
+  const isAbsent = ({ operator, operand }: Extract<Expression, { kind: 'unary' }>, frame: Frame): boolean =>
+    operator === 'typeof' && operand.kind === 'name' && !frame.semantics.isBound(frame, operand.name);
+
   function decides(operator: 'and' | 'or' | '??', left: Value, frame: Frame): boolean {
     if (operator === '??') return !frame.semantics.isNullish(left);
     return frame.semantics.truthy(left) === (operator === 'or');

@@ -3,6 +3,7 @@ import type { Expression, Parameter, Pattern, Program, Statement } from '../lang
 import { namesIn } from './expressions';
 import type { Frame, Machine } from './machine';
 import { privateName } from './privateName';
+import { realBuiltins } from './realNames';
 import type { Scope } from './scope';
 import type { FunctionCode, Value } from './value';
 
@@ -259,6 +260,7 @@ function unbound(machine: Machine, { unit }: Frame, name: string): never {
   }
   const star = unit.unknownStars.at(-1);
   if (star !== undefined) machine.unsupported(`${name} (perhaps from ${star} import *)`);
+  if (realBuiltins.has(name)) machine.unsupported(name);
   return machine.raise('NameError', `name '${name}' is not defined`);
 }
 

@@ -45,12 +45,13 @@ function ask(machine: Machine, receiver: Value, name: string, other: Value): Val
 }
 
 export function pythonBinary(machine: Machine, operator: string, left: Value, right: Value): Value {
+  if (left.kind === 'unknown') return machine.unsupported(left.what);
+  // In a text, what is not known is named.
+  if (right.kind === 'unknown' && !(left.kind === 'str' && operator === '%')) return machine.unsupported(right.what);
   if (isPlain(left) && isPlain(right)) {
     const simple = builtinBinary(machine, operator, left, right);
     if (simple !== null) return simple;
   }
-  if (left.kind === 'unknown') return machine.unsupported(left.what);
-  if (right.kind === 'unknown') return machine.unsupported(right.what);
   const [forward, reflected] = methods[operator] ?? ['', ''];
   const leftClass = typeOf(left);
   const rightClass = typeOf(right);

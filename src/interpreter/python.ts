@@ -3,6 +3,7 @@ import type { Expression } from '../language/program';
 import { bindPythonParameters } from './calls';
 import { definePythonClass } from './classes';
 import { Dictionary } from './dictionary';
+import { callWith } from './libraryCalls';
 import type { Frame, Machine, Semantics } from './machine';
 import { assignPythonName, deletePythonName, isPythonNameBound, lookupPythonName } from './names';
 import { pythonAugmented, pythonBinary, pythonCompare, pythonContains, pythonTruthy, pythonUnary } from './operators';
@@ -128,7 +129,7 @@ export function createPython(machine: Machine): Semantics {
       pythonDeleteItem(machine, object, index);
     },
     iterate: (value) => machine.iterate(value),
-    call: (callee, args, keywords) => machine.call(callee, args, keywords),
+    call: (callee, args, keywords) => callWith(machine, callee, args, keywords, () => machine.call(callee, args, keywords)),
     sequence: (type, items) => (type === 'list' ? list(items) : type === 'tuple' ? tuple(items) : newSet(machine, items)),
     mapping(entries) {
       const made = new Dictionary();

@@ -6,6 +6,7 @@ import { boundBy } from './bound';
 import { makeFunction } from './expressions';
 import { executeImport } from './imports';
 import type { Completion, Execution, Frame, Machine } from './machine';
+import { isWritten } from './libraryCalls';
 import { matches } from './patterns';
 import { privateName } from './privateName';
 import type { Scope } from './scope';
@@ -283,12 +284,19 @@ export function createExecutor(machine: Machine): Machine['execute'] {
 
   /** A decorator of a module that is not here, nearly always one that registers what it decorates: left out, with a note. */
   function isOfUnknownModule(decorator: Expression, frame: Frame): boolean {
-    const callee = decorator.kind === 'call' ? decorator.callee : decorator;
-    if (!isPath(callee)) return false;
-    const value = evaluate(callee, frame);
-    if (value.kind !== 'unknown') return false;
+    const value = decoratedBy(decorator, frame);
+    if (value?.kind !== 'unknown') return false;
     machine.assume(`@${value.what} is not known here: what it decorates is taken as it is written`);
     return true;
+  }
+
+  /** What decorates, or what a library makes the decorator of: `@partial(jit, …)`. */
+  function decoratedBy(decorator: Expression, frame: Frame): Value | null {
+    const callee = decorator.kind === 'call' ? decorator.callee : decorator;
+    if (!isPath(callee)) return null;
+    const value = evaluate(callee, frame);
+    const [made] = decorator.kind === 'call' ? decorator.arguments : [];
+    return made === undefined || !isPath(made) || value.kind === 'unknown' || isWritten(value) ? value : evaluate(made, frame);
   }
 
   const isPath = (expression: Expression): boolean =>

@@ -323,7 +323,10 @@ export const builtinFunctions: readonly NativeFunction[] = [
     if (cls.kind !== 'class') return context.raise('TypeError', 'issubclass() arg 1 must be a class');
     return bool(checkClass(context, args.value('class_or_tuple'), (of) => isSubclass(cls, of), 'issubclass'));
   }),
-  native('callable', 'obj, /', (_, args) => bool(isCallable(args.value('obj')))),
+  native('callable', 'obj, /', (context, args) => {
+    const value = args.value('obj');
+    return value.kind === 'unknown' ? context.unsupported(value.what) : bool(isCallable(value));
+  }),
   native('getattr', 'object, name, default=..., /', (context, args) => {
     if (!args.given('default')) return context.getAttribute(args.value('object'), args.string('name'));
     return context.findAttribute(args.value('object'), args.string('name')) ?? args.value('default');

@@ -8,6 +8,7 @@ import { invoke } from './call';
 import { show, strictEquals, toLength, toNumber, toText, truthy } from './convert';
 import { errorClasses, raiseError } from './errors';
 import { ownEntries } from './properties';
+import { isRealMember } from './realNames';
 
 const object = (entries: Iterable<readonly [string, Value]>): ObjectValue => ({ kind: 'object', properties: new Map(entries) });
 
@@ -25,7 +26,7 @@ function mathObject(machine: Machine): Value {
     name,
     float(Math[name]),
   ]);
-  return object([
+  return namespace('Math', [
     ...functions,
     ...constants,
     ['max', native('Math.max', '*args', (_context, args) => float(numbers(args).reduce((a, b) => Math.max(a, b), -Infinity)))],
@@ -47,6 +48,14 @@ function constructorOf(name: string, make: (args: readonly Value[]) => Value, st
     { sealed: true },
   );
 }
+
+/** An object of the language that only holds functions: what it does not list here but really has is Unsupported. */
+const namespace = (name: string, members: readonly (readonly [string, Value])[]): Value => ({
+  kind: 'module',
+  name,
+  members: new Map(members),
+  isRealName: (member) => isRealMember(name, member),
+});
 
 function fn(name: string, call: (args: readonly Value[]) => Value): Value {
   return native(name, '*args', (_context, args) => call(args.rest));
@@ -150,6 +159,34 @@ function json(machine: Machine, value: Value): string | null {
     }
     default:
       return null;
+  }
+}
+
+/** JSON.parse, without a reviver. */
+function parsed(machine: Machine, text: string): Value {
+  let plain: unknown;
+  try {
+    plain = JSON.parse(text);
+  } catch (error) {
+    return machine.raiseClass(errorClasses.get('SyntaxError')!, error instanceof Error ? error.message : String(error));
+  }
+  return valueOf(machine, plain);
+}
+
+function valueOf(machine: Machine, plain: unknown): Value {
+  machine.charge(1);
+  switch (typeof plain) {
+    case 'number':
+      return float(plain);
+    case 'string':
+      return str(plain);
+    case 'boolean':
+      return bool(plain);
+    default:
+      if (Array.isArray(plain)) return list(plain.map((item) => machine.nested(() => valueOf(machine, item))));
+      return plain === null
+        ? NONE
+        : object(Object.entries(plain as object).map(([key, item]) => [key, machine.nested(() => valueOf(machine, item))] as const));
   }
 }
 
@@ -284,7 +321,7 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
     ['Uint8Array', typedArray('Uint8Array', (x) => x & 255)],
     [
       'JSON',
-      object([
+      namespace('JSON', [
         [
           'stringify',
           fn('JSON.stringify', ([value = NONE]) => {
@@ -292,9 +329,16 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
             return text === null ? UNDEFINED : str(text);
           }),
         ],
+        ['parse', fn('JSON.parse', ([text = UNDEFINED]) => parsed(machine, toText(machine, text)))],
       ]),
     ],
-    ['console', object(['log', 'info', 'warn', 'error', 'debug'].map((name) => [name, write] as const))],
+    [
+      'console',
+      namespace(
+        'console',
+        ['log', 'info', 'warn', 'error', 'debug'].map((name) => [name, write] as const),
+      ),
+    ],
     ['isNaN', fn('isNaN', ([value = UNDEFINED]) => bool(Number.isNaN(toNumber(machine, value))))],
     ['isFinite', fn('isFinite', ([value = UNDEFINED]) => bool(Number.isFinite(toNumber(machine, value))))],
     ['parseFloat', fn('parseFloat', ([value = UNDEFINED]) => float(Number.parseFloat(toText(machine, value))))],

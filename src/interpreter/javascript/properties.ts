@@ -7,6 +7,7 @@ import { arrayMethods } from './arrays';
 import { invoke } from './call';
 import { toNumber, toText } from './convert';
 import { isErrorClass, raiseError } from './errors';
+import { isRealMember } from './realNames';
 import { numberMethods, textMethods } from './text';
 
 /** A method table's entry as a function of this value. */
@@ -74,7 +75,8 @@ export function getProperty(machine: Machine, object: Value, name: string): Valu
       const found = findInClass(object, name);
       if (found?.kind === 'staticMethod') return found.function;
       if (found?.kind === 'classMethod' && found.function.kind === 'property') return getThrough(machine, found.function.getter, object);
-      return name === 'name' ? str(object.name) : UNDEFINED;
+      if (name === 'name') return str(object.name);
+      return object.sealed && isRealMember(object.name, name) ? machine.unsupported(`${object.name}.${name}`) : UNDEFINED;
     }
     case 'function':
     case 'native':

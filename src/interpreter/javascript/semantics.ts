@@ -2,6 +2,8 @@
 import type { Expression } from '../../language/program';
 import { BASE_EXCEPTION, Raised } from '../exceptions';
 import type { Frame, Machine, Semantics } from '../machine';
+import { callWith } from '../libraryCalls';
+import { noKeywords } from '../signature';
 import type { Scope } from '../scope';
 import type { FunctionValue, ObjectValue, Value } from '../value';
 import { NONE, UNDEFINED, arrayIterator, bool, float, isSubclass, list, str } from '../value';
@@ -11,6 +13,7 @@ import { raiseError } from './errors';
 import { createGlobals } from './globals';
 import { invoke } from './call';
 import { binary, compare, unary } from './operators';
+import { hostGlobals, languageGlobals } from './realNames';
 import { deleteProperty, getElement, getProperty, ownEntries, setElement, setProperty } from './properties';
 
 type Declaration = 'const' | 'let' | 'var' | null;
@@ -70,7 +73,9 @@ export function createJavaScript(machine: Machine): Semantics {
       }
       if (callee.kind === 'unknown') return machine.unsupported(callee.what);
       if (!isFunction(callee)) return raiseError(machine, 'TypeError', `${sourceOf(node.callee)} is not a function`);
-      return callee.kind === 'native' || callee.kind === 'function' ? invokeAll(callee, args) : machine.call(callee, args);
+      return callWith(machine, callee, args, noKeywords, () =>
+        callee.kind === 'native' || callee.kind === 'function' ? invokeAll(callee, args) : machine.call(callee, args),
+      );
     },
     sequence: (_type, items) => list(items),
     mapping(entries) {
@@ -88,9 +93,10 @@ export function createJavaScript(machine: Machine): Semantics {
       const value = find(frame, name);
       if (value !== undefined) return value;
       if (name === 'this') return UNDEFINED;
+      if (languageGlobals.has(name) || hostGlobals.has(name)) return machine.unsupported(name);
       return raiseError(machine, 'ReferenceError', `${name} is not defined`);
     },
-    isBound: (frame: Frame, name: string) => find(frame, name) !== undefined,
+    isBound: (frame: Frame, name: string) => find(frame, name) !== undefined || languageGlobals.has(name),
     assign,
     deleteName(frame, name) {
       scopeOf(frame, name)?.names.delete(name);

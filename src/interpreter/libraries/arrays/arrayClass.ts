@@ -18,6 +18,7 @@ import { scalarValue } from '../torch/operation';
 import { NDARRAY } from '../torch/tensors';
 import { arrayOf, type Dialect, inDialectErrors, operandsOf, wrapArray } from './dialect';
 import { arrayOperations } from './operations';
+import { tensorShape } from './tensorShape';
 
 type Binary = (a: Operand, b: Operand) => Tensor;
 
@@ -91,7 +92,10 @@ function text(dialect: Dialect, tensor: Tensor, repr: boolean): string {
 
 function members(dialect: Dialect): [string, Value][] {
   const read = (name: string, get: (tensor: Tensor) => Value): [string, Value] => [name, property(name, (_, self) => get(selfOf(self)))];
-  const shape = (tensor: Tensor): Value => tuple(tensor.shape.map((n) => int(n)));
+  const shape = (tensor: Tensor): Value => {
+    const sizes = tensor.shape.map((n) => int(n));
+    return dialect.name === 'tensorflow' ? tensorShape(sizes) : tuple(sizes);
+  };
   const owner = dialect.name === 'jax' ? 'jax.Array' : 'tensorflow.Tensor';
   return [
     ...operationsIn(arrayOperations, owner, true),

@@ -117,8 +117,10 @@ export function inDialectErrors<T>(context: Context, dialect: Dialect, body: () 
     return body();
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;
-    if (dialect.name === 'tensorflow') return context.raiseClass(INVALID_ARGUMENT, error.message);
-    return context.raise(error.type === 'RuntimeError' ? 'TypeError' : error.type, error.message);
+    // What the tensor room refuses, it refuses in torch's words.
+    const message = error.message.replace(/^torch\.\w+\(\): /, '');
+    if (dialect.name === 'tensorflow') return context.raiseClass(INVALID_ARGUMENT, message);
+    return context.raise(error.type === 'RuntimeError' ? 'TypeError' : error.type, message);
   }
 }
 

@@ -111,6 +111,11 @@ function take(call: Call): Tensor {
 /** log(1 + exp(x)) without overflow, and max(x, 0) − x·y + log(1 + exp(−|x|)): the stable forms both frameworks document. */
 const softplus = (input: Tensor): Tensor => e.logaddexp(input, { kind: 'int', value: 0 });
 
+const sizeOf = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
+
+const indexRefused = (call: Call, axis: number): never =>
+  call.context.raise('ValueError', `axis ${axis} is out of bounds for array of dimension ${call.array('x').shape.length}`);
+
 const shapeOf = (call: Call): Value => {
   const { shape } = call.array('x');
   return tuple(shape.map((n) => int(n)));
@@ -317,15 +322,21 @@ export const arrayOperations: readonly Operation[] = [
   operation('tensorflow.rank keras.ops.ndim keras.backend.ndim jax.numpy.ndim', 'x|input|a, name=None', (call) =>
     int(call.array('x').shape.length),
   ),
-  operation('tensorflow.size keras.ops.size jax.numpy.size', 'x|input|a, name=None', (call) =>
-    int(call.array('x').shape.reduce((n, d) => n * d, 1)),
-  ),
+  operation('tensorflow.size keras.ops.size', 'x|input, out_type=None, name=None', (call) => int(sizeOf(call.array('x').shape))),
+  operation('jax.numpy.size', 'x|a, axis=None', (call) => {
+    const { shape } = call.array('x');
+    return int(call.axes() === null ? sizeOf(shape) : sizeOf(call.axes()!.map((axis) => shape.at(axis) ?? indexRefused(call, axis))));
+  }),
   // picking
   operation('tensorflow.gather', 'x|params, indices, validate_indices=None, axis=None, batch_dims=0, name=None', take),
   operation('keras.ops.take jax.numpy.take', 'x|a, indices, axis=None', take),
-  operation('keras.ops.take_along_axis jax.numpy.take_along_axis', 'x|arr, indices, axis=-1', (call) =>
-    s.takeAlongDim(call.array('x'), make.to(call.array('indices'), 'int64'), call.args.intOrNull('axis')),
-  ),
+  operation('keras.ops.take_along_axis jax.numpy.take_along_axis', 'x|arr, indices, axis=-1', (call) => {
+    const [input, indices, axis] = [call.array('x'), call.array('indices'), call.args.intOrNull('axis')];
+    const [rank, wanted] = [indices.shape.length, input.shape.length];
+    if (axis !== null && rank !== wanted)
+      call.context.raise('ValueError', `indices and arr must have the same number of dimensions; ${rank} vs. ${wanted}`);
+    return s.takeAlongDim(input, make.to(indices, 'int64'), axis);
+  }),
   operation('tensorflow.boolean_mask', 'x|tensor, mask, axis=None, name=None', (call) => {
     const [input, mask] = [call.array('x'), make.to(call.array('mask'), 'bool')];
     return s.indexSelect(input, 0, views.reshape(s.nonzero(mask), [-1]));

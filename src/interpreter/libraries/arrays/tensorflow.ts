@@ -14,6 +14,7 @@ import {
   tensorflowV1Source,
 } from './kerasSource';
 import { arrayOperations } from './operations';
+import { TENSOR_SHAPE } from './tensorShape';
 
 fillArrayClass(tensorflow);
 
@@ -73,6 +74,7 @@ export const tensorflowLibrary: Library = {
         ...functionsOf('tensorflow'),
         ...Object.fromEntries(Object.entries(dtypes).map(([name, dtype]) => [name, dtypeValue(dtype)])),
         Tensor: TENSORFLOW_TENSOR,
+        TensorShape: TENSOR_SHAPE,
         function: transparentDecorator('tf.function'),
         newaxis: { kind: 'none' },
       }),

@@ -419,9 +419,12 @@ export const numpyOperations: readonly Operation[] = [
     const picked = s.indexSelect(input, axis, views.reshape(at, [-1]));
     return resultValue(at.shape.length === 0 ? views.squeeze(picked, [axis]) : picked);
   }),
-  operation('n take_along_axis', 'a, indices, axis=-1', (context, args) =>
-    newArray(s.takeAlongDim(array(context, args), array(context, args, 'indices'), args.intOrNull('axis'))),
-  ),
+  operation('n take_along_axis', 'a, indices, axis=-1', (context, args) => {
+    const [input, indices, axis] = [array(context, args), array(context, args, 'indices'), args.intOrNull('axis')];
+    if (axis !== null && input.shape.length !== indices.shape.length)
+      context.raise('ValueError', '`indices` and `arr` must have the same number of dimensions');
+    return newArray(s.takeAlongDim(input, indices, axis));
+  }),
   operation('n put_along_axis', 'a, indices, values, axis', (context, args) => {
     const input = array(context, args);
     const at = array(context, args, 'indices');

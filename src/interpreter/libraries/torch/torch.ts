@@ -16,6 +16,7 @@ import { lossOperations } from './losses';
 import { matmulOperations } from './matmul';
 import { MODULE_ATTRIBUTES } from './nn/attributes';
 import { functionalSource } from './nn/composed';
+import { reductionSource } from './nn/reduction';
 import { initSource } from './nn/init';
 import { layerSource } from './nn/layers';
 import { lossSource } from './nn/losses';
@@ -123,6 +124,7 @@ const modules: Record<string, ModuleSource> = {
     prelude: functionalSource,
     isRealName: (name) => realFunctionalNames.has(name),
   },
+  'torch.nn._reduction': { prelude: reductionSource },
   [composedModule]: { prelude: composedSource },
   'torch.random': { members: () => pick(functionsOf('torch'), ['manual_seed', 'seed', 'initial_seed']) },
   'torch.nn.init': { prelude: initSource },

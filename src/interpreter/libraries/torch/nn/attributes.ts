@@ -8,6 +8,7 @@ import { Dictionary } from '../../../dictionary';
 import { method, nativeClass } from '../../../library';
 import { OBJECT } from '../../../types';
 import { type ClassValue, type DictValue, type InstanceValue, isSubclass, list, NONE, str, TRUE, type Value } from '../../../value';
+import { realModuleNames } from '../names';
 import { isTorchTensor, PARAMETER } from '../tensors';
 
 const stores = ['_parameters', '_buffers', '_modules'] as const;
@@ -87,6 +88,7 @@ export const MODULE_ATTRIBUTES: ClassValue = nativeClass(
         const found = storeOf(module, store)?.entries.getString(name);
         if (found !== undefined) return found;
       }
+      if (realModuleNames.has(name)) return context.unsupported(`torch.nn.Module.${name}`);
       return context.raise('AttributeError', `'${module.class.name}' object has no attribute '${name}'`);
     }),
     __delattr__: method('Module.__delattr__', 'self, name', (context, args) => {

@@ -5,20 +5,10 @@
 export const functionalSource = `
 import warnings
 import torch
+from torch.nn import _reduction as _Reduction
 from torch.nn.functional import pairwise_distance
 
-def _legacy_reduction(size_average, reduce, emit_warning=True):
-    average = True if size_average is None else size_average
-    reduces = True if reduce is None else reduce
-    if average and reduces:
-        name = 'mean'
-    elif reduces:
-        name = 'sum'
-    else:
-        name = 'none'
-    if emit_warning:
-        warnings.warn(f"size_average and reduce args will be deprecated, please use reduction='{name}' instead.")
-    return name
+_legacy_reduction = _Reduction.legacy_get_string
 
 def _chosen(size_average, reduce, reduction):
     if size_average is None and reduce is None:
