@@ -16,7 +16,9 @@ const read = (file: string): unknown => JSON.parse(readFileSync(path.join(folder
 
 const cameTo = (points: readonly Point[], row: string): Outcome | undefined => points.find((one) => one.row.endsWith(row))?.outcome;
 
-describe('the scorer', () => {
+describe('the scorer', function () {
+  this.timeout(30_000);
+
   it('finds every kind of case below a folder, and nothing wrong in this one', () => {
     const points = jobsIn(folder).flatMap(scored);
     const kinds = new Set(points.map(({ row }) => row.split(':')[0]));
