@@ -18,6 +18,6 @@ export function inspect(
     return inspectDocument(request, (found, chosen) => inspectSites(found, chosen, request, watch), workspace);
   } catch (error) {
     const message = `Loss Inspector could not inspect this: ${error instanceof Error ? error.message : String(error)}`;
-    return { file: request.file, losses: [], problems: [{ type: 'exception', message, range: null }] };
+    return { file: request.file, losses: [], smoothingConstants: [], problems: [{ type: 'exception', message, range: null }] };
   }
 }

@@ -1,9 +1,11 @@
 /** Reads a document, finds its losses, checks what was asked; running them is handed in, so that a document without a loss loads no tensors. */
+import { constantsInConfiguration, constantsInMarkdown, isConfiguration } from './detection/configurationText';
+import type { ConfiguredConstant } from './detection/configurationText';
 import { smoothingConstantsOf } from './detection/constants';
 import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
 import { studyPrograms } from './detection/losses';
-import type { FileInspection, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
+import type { FileInspection, FileSmoothingConstant, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
 import { largestClasses, readSample, smoothingProblem } from './execution/sample';
 import { readDocument } from './language/document';
 import { lineIndex } from './language/positions';
@@ -17,6 +19,7 @@ export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], r
 
 export function inspectDocument(request: InspectRequest, run: SiteRunner, files: Workspace = emptyWorkspace): FileInspection {
   const { file, text } = request;
+  if (request.format === undefined && isConfiguration(file)) return inspectConfiguration(request);
   const workspace = boundedWorkspace(files);
   const document = readDocument(text, file, request.format, request.path === undefined ? {} : { file: request.path, workspace });
   const lines = lineIndex(text);
@@ -41,8 +44,11 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
   for (const { program, place } of found)
     for (const { message, range } of program.problems) problems.push({ type: 'syntax', message, range: place(range) });
 
+  const ofText = document.format === 'markdown' ? constantsInMarkdown(text) : [];
+  const smoothingConstants = [...found.flatMap(constantsOf), ...ofText.map(configuredIn(lines))];
+  smoothingConstants.sort((a, b) => a.range.start - b.range.start);
   const requestProblem = problemOfRequest(request);
-  if (requestProblem !== null) return { file, losses: [], problems: [...problems, requestProblem] };
+  if (requestProblem !== null) return { file, losses: [], smoothingConstants, problems: [...problems, requestProblem] };
 
   const losses: Inspection[] = [];
   for (const program of found) {
@@ -50,7 +56,40 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
     if (chosen.length > 0) losses.push(...run(program, chosen, request));
   }
   if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
-  return { file, losses, problems };
+  return { file, losses, smoothingConstants, problems };
+}
+
+const constantsOf = ({ constants, place }: FoundProgram): readonly FileSmoothingConstant[] =>
+  constants.map(({ name, kind, range, nameRange, value, expression, site }) => ({
+    name,
+    kind,
+    range: place(range),
+    nameRange: place(nameRange),
+    value,
+    expression,
+    site,
+  }));
+
+const configuredIn =
+  (lines: LineIndex) =>
+  ({ name, nameRange, range, value, expression }: ConfiguredConstant): FileSmoothingConstant => ({
+    name,
+    kind: 'option',
+    range: lines.range(range),
+    nameRange: lines.range(nameRange),
+    value,
+    expression,
+    site: null,
+  });
+
+/** A configuration holds no loss: its smoothing factors are what there is to say. */
+function inspectConfiguration({ file, text, only }: InspectRequest): FileInspection {
+  const smoothingConstants = constantsInConfiguration(text).map(configuredIn(lineIndex(text)));
+  const message = 'no loss found: a configuration holds none, and no smoothing factor stands in this one';
+  const asked = 'no loss found: a configuration holds none';
+  const isAnswered = smoothingConstants.length > 0 && only === undefined;
+  const problems: readonly Problem[] = isAnswered ? [] : [{ type: 'notFound', message: only === undefined ? message : asked, range: null }];
+  return { file, losses: [], smoothingConstants, problems };
 }
 
 /** Places in the modules beside the document. */

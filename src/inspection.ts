@@ -48,6 +48,12 @@ export interface SmoothingConstant {
   readonly expression: string;
 }
 
+/** A smoothing factor that a file holds, whether one of its losses uses it or none is there. */
+export interface FileSmoothingConstant extends SmoothingConstant {
+  /** Name of the loss it belongs to; null where only its own name, or its place, tells what it is. */
+  readonly site: string | null;
+}
+
 /** The tensors a loss was run on. */
 export interface Sample {
   readonly logits: readonly (readonly number[])[];
@@ -254,6 +260,8 @@ export interface Inspection {
 export interface FileInspection {
   readonly file: string;
   readonly losses: readonly Inspection[];
+  /** All that the file holds, in the order of its text. */
+  readonly smoothingConstants: readonly FileSmoothingConstant[];
   readonly problems: readonly Problem[];
 }
 

@@ -27,7 +27,7 @@ export function createApart(start: StartWorker): Apart {
       const outcome = await inspector.inspect(String(asked++), request);
       return outcome.kind === 'inspected'
         ? outcome.inspection
-        : { file: request.file, losses: [], problems: outcome.kind === 'superseded' ? [] : [problemOf(outcome)] };
+        : { file: request.file, losses: [], smoothingConstants: [], problems: outcome.kind === 'superseded' ? [] : [problemOf(outcome)] };
     },
     end: () => {
       inspector.dispose();

@@ -21,13 +21,34 @@ import { columns, cut, hanging, padEnd, padStart, styled, wrap } from './termina
 export function reportText(inspection: FileInspection, terminal: Terminal): string {
   const lines: string[] = [];
   for (const loss of inspection.losses) lines.push(...lossLines(loss, inspection.file, terminal), '');
-  if (inspection.losses.length === 0 && inspection.problems.length === 0) lines.push(`${inspection.file}: no loss found`, '');
+  const { losses, problems, smoothingConstants } = inspection;
+  if (losses.length === 0 && problems.length === 0 && smoothingConstants.length === 0) lines.push(`${inspection.file}: no loss found`, '');
   const told = new Set(inspection.losses.flatMap(({ problem }) => (problem ? [sameProblem(problem)] : [])));
   for (const problem of inspection.problems)
     if (!told.has(sameProblem(problem))) lines.push(...problemLines(problem, inspection.file, terminal));
+  const named = constantLines(inspection, terminal);
+  if (named.length > 0 && lines.length > 0 && lines.at(-1) !== '') lines.push('');
+  lines.push(...named);
   while (lines.at(-1) === '') lines.pop();
   return `${lines.join('\n')}\n`;
 }
+
+/** Smoothing factors that none of the file's losses has: those of a configuration, of options, of a loss that stands elsewhere. */
+function constantLines({ file, smoothingConstants }: FileInspection, terminal: Terminal): readonly string[] {
+  const others = smoothingConstants.filter(({ site }) => site === null);
+  if (others.length === 0) return [];
+  const rows = others.map(({ name, value, expression, range }) => {
+    const said = value === null || expression === String(value) ? oneLine(expression) : `${oneLine(expression)} = ${String(value)}`;
+    return [String(range.line), name === 'default' ? '' : name, said];
+  });
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]!.length));
+  return [
+    styled(`Smoothing factors that ${file} names`, 'bold', terminal),
+    ...rows.map(([line, name, said]) => `  ${padEnd(line!, width(0))}  ${padEnd(name!, width(1))}  ${cut(said!, 80)}`),
+  ];
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/gu, ' ');
 
 const place = (range: SourceRange | null, file: string): string => (range ? `${file}:${range.line}:${range.column}` : file);
 

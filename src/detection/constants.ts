@@ -1,13 +1,16 @@
 /** Where a program says its smoothing factor: defaults, keywords, options, constants, attributes. */
-import type { Call, Expression, Program, Range, Statement } from '../language/program';
+import type { Call, Expression, Program, Range } from '../language/program';
 import type { SmoothingConstant } from '../inspection';
-import { keyOf, numberOf } from './literals';
+import { constantsInConfiguration } from './configurationText';
+import { placesIn } from './constantPlaces';
+import { foldedNumber, keyOf, numberInText } from './literals';
 import type { Origin } from './flow';
 import type { StudiedSite } from './losses';
 import { studyLosses } from './losses';
+import { preferenceSettings } from './preferences';
 import { siteCalled } from './siteNames';
 import type { LossSite } from './sites';
-import { isPlainlySmoothing, isSmoothingName } from './vocabulary';
+import { isPlainlySmoothing } from './vocabulary';
 import { walk } from './walk';
 
 export interface SmoothingConstantSite {
@@ -29,9 +32,9 @@ export function findSmoothingConstants(program: Program): readonly SmoothingCons
 
 /** As findSmoothingConstants, for sites that were studied already. */
 export function smoothingConstantsOf(program: Program, studied: readonly StudiedSite[]): readonly SmoothingConstantSite[] {
-  if (studied.length === 0 && !/smooth|lsm_?(weight|prob)/i.test(program.text)) return [];
+  if (studied.length === 0 && !/smooth|lsm_?(weight|prob)|eps(ilon)?\b/i.test(program.text)) return [];
   const found = new Map<number, SmoothingConstantSite>();
-  const variables = new Map<string, Expression>();
+  const variables = literalVariables(program);
   const add = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => {
     if (found.has(value.range.start)) return;
     const number = valueOf(value, variables);
@@ -42,65 +45,18 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
     found.set(value.range.start, { name, kind, range: value.range, nameRange, value: number, expression, site });
   };
 
-  for (const cell of program.cells) {
-    for (const statement of cell.body) {
-      if (statement.kind !== 'assign' || statement.value === null || numberOf(statement.value) === null) continue;
-      for (const target of statement.targets) if (target.kind === 'name') variables.set(target.name, statement.value);
-    }
-  }
   // A script passes through the losses it uses: what stands in one of them is that one's.
   const innermost = studied.toSorted((x, y) => Number(x.site.kind === 'script') - Number(y.site.kind === 'script'));
   for (const { site, origins } of innermost) {
     for (const origin of origins)
       if (origin.value && origin.kind !== 'literal') add(origin.name, kindOf(origin), origin.nameRange, origin.value, site.name);
   }
-  const sites = studied.map(({ site }) => site);
-  const callable = (name: string, at: number): LossSite | null => {
-    const called = siteCalled(sites, name, at);
-    return called !== null && called.smoothingParameters.length > 0 ? called : null;
-  };
-  const passed = new Set<string>();
-  const addPassed = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => {
-    add(name, kind, nameRange, value, site);
-    if (value.kind === 'name') passed.add(value.name);
-  };
-  for (const cell of program.cells) {
-    walk(cell.body, (node) => {
-      switch (node.kind) {
-        case 'call':
-          for (const { name, nameRange, value, kind, site } of argumentsOf(node, callable)) addPassed(name, kind, nameRange, value, site);
-          break;
-        case 'function':
-        case 'lambda':
-          for (const parameter of node.parameters) {
-            if (parameter.defaultValue && isSmoothingName(parameter.name))
-              add(
-                parameter.name,
-                'parameterDefault',
-                { start: parameter.range.start, end: parameter.range.start + parameter.name.length },
-                parameter.defaultValue,
-                null,
-              );
-          }
-          break;
-        case 'assign':
-          addAssigned(node, add);
-          break;
-        case 'mapping':
-          for (const { key, value } of node.entries) {
-            const name = key && keyOf(key);
-            if (key && typeof name === 'string' && isSmoothingName(name) && numberOf(value) !== null)
-              add(name, 'option', key.range, value, null);
-          }
-          break;
-        default:
-      }
-    });
-  }
+  const passed = addPassed(program, studied, add);
+  addSaid(program, add);
   // A variable handed to a loss as its smoothing factor is one, whatever its name.
   for (const cell of program.cells) {
     for (const statement of cell.body) {
-      if (statement.kind !== 'assign' || statement.value === null || numberOf(statement.value) === null) continue;
+      if (statement.kind !== 'assign' || statement.value === null || foldedNumber(statement.value) === null) continue;
       for (const target of statement.targets)
         if (target.kind === 'name' && passed.has(target.name)) add(target.name, 'assignment', target.range, statement.value, null);
     }
@@ -108,10 +64,90 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
   return [...found.values()].sort((a, b) => a.range.start - b.range.start);
 }
 
+type Add = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => void;
+
+/** Values that calls hand to the losses of the file; gives the names that are handed over. */
+function addPassed(program: Program, studied: readonly StudiedSite[], add: Add): ReadonlySet<string> {
+  const sites = studied.map(({ site }) => site);
+  const callable = (name: string, at: number): LossSite | null => {
+    const called = siteCalled(sites, name, at);
+    return called !== null && called.smoothingParameters.length > 0 ? called : null;
+  };
+  const passed = new Set<string>();
+  for (const { body } of program.cells) {
+    walk(body, (node) => {
+      if (node.kind !== 'call') return;
+      for (const { name, nameRange, value, kind, site } of argumentsOf(node, callable)) {
+        add(name, kind, nameRange, value, site);
+        if (value.kind === 'name') passed.add(value.name);
+      }
+    });
+  }
+  return passed;
+}
+
+/** What only its name, or its place, says to be a smoothing factor. */
+function addSaid(program: Program, add: Add): void {
+  const preferences = preferenceSettings(program);
+  for (const { body } of program.cells) {
+    walk(body, (node) => {
+      for (const { name, kind, nameRange, value } of placesIn(node)) {
+        if (preferences.isOne(node, nameRange) || !isSaid(value, kind)) continue;
+        add(name, kind, nameRange, value, null);
+      }
+      if (node.kind === 'constant' && node.value.type === 'string' && node.value.value.includes('\n'))
+        addConfigured(program, node.range, add);
+    });
+  }
+}
+
+/** An assignment that only passes a setting on says no factor; an argument is one, wherever its value comes from. */
+function isSaid(value: Expression, kind: SmoothingConstant['kind']): boolean {
+  if (kind === 'keywordArgument') return true;
+  const isText = value.kind === 'constant' && value.value.type === 'string' && numberInText(value.value.value) !== null;
+  return foldedNumber(value) !== null || isText || holdsChoices(value);
+}
+
+/** `{ values: [0, 0.1] }` of a sweep, `0.1 if smooth else 0.0`. */
+function holdsChoices(value: Expression): boolean {
+  if (value.kind === 'conditional') return foldedNumber(value.then) !== null || foldedNumber(value.otherwise) !== null;
+  const entries = value.kind === 'mapping' ? value.entries : [];
+  return entries.some(({ key, value: choices }) => {
+    const name = key && keyOf(key);
+    if (name === 'values')
+      return choices.kind === 'sequence' && choices.items.length > 0 && choices.items.every((item) => foldedNumber(item) !== null);
+    return (name === 'min' || name === 'max' || name === 'value') && foldedNumber(choices) !== null;
+  });
+}
+
+/** A configuration that stands in the code as a text: `yaml.safe_load("""…""")`. */
+function addConfigured({ text }: Program, { start, end }: Range, add: Add): void {
+  for (const { name, nameRange, range, value } of constantsInConfiguration(text.slice(start, end))) {
+    const at = (inner: Range): Range => ({ start: start + inner.start, end: start + inner.end });
+    if (value !== null) add(name, 'option', at(nameRange), { kind: 'constant', value: { type: 'float', value }, range: at(range) }, null);
+  }
+}
+
+function literalVariables(program: Program): ReadonlyMap<string, Expression> {
+  const variables = new Map<string, Expression>();
+  const bind = (target: Expression, value: Expression): void => {
+    if (target.kind === 'name' && foldedNumber(value) !== null) variables.set(target.name, value);
+    if (target.kind === 'sequence' && value.kind === 'sequence' && target.items.length === value.items.length)
+      target.items.forEach((item, i) => {
+        bind(item, value.items[i]!);
+      });
+  };
+  for (const { body } of program.cells)
+    for (const statement of body)
+      if (statement.kind === 'assign' && statement.value !== null) for (const target of statement.targets) bind(target, statement.value);
+  return variables;
+}
+
 function valueOf(value: Expression, variables: ReadonlyMap<string, Expression>): number | null {
-  const number = numberOf(value);
-  if (number !== null || value.kind !== 'name') return number;
-  return numberOf(variables.get(value.name) ?? null);
+  const number = foldedNumber(value);
+  if (number !== null) return number;
+  if (value.kind === 'constant' && value.value.type === 'string') return numberInText(value.value.value);
+  return value.kind === 'name' ? foldedNumber(variables.get(value.name) ?? null) : null;
 }
 
 function kindOf(origin: Origin): SmoothingConstant['kind'] {
@@ -132,19 +168,6 @@ function kindOf(origin: Origin): SmoothingConstant['kind'] {
   }
 }
 
-function addAssigned(
-  statement: Extract<Statement, { kind: 'assign' }>,
-  add: (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: null) => void,
-): void {
-  if (statement.value === null || numberOf(statement.value) === null) return;
-  for (const target of statement.targets) {
-    if (target.kind === 'name' && isSmoothingName(target.name))
-      add(target.name, statement.annotation ? 'field' : 'assignment', target.range, statement.value, null);
-    else if (target.kind === 'attribute' && isSmoothingName(target.name))
-      add(target.name, 'attribute', target.nameRange, statement.value, null);
-  }
-}
-
 interface Argument {
   readonly name: string;
   readonly kind: SmoothingConstant['kind'];
@@ -153,24 +176,16 @@ interface Argument {
   readonly site: string | null;
 }
 
+/** What a call of one of the sites hands over as its smoothing factor. */
 function* argumentsOf(call: Call, callable: (name: string, at: number) => LossSite | null): Generator<Argument> {
   const name = call.callee.kind === 'name' ? call.callee.name : call.callee.kind === 'attribute' ? call.callee.name : null;
   const site = name === null ? null : callable(name, call.range.start);
-  for (const keyword of call.keywords) {
-    const keywordName = keyword.name;
-    if (keywordName === null) continue;
-    const nameRange = { start: keyword.range.start, end: keyword.range.start + keywordName.length };
-    const ofSite = site?.smoothingParameters.some((p) => p.name === keywordName) === true;
-    if (ofSite || isSmoothingName(keywordName))
-      yield { name: keywordName, kind: 'keywordArgument', nameRange, value: keyword.value, site: ofSite ? site.name : null };
-    // argparse: add_argument('--label-smoothing', type=float, default=0.1)
-    if (
-      keywordName === 'default' &&
-      call.arguments.some((a) => a.kind === 'constant' && a.value.type === 'string' && isSmoothingName(a.value.value.replace(/^-+/, '')))
-    )
-      yield { name: 'default', kind: 'option', nameRange, value: keyword.value, site: null };
+  if (site === null) return;
+  for (const { name: keyword, range, value } of call.keywords) {
+    if (keyword === null || !site.smoothingParameters.some((p) => p.name === keyword)) continue;
+    const nameRange = { start: range.start, end: range.start + keyword.length };
+    yield { name: keyword, kind: 'keywordArgument', nameRange, value, site: site.name };
   }
-  if (!site) return;
   for (const { index, name: parameter } of positions(site)) {
     const value = call.arguments[index];
     if (!value || value.kind === 'starred') continue;

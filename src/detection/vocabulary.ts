@@ -111,17 +111,38 @@ export const layers: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A name that says by itself that it holds a label-smoothing factor, wherever it stands. */
+/** A name that says by itself that it holds a label-smoothing factor, wherever it stands: an option's flag, a path's last part, a name. */
 export function isSmoothingName(name: string): boolean {
-  const plain = canonical(name.replace(/-/g, '_'));
-  if (plain.includes('window') || plain.includes('image') || plain.includes('temporal')) return false;
+  const last = name.replace(/^-+/, '').split(/[./]/).at(-1)!;
+  const plain = canonical(last.replace(/-/g, '_'));
+  if (/window|image|temporal|warmup|schedule|type|mode|kind|method|epochs?$|steps?$|iters?$|start$|end$/.test(plain)) return false;
+  // A switch, and no factor.
+  if (/^(use|enable|with|has|is|do|no|apply|if)[_-]/i.test(last) || /^(use|enable|with|has|is|apply)[A-Z]/.test(last)) return false;
   return (
     /^(label|lb|lbl|target|lab)s?smooth/.test(plain) ||
-    /labelsmooth/.test(plain) ||
+    /labelsmooth|smooth(ing|ed)?labels?$/.test(plain) ||
     /^lsm(weight|prob)$/.test(plain) ||
-    /^smooth(ing)?(factor|eps|epsilon|label|labels|value|rate|param|parameter|alpha)$/.test(plain)
+    /^(ce|xent|crossentropy)smooth(ing)?$/.test(plain)
   );
 }
+
+/** What a smoothing factor is called where the place says that it is one: an argument of a smoothing loss, an entry below `loss`. */
+export function isShortSmoothingName(name: string): boolean {
+  const plain = canonical(name.replace(/^-+/, '').split(/[./]/).at(-1)!.replace(/-/g, '_'));
+  return (
+    isSmoothingName(name) ||
+    /^(smoothing|smooth|epsilon|eps|ls|lseps|epsilonls|(label)?smooth(ing)?(factor|eps|epsilon|val|value|rate|param|parameter|alpha))$/.test(
+      plain,
+    )
+  );
+}
+
+/** A node of a configuration that holds what belongs to a cross entropy or a smoothed loss. */
+export const isLossPath = (part: string): boolean =>
+  /^(ce|xent|crossentropy|crossentropyloss|smoothce|lsr|labelsmooth\w*|lsce)$/.test(canonical(part.replace(/-/g, '_')));
+
+/** `LabelSmoothLoss`, `label_smoothed_cross_entropy`: a type or a criterion that smooths labels, by its registered name. */
+export const isSmoothingType = (text: string): boolean => /label_?-?smooth|smooth(ed|ing)?_?-?(ce|cross|xent|nll)/i.test(text);
 
 /** A name that is hardly given to anything else than a smoothing factor where the data flow shows one: no `alpha`, no `factor`. */
 export function isPlainlySmoothing(name: string): boolean {

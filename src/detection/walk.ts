@@ -1,7 +1,7 @@
-/** Every expression and statement below a list of statements, outermost first. */
+/** Every expression and statement below some, and these, outermost first. */
 import type { Expression, Statement } from '../language/program';
 
-export function walk(statements: readonly Statement[], visit: (node: Expression | Statement) => void): void {
+export function walk(statements: readonly (Expression | Statement)[], visit: (node: Expression | Statement) => void): void {
   const stack: unknown[] = [...statements].reverse();
   while (stack.length > 0) {
     const node = stack.pop();

@@ -56,7 +56,7 @@ describe('the five documents', function () {
         problems.map(({ type, range }) => [type, range?.line, range?.column]),
         [['syntax', 85, 37]],
       );
-      const broken = lossNamed({ file: '', losses, problems }, 'SmoothCrossEntropyLoss');
+      const broken = lossNamed({ file: '', losses, smoothingConstants: [], problems }, 'SmoothCrossEntropyLoss');
       assert.equal(broken.status, 'error');
       assert.deepEqual([broken.problem?.type, broken.problem?.range?.line, broken.problem?.range?.column], ['syntax', 85, 37]);
     });

@@ -20,7 +20,7 @@ describe('the text of a report', function () {
   });
 
   const printed = (change: Partial<Inspection>, width = 80): string =>
-    reportText({ file: 'a.py', losses: [{ ...loss, ...change }], problems: [] }, { width, colour: false });
+    reportText({ file: 'a.py', losses: [{ ...loss, ...change }], smoothingConstants: [], problems: [] }, { width, colour: false });
   const words = (change: Partial<Inspection>): string => printed(change).replace(/\s+/g, ' ');
   const measured = (change: Partial<Measured>): Partial<Inspection> => ({ measured: { ...loss.measured!, ...change } });
 

@@ -24,7 +24,7 @@ const request = (text: string) => ({ file: 'a.py', text });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const done = (worker: FakeWorker, at = -1): void => {
   const { id, request: asked } = worker.received.at(at)!;
-  worker.events.answered({ type: 'inspected', id, inspection: { file: asked.text, losses: [], problems: [] } });
+  worker.events.answered({ type: 'inspected', id, inspection: { file: asked.text, losses: [], smoothingConstants: [], problems: [] } });
 };
 async function ready(worker: FakeWorker): Promise<void> {
   await turn();
