@@ -86,6 +86,7 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
     ...(loss
       ? {
           takesSequences: loss.open.takesSequences(),
+          takesDistributions: /oneHot/iu.test(loss.open.targetForm()),
           assumesNumbers: loss.open.assumesNumbers,
           variant: (settings) => loss.variant(settings, feed),
           changedBy: (logits, labels, settings) => loss.changedBy(logits, labels, settings, feed),

@@ -38,6 +38,7 @@ export type Box = (logits: Matrix, targets: readonly number[]) => BoxRun;
 
 export interface VariantSettings {
   readonly reduction?: string;
+  readonly smoothing?: number;
   readonly classWeights?: readonly number[];
   /** A module after `.eval()`. */
   readonly evaluating?: true;
@@ -91,6 +92,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
       open.run({
         ...plain,
         reduction: settings.reduction ?? null,
+        smoothing: settings.smoothing ?? plain.smoothing,
         classWeights: settings.classWeights ?? plain.classWeights,
         ...(settings.evaluating ? { evaluating: true } : {}),
       }),
@@ -104,6 +106,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
   const box = (feed: Feed): Box => boxOf(feed, {});
   const variant = (settings: VariantSettings, feed: Feed): Box | null => {
     if (settings.reduction !== undefined && !open.canReduceNone) return null;
+    if (settings.smoothing !== undefined && !open.takesSmoothing) return null;
     if (settings.classWeights !== undefined && !open.takesClassWeights) return null;
     if (settings.evaluating && !(site.kind === 'class' && site.framework === 'torch')) return null;
     return boxOf(feed, settings);

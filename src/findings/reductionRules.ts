@@ -132,8 +132,12 @@ export const weightsNotNormalised: Rule = {
   look(subject) {
     const { measurement, site, smoothing } = subject;
     if (measurement === null || !measurement.measured.affine || !['mean', 'batchmean'].includes(measurement.measured.reduction)) return [];
+    // Over targets that are distributions torch divides by the number of rows too.
+    if (subject.takesDistributions) return [];
     const classWeights = subject.sample?.classWeights ?? probeWeights(measurement.classes);
-    const weighted = subject.sample?.classWeights === undefined ? weightedMeasurement(subject, classWeights, smoothing) : measurement;
+    // Weights that the loss holds in itself were seen already.
+    const isWeighted = subject.sample?.classWeights !== undefined || measurement.shape?.kind === 'weighted';
+    const weighted = !isWeighted ? weightedMeasurement(subject, classWeights, smoothing) : measurement;
     if (weighted === null || !weighted.measured.affine || weighted.shape?.kind !== 'weighted' || weighted.divisor !== 'rows') return [];
     const message =
       'With class weights the mean still divides by the number of rows, so the weights change the size of the loss; torch divides by the sum of the targets’ weights, Σ w[y].';

@@ -8,6 +8,7 @@ import type { Call, Expression, Range } from '../language/program';
 /** Settings a loss can be run with in place of its own. */
 export interface Variant {
   readonly reduction?: string;
+  readonly smoothing?: number;
   readonly classWeights?: readonly number[];
   /** A module after `.eval()`. */
   readonly evaluating?: true;
@@ -54,6 +55,8 @@ export interface Subject {
   readonly run: BlackBox | null;
   /** A number that the loss needs (the share of a term) was made up to run it: what ε comes out depends on it. */
   readonly assumesNumbers?: boolean;
+  /** Its targets are distributions, and what they are is the caller's: they were given one-hot. */
+  readonly takesDistributions?: boolean;
   /** Each row was given as a sequence of one: the mean over sequences and the mean over tokens cannot be told apart. */
   readonly takesSequences?: boolean;
   /** The loss with other settings; null when it takes no such setting. */

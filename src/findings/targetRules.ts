@@ -1,5 +1,9 @@
 /** Rules about the smoothed targets: what they sum to, which ε they follow, whether the rows of padding are left out. */
+import type { BlackBox } from '../identification/blackBox';
+import { measure } from '../identification/measure';
 import type { Measurement } from '../identification/measurement';
+import { defaultSample } from '../identification/sample';
+import type { Sample } from '../inspection';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
 import { twoClasses } from './fewClassesRule';
@@ -7,6 +11,7 @@ import { isSmoothingName } from '../detection/vocabulary';
 import { isIgnored } from './ignored';
 import { isNeverRead } from './neverRead';
 import { targetsChangedInPlace } from './inPlaceRule';
+import { mayUseItElsewhere } from './otherPaths';
 import { clampedIndices, fullReductionsOf, masksOf, overKeptRows } from './rowFixes';
 import { sameNumbers } from './sameNumbers';
 import { callsOf, comparisonsOf, divisionsOf, keyword, numberValue, operationOf, textOf, withKeyword } from './code';
@@ -36,31 +41,85 @@ export const targetMass: Rule = {
     const { measured, classes: K } = measurement;
     const [on, off, mass] = [Number(measured.onValue), Number(measured.offValue), Number(measured.mass)];
     if (Math.abs(mass - 1) < 1e-4) return [];
-    const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b));
-    const shared: readonly (readonly [string, number])[] =
+    // A class that is left out as padding needs no share.
+    const others = K - 1 - (measurement.shape.zeroColumn === null ? 0 : 1);
+    const each: readonly (readonly [string, number])[] =
       smoothing === null
         ? []
         : [
             ['ε/K', smoothing / K],
-            ['ε/(K−2), with no class left out as padding', smoothing / (K - 2)],
+            ['ε/(K−1)', smoothing / (K - 1)],
+            ['ε/(K−2)', smoothing / (K - 2)],
+            ['ε²/(K−1)', smoothing ** 2 / (K - 1)],
+            ['ε/K²: divided by K twice', smoothing / K ** 2],
+            ['ε, not divided by K', smoothing],
             ['1/K without ε', 1 / K],
           ];
-    const named = shared.find(([, value]) => close(value, off));
-    // A sum of several losses (0.1·smoothed + 1·plain) has any mass; smoothed targets that went wrong still show their ε, or a confidence.
-    const showsSmoothing =
-      smoothing === null
-        ? on >= 0.5 && on <= 1
-        : named !== undefined || close(on, 1 - smoothing) || close(on, 1 - smoothing + smoothing / K) || close(off, smoothing / (K - 1));
-    if (!showsSmoothing) return [];
+    const named = each.find(([, value]) => close(value, off));
+    const isSmoothed = smoothing === null ? on >= 0.5 && on <= 1 : (changesTheMass(subject, mass) ?? showsSmoothing(smoothing, on, off, K));
+    if (!isSmoothed || isMeantForAnotherK(subject, on, off)) return [];
+    const needed = others === K - 1 ? 'ε/(K−1)' : 'ε/(K−2)';
     const remedy =
-      smoothing !== null && close(on, 1 - smoothing)
-        ? `; with 1−ε on the target the others need ε/(K−1) = ${show(smoothing / (K - 1))} each`
-        : '';
+      off < 0
+        ? '; what is below 0 rewards a class for being improbable: a sign is wrong'
+        : smoothing !== null && close(on, 1 - smoothing) && others > 0
+          ? `; with 1−ε on the target the others need ${needed} = ${show(smoothing / others)} each`
+          : '';
     const share = named === undefined ? show(off) : `${show(off)} (${named[0]})`;
-    const message = `The smoothed targets sum to ${show(mass)}, not 1: ${show(on)} on the target and ${share} on each of the other ${K - 1}${remedy}.`;
+    const left = others === K - 1 ? '' : `, and nothing on the padding class`;
+    const message = `The smoothed targets sum to ${show(mass)}, not 1: ${show(on)} on the target and ${share} on ${others === 1 ? 'the other class' : `each of the other ${others}`}${left}${remedy}.`;
     return [{ range: placeOfSmoothing(subject), message, fixes: overOtherClasses(subject) }];
   },
 };
+
+const close = (a: number, b: number): boolean =>
+  Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b));
+
+/**
+ * Whether it is the smoothing that makes them sum to something else: without it they sum to another number, and some of the target's share goes
+ * to the other classes. (A sum of several losses, 0.1·smoothed + 1·plain, has its mass at every ε; a uniform term beside the full cross entropy
+ * is a penalty.) Null where the loss cannot be run without smoothing.
+ */
+function changesTheMass({ variant, sample, measurement }: Subject, mass: number): boolean | null {
+  const plain = variant?.({ smoothing: 0 }) ?? null;
+  if (plain === null || sample === null || measurement === null) return null;
+  const without = measuredOn(plain, sample, 0);
+  const law = lawOf(without);
+  if (without === null || law?.law.kind !== 'hard') return null;
+  const share = (measured: Measurement): number => Number(measured.measured.scale);
+  const massWithout = law.factor;
+  // Both in the same unit: what one row counts for.
+  const isSteady = close(share(without) / massWithout, share(measurement));
+  const taken = massWithout - (Number(measurement.measured.onValue) - Number(measurement.measured.offValue));
+  return isSteady && !close(mass, massWithout) && taken > 1e-4;
+}
+
+function measuredOn(loss: BlackBox, { logits, targets }: Sample, smoothing: number | null): Measurement | null {
+  try {
+    return measure(loss, { logits, targets, smoothing });
+  } catch {
+    return null;
+  }
+}
+
+/** Smoothed targets that went wrong still show their ε, or a confidence. */
+function showsSmoothing(smoothing: number, on: number, off: number, K: number): boolean {
+  const offs = [smoothing / K, smoothing / (K - 1), smoothing / (K - 2), 1 / K];
+  return close(on, 1 - smoothing) || close(on, 1 - smoothing + smoothing / K) || offs.some((value) => close(value, off));
+}
+
+/**
+ * A number of classes written into the code makes on and off values that stay as they are at another K, and sum to one at that number alone; unless
+ * the file says that this is the K it is used at, they say nothing.
+ */
+function isMeantForAnotherK({ run, classesSaid, measurement, smoothing }: Subject, on: number, off: number): boolean {
+  if (run === null || measurement === null || classesSaid === measurement.classes) return false;
+  const elsewhere = measuredOn(run, defaultSample(measurement.classes + 3, 4), smoothing);
+  if (elsewhere?.shape?.kind !== 'plain' || !elsewhere.measured.affine) return false;
+  if (!close(Number(elsewhere.measured.onValue), on) || !close(Number(elsewhere.measured.offValue), off)) return false;
+  const meant = 1 + (1 - on) / off;
+  return meant >= 1.5 && Math.abs(meant - Math.round(meant)) < 1e-3 * meant;
+}
 
 /** Every division of the loss, by one less: what shares ε among the other classes shows itself when it is tried. */
 function overOtherClasses(subject: Subject): readonly Fix[] {
@@ -112,7 +171,7 @@ export const smoothingUnused: Rule = {
     const law = lawOf(measurement);
     if (law?.law.kind !== 'hard' || measurement?.shape?.kind === 'mixup') return [];
     if (site.smoothingParameters.length === 0) return neverRead(subject);
-    if (smoothing === null || smoothing <= 0 || smoothing >= 1 || subject.assumesNumbers) return [];
+    if (smoothing === null || smoothing <= 0 || smoothing >= 1 || subject.assumesNumbers || mayUseItElsewhere(subject)) return [];
     const message = `A smoothing factor of ${show(smoothing)} is given, but the targets are hard labels: the loss is plain cross entropy.`;
     return [{ range: placeOfSmoothing(subject), message, fixes: smoothedByTorch(subject, smoothing) }];
   },
@@ -152,10 +211,11 @@ export const smoothingRange: Rule = {
   id: 'smoothing-range',
   severity: 'warning',
   title: 'A smoothing factor outside [0, 1)',
-  look({ constants, site }) {
+  look(subject) {
+    const { constants, site } = subject;
     const isTorch = site.framework === 'torch' && site.kind === 'call';
     return constants
-      .filter(({ value }) => value !== null && (value < 0 || value >= 1))
+      .filter(({ name, value }) => value !== null && (value < 0 || value >= 1) && isShownToSmooth(subject, name))
       .map(({ range, value }) => {
         const isNegative = (value ?? 0) < 0;
         const what = isNegative ? 'below 0' : value === 1 ? '1: the target gets no more than any other class' : 'above 1';
@@ -168,6 +228,15 @@ export const smoothingRange: Rule = {
       });
   },
 };
+
+/** A share of another kind (the α of a focal loss) may be what it likes: the loss was seen to smooth, or the name leaves no doubt. */
+function isShownToSmooth({ site, measurement, smoothing }: Subject, name: string): boolean {
+  if (site.kind === 'call' || isSmoothingName(name)) return true;
+  const law = lawOf(measurement)?.law;
+  const binary = measurement?.otherFamily?.kind === 'binary' ? measurement.otherFamily : null;
+  const seen = law?.kind === 'fillScatter' || law?.kind === 'uniformMixture' ? [law.smoothing] : binary === null ? [] : [2 * binary.off];
+  return smoothing !== null && seen.some((value) => Math.abs(value - smoothing) <= 1e-3);
+}
 
 export const firstPaddingRow: Rule = {
   id: 'first-padding-row',

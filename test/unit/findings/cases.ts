@@ -50,7 +50,52 @@ export interface Row {
   readonly says?: RegExp;
 }
 
+const parts = ['lp = F.log_softmax(x, dim=-1)', 'nll = F.nll_loss(lp, y, reduction="none")'];
+
 export const positive: readonly Row[] = [
+  {
+    rule: 'target-mass',
+    code: functionOf(...parts, 'return ((1 - smoothing) * nll - smoothing * lp.sum(-1)).mean()'),
+    says: /sum to 1\.4, not 1: 1 on the target and 0\.1 \(ε, not divided by K\) on each of the other 4/,
+  },
+  {
+    rule: 'target-mass',
+    code: functionOf(...parts, 'return ((1 - smoothing) * nll + smoothing * lp.mean(-1)).mean()'),
+    says: /sum to 0\.8, not 1: .*a sign is wrong/,
+  },
+  {
+    rule: 'target-mass',
+    code: functionOf(...parts, 'return ((1 - smoothing) * nll - smoothing * lp.mean(-1) / x.size(-1)).mean()'),
+    says: /0\.004 \(ε\/K²: divided by K twice\)/,
+  },
+  {
+    rule: 'target-mass',
+    code: functionOf(
+      'u = torch.full_like(x, smoothing / (x.size(1) - 1)).scatter_(1, y[:, None], 1.0)',
+      'q = (1 - smoothing) * F.one_hot(y, x.size(1)) + smoothing * u.scatter(1, y[:, None], 0.0)',
+      'return -(q * F.log_softmax(x, 1)).sum(1).mean()',
+    ),
+    says: /0\.0025 \(ε²\/\(K−1\)\) on each of the other 4; with 1−ε on the target the others need ε\/\(K−1\) = 0\.025/,
+  },
+  {
+    rule: 'target-mass',
+    code: classOf(
+      'size, pad_idx=0, smoothing=0.1',
+      ['self.size, self.pad_idx, self.smoothing = size, pad_idx, smoothing'],
+      'q = torch.full_like(x, self.smoothing / (self.size - 1)).scatter(1, y[:, None], 1 - self.smoothing)',
+      'q[:, self.pad_idx] = 0.0',
+      'q = q.masked_fill((y == self.pad_idx)[:, None], 0.0)',
+      'return -(q * F.log_softmax(x, 1)).sum()',
+    ),
+    says: /on each of the other 3, and nothing on the padding class; with 1−ε on the target the others need ε\/\(K−2\) = 0\.03333 each/,
+  },
+  {
+    rule: 'weights-not-normalised',
+    code: functionOf(
+      'counts = torch.tensor([0.1, 0.3, 0.2, 0.15, 0.25])',
+      'return F.cross_entropy(x, y, weight=counts, reduction="none", label_smoothing=smoothing).mean()',
+    ),
+  },
   {
     rule: 'target-mass',
     code: functionOf(
@@ -69,7 +114,7 @@ export const positive: readonly Row[] = [
       'return -(q * F.log_softmax(x, dim=1)).sum(1).mean()',
     ),
     fixed: 'smoothing / (K - 1)',
-    says: /ε\/\(K−2\), with no class left out/u,
+    says: /0\.03333 \(ε\/\(K−2\)\) on each of the other 4; .*ε\/\(K−1\) = 0\.025/u,
   },
   {
     rule: 'target-mass',

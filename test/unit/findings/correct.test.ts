@@ -10,6 +10,76 @@ const mixture = ['logp = F.log_softmax(x, dim=-1)', 'n = -logp.gather(1, y.unsqu
 /** By the rule that it might wrongly be told by. */
 const table: readonly (readonly [rule: string, name: string, code: string])[] = [
   [
+    'target-mass',
+    'a smoothed loss and a plain one, added',
+    functionOf('return F.cross_entropy(x, y, label_smoothing=smoothing) + 0.25 * F.cross_entropy(x, y)'),
+  ],
+  [
+    'target-mass',
+    'a uniform term beside the full cross entropy is a penalty',
+    functionOf('lp = F.log_softmax(x, dim=-1)', 'return F.nll_loss(lp, y) - smoothing * lp.mean()'),
+  ],
+  [
+    'target-mass',
+    'off values for the number of classes that is written beside them',
+    `${head}def loss(x, y):\n    q = torch.full_like(x, 0.01).scatter_(1, y[:, None], 0.9)\n    return -(q * F.log_softmax(x, 1)).sum(1).mean()\n`,
+  ],
+  [
+    'smoothing-unused',
+    'hard labels during a warm-up',
+    functionOf('return F.cross_entropy(x, y, label_smoothing=smoothing if epoch >= 3 else 0.0)').replace(
+      'smoothing=0.1',
+      'smoothing=0.1, epoch=0',
+    ),
+  ],
+  [
+    'smoothing-unused',
+    'a branch for later epochs',
+    functionOf('if step < 100:', '    return F.cross_entropy(x, y)', 'return F.cross_entropy(x, y, label_smoothing=smoothing)').replace(
+      'smoothing=0.1',
+      'smoothing=0.1, step=0',
+    ),
+  ],
+  [
+    'smoothing-unused',
+    'a share that grows from nothing',
+    classOf(
+      'smoothing=0.1',
+      ['self.smoothing = smoothing', 'self.done = 0'],
+      'e = self.smoothing * self.done',
+      'return F.cross_entropy(x, y, label_smoothing=e)',
+    ),
+  ],
+  [
+    'smoothing-range',
+    'the α of a focal loss is no smoothing factor',
+    classOf(
+      'alpha=1.0, gamma=2',
+      ['self.alpha, self.gamma = alpha, gamma'],
+      'p = torch.sigmoid(x)',
+      'hot = torch.zeros_like(x).scatter_(1, y[:, None], 1)',
+      'pt = torch.where(hot == 1, p, 1 - p)',
+      'a = self.alpha * hot + (1 - self.alpha) * (1 - hot)',
+      'return (-a * (1 - pt) ** self.gamma * torch.log(pt + 1e-12)).sum(1).mean()',
+    ),
+  ],
+  [
+    'weights-not-normalised',
+    'class weights over targets that are distributions: torch divides by the rows, too',
+    classOf(
+      'weight=None',
+      ['self.weight = weight'],
+      'lp = F.log_softmax(x, 1)',
+      'w = 1.0 if self.weight is None else self.weight',
+      'return torch.mean(torch.sum(-y * w * lp, 1))',
+    ),
+  ],
+  [
+    'rows-depend',
+    'rows of the padding class are dropped',
+    functionOf('keep = y != 0', 'return F.cross_entropy(x, y, reduction="none", label_smoothing=smoothing)[keep]'),
+  ],
+  [
     'targets-changed-in-place',
     'the targets made flat by a new name, and a copy filled',
     functionOf(
