@@ -1,5 +1,6 @@
 /** Calls: of interpreted functions, natives, methods, classes and objects; and generators, which are calls that stand still. */
 import { ElementBudgetError, TensorError } from '../tensor/errors';
+import { work } from '../tensor/meter';
 import { exceptionClass, newException, Raised, Stopped } from './exceptions';
 import { isStatements } from './expressions';
 import type { Range } from '../language/program';
@@ -17,6 +18,9 @@ type Calls = Pick<Machine, 'call' | 'instantiate' | 'runFunction' | 'resumeStep'
 
 /** A tensor stays on the tape until the run ends: one costs as much of the budget as this many plain steps. */
 export const stepsOfTensor = 250;
+
+/** What a library function costs besides the elements it counts itself: so many calls, and the clock is looked at. */
+const labourOfCall = 20_000;
 
 const anything = signature('*args, **kwargs');
 
@@ -97,6 +101,7 @@ export function createCalls(machine: Machine): Calls {
         ? new Arguments(machine, fn.qualifiedName, anything, [null, null], args, keywords, 0)
         : bind(machine, fn.isMethod ? fn.name : fn.qualifiedName, fn.signatures, args, keywords);
     try {
+      work(labourOfCall);
       const result = fn.call(machine, bound);
       if (result.kind === 'tensor') machine.tick(stepsOfTensor);
       return result;

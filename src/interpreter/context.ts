@@ -41,8 +41,9 @@ export interface Context extends Equality {
   /** A note on how the text itself was taken. */
   assume(message: string): void;
   print(text: string): void;
-  /** Counts work against the budgets: elements made, or steps of a native loop. */
-  charge(elements: number): void;
+  /** Counts against the budgets, before they are made: elements of a sequence (or characters: one byte each) and the memory they take. */
+  charge(elements: number, bytesEach?: number): void;
+  /** Steps of a native loop. */
   tick(steps?: number): void;
   /** Ends the run: something would be larger than a run may make. */
   budgetExceeded(what: string): never;

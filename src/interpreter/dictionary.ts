@@ -1,4 +1,5 @@
 /** Insertion-ordered storage of dict and set with Python's hashing and equality: 1, 1.0 and True are one key. */
+import { hold, work } from '../tensor/meter';
 import type { ClassValue, Value } from './value';
 import { str } from './value';
 
@@ -8,6 +9,9 @@ export interface Equality {
   hash(value: Value): string;
   equals(left: Value, right: Value): boolean;
 }
+
+/** A slot of the map, its text, and the pair behind it. */
+const bytesOfEntry = 120;
 
 interface Entry {
   readonly key: Value;
@@ -105,10 +109,12 @@ export class Dictionary {
   }
 
   get(key: Value, equality: Equality): Value | undefined {
+    work(1);
     return this.entries.get(this.slot(key, equality))?.value;
   }
 
   has(key: Value, equality: Equality): boolean {
+    work(1);
     return this.entries.has(this.slot(key, equality));
   }
 
@@ -119,6 +125,8 @@ export class Dictionary {
       entry.value = value;
       return;
     }
+    hold(bytesOfEntry);
+    work(1);
     this.entries.set(slot, { key, value });
     const mark = slot.startsWith('h') ? slot.lastIndexOf('#') : -1;
     if (mark >= 0) {
@@ -150,6 +158,7 @@ export class Dictionary {
     for (const { key, value } of this.entries.values()) yield [key, value];
   }
   keys(): Value[] {
+    work(this.entries.size);
     return Array.from(this.entries.values(), (entry) => entry.key);
   }
   values(): Value[] {
@@ -161,6 +170,8 @@ export class Dictionary {
     return last === null ? null : [last.key, last.value];
   }
   copy(): Dictionary {
+    hold(this.entries.size * bytesOfEntry);
+    work(this.entries.size);
     const made = new Dictionary();
     for (const [slot, { key, value }] of this.entries) made.entries.set(slot, { key, value });
     for (const [hash, used] of this.chains) made.chains.set(hash, used);

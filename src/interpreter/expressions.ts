@@ -10,6 +10,9 @@ import { privateName } from './privateName';
 import type { FunctionValue, Resumption, Value } from './value';
 import { NONE, UNDEFINED, bool, list, slice, tuple, dict } from './value';
 
+/** An element of a comprehension is a value of its own, as a rule. */
+const bytesOfElement = 80;
+
 export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'literal'> {
   const { exploration } = machine;
   /** Constants keep their value, so that `is` holds between runs of the same literal. */
@@ -257,7 +260,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
       if (frame.unit.isPersons) machine.here = part.range;
       text += (part.label ?? '') + frame.semantics.formatPart(part, value, spec);
     }
-    machine.charge(text.length);
+    machine.charge(text.length, 1);
     return text;
   }
 
@@ -286,7 +289,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     }
     const values: Value[] = [];
     for (const [, value] of items) {
-      machine.charge(1);
+      machine.charge(1, bytesOfElement);
       values.push(value);
     }
     return node.type === 'list' ? list(values) : frame.semantics.sequence('set', values);

@@ -36,6 +36,8 @@ function parseSpec(context: Context, text: string, typeName: string): Spec {
 }
 
 function pad(body: string, spec: Spec, fallback: string, prefix = ''): string {
+  // A text longer than the width twice over, in UTF-16, is longer in code points too.
+  if (body.length >= 2 * spec.width) return prefix + body;
   const missing = spec.width - Array.from(body).length - prefix.length;
   if (missing <= 0) return prefix + body;
   const align = spec.align === '' ? fallback : spec.align;
@@ -81,7 +83,12 @@ function formatString(context: Context, value: string, text: string): string {
   if (spec.type !== '' && spec.type !== 's') context.raise('ValueError', `Unknown format code '${spec.type}' for object of type 'str'`);
   if (spec.align === '=' && !text.startsWith('0') && !/^\d/.test(text))
     context.raise('ValueError', "'=' alignment not allowed in string format specifier");
-  const cut = spec.precision === null ? value : Array.from(value).slice(0, spec.precision).join('');
+  const cut =
+    spec.precision === null
+      ? value
+      : Array.from(value.slice(0, 2 * spec.precision))
+          .slice(0, spec.precision)
+          .join('');
   return pad(cut, spec.align === '=' ? { ...spec, align: '<' } : spec, '<');
 }
 
@@ -167,7 +174,9 @@ export function percentFormat(context: Context, template: string, values: Value)
       const precisionNumber = precision === undefined ? null : precision === '*' ? Number(bigintOf(take()) ?? 0n) : Number(precision);
       if (Math.abs(widthNumber) > largestWidth || (precisionNumber ?? 0) > 2000) context.raise('ValueError', 'width too big');
       const value = name === undefined ? take() : context.getItem(values, { kind: 'str', value: name, class: null, attributes: null });
-      return percentItem(context, value, flags, widthNumber, precisionNumber, type);
+      const shown = percentItem(context, value, flags, widthNumber, precisionNumber, type);
+      context.charge(shown.length, 1);
+      return shown;
     },
   );
   // Anything with keys or items may be a mapping, whose entries need not all be used.

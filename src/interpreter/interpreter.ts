@@ -3,6 +3,8 @@ import type { Expression, Program, Range, Statement } from '../language/program'
 import { lineIndex } from '../language/positions';
 import type { LineIndex } from '../language/positions';
 import { ElementBudgetError, TensorError } from '../tensor/errors';
+import { bytesHeld, hold, metered, startFrom, work } from '../tensor/meter';
+import type { Limits } from '../tensor/meter';
 import { emptyWorkspace, rootFolder, workspacePath } from '../workspace';
 import type { Workspace } from '../workspace';
 import { createAttributes } from './attributes';
@@ -39,7 +41,15 @@ import { OBJECT, typeOf } from './types';
 import type { ClassValue, Value } from './value';
 import { findInClass, instance, str } from './value';
 
-export const defaultBudgets: Budgets = { steps: 5_000_000, depth: 1000, elements: 10_000_000, milliseconds: 10_000 };
+const megabyte = 1024 * 1024;
+
+export const defaultBudgets: Budgets = {
+  steps: 5_000_000,
+  depth: 1000,
+  elements: 10_000_000,
+  bytes: 400 * megabyte,
+  milliseconds: 10_000,
+};
 
 export interface InterpreterOptions {
   readonly budgets?: Partial<Budgets>;
@@ -123,7 +133,13 @@ export interface Interpreter {
   clearNotes(): void;
 }
 
+/** A reference in a list; with a number or another small value of its own behind it. */
+const bytesOfItem = 8;
+const bytesOfNewItem = 96;
+
 const nowhere: Range = { start: 0, end: 0 };
+const isStackEnd = (error: unknown): boolean => error instanceof RangeError && error.message.includes('call stack');
+
 const emptyProgram: Program = { language: 'python', text: '', cells: [], problems: [] };
 
 export function createInterpreter(options: InterpreterOptions): Interpreter {
@@ -142,8 +158,18 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   const linesOfModules = new Map<string, LineIndex>();
   let steps = 0;
   let charged = 0;
+  // What the module's own code holds, for every later call.
+  let heldByModule = 0;
   let deadline = Infinity;
   let nesting = 0;
+
+  const limits: Limits = {
+    bytes: budgets.bytes,
+    checkTime: () => {
+      checkTime();
+    },
+    outOfMemory: () => stop('budget', `more than ${Math.round(budgets.bytes / megabyte)} MB of memory in one run`),
+  };
 
   const machine = { exploration: null } as unknown as Machine;
   // The parts made next ask whether the run explores.
@@ -163,8 +189,10 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   const stop = (type: 'unsupported' | 'budget', message: string): never => {
     throw new Stopped(type, message, machine.here, machine.traceback());
   };
+  const overBudget = (): string =>
+    steps > budgets.steps ? `more than ${budgets.steps} steps` : `the run took longer than ${budgets.milliseconds} ms`;
   const checkTime = (): void => {
-    if (performance.now() > deadline) stop('budget', `the run took longer than ${budgets.milliseconds} ms`);
+    if (performance.now() > deadline) stop('budget', overBudget());
   };
 
   const core: Omit<Machine, keyof typeof evaluator | keyof typeof attributes | keyof typeof calls | keyof typeof importer> = {
@@ -212,12 +240,15 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     iterate: (value) => pythonIterate(machine, value),
     isIterable,
     toArray(value) {
-      if ((value.kind === 'list' || value.kind === 'tuple') && value.class === null) return [...value.items];
-      if (value.kind === 'range') core.charge(pythonLength(machine, value));
+      if ((value.kind === 'list' || value.kind === 'tuple') && value.class === null) {
+        core.charge(value.items.length);
+        return value.items.slice();
+      }
+      if (value.kind === 'range') core.charge(pythonLength(machine, value), 0);
       const items: Value[] = [];
       const cursor = pythonIterate(machine, value);
       for (let item = cursor.next(); item !== null; item = cursor.next()) {
-        core.charge(1);
+        core.charge(1, bytesOfNewItem);
         items.push(item);
       }
       return items;
@@ -258,7 +289,8 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     asRaised(error) {
       if (error instanceof Raised) return error;
       if (error instanceof TensorError) return raisedAs(error.type, error.message);
-      if (error instanceof RangeError && error.message.includes('call stack'))
+      // A stop that is thrown where the host's stack ends becomes this error too: no program may catch that.
+      if (isStackEnd(error) && steps <= budgets.steps && performance.now() <= deadline)
         return raisedAs('RecursionError', 'maximum recursion depth exceeded');
       return null;
     },
@@ -271,20 +303,21 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     },
     print: (text) => {
       notebook.print(text, machine.here);
-      core.charge(text.length);
+      core.charge(text.length, 1);
     },
-    charge(elements) {
+    charge(elements, bytesEach = bytesOfItem) {
       charged += elements;
       // What is too large to be made here is, to a run that explores, one thing more that is not known.
       if (elements > budgets.elements && machine.exploration !== null) stop('unsupported', `more than ${budgets.elements} elements`);
       if (elements > budgets.elements) stop('budget', `more than ${budgets.elements} elements at once`);
       if (charged > budgets.elements * 20) stop('budget', `more than ${budgets.elements * 20} elements in one run`);
-      if (elements > 10_000) checkTime();
+      hold(elements * bytesEach);
+      work(elements);
     },
     tick(count = 1) {
       const before = steps;
       steps += count;
-      if (steps > budgets.steps) stop('budget', `more than ${budgets.steps} steps`);
+      if (steps > budgets.steps) stop('budget', overBudget());
       if (before >> 8 !== steps >> 8) checkTime();
     },
     nested(walk) {
@@ -376,11 +409,13 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     return known;
   }
 
-  function freshBudgets(): void {
+  /** @param share of the time and the memory: what goes on after a stop has half as much as before, so that all of it ends */
+  function freshBudgets(share = 1): void {
     steps = 0;
     charged = 0;
     nesting = 0;
-    deadline = performance.now() + budgets.milliseconds;
+    deadline = performance.now() + budgets.milliseconds * share;
+    if (share < 1) startFrom(Math.min(bytesHeld(), budgets.bytes * (1 - share)));
   }
 
   /** `scatter_: index 5 is out of bounds …`, unless the message says so itself. */
@@ -404,9 +439,15 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     }
     if (thrown instanceof Stopped) return new InterpreterError(thrown.type, null, thrown.message, thrown.range, thrown.traceback);
     if (thrown instanceof InterpreterError) return thrown;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = isStackEnd(thrown) ? overBudget() : thrown instanceof Error ? thrown.message : String(thrown);
     if (thrown instanceof ElementBudgetError || thrown instanceof RangeError)
-      return new InterpreterError('budget', null, message, machine.here, machine.traceback());
+      return new InterpreterError(
+        'budget',
+        null,
+        message.replace(/^Invalid (string|array) length$/, 'more than a run may make: a longer $1 than there can be'),
+        machine.here,
+        machine.traceback(),
+      );
     return new InterpreterError(
       'unsupported',
       null,
@@ -432,14 +473,19 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   }
 
   function attempt<T>(body: (context: Context) => T): T {
-    const outermost = frames.length === 0;
-    if (outermost) freshBudgets();
+    const guarded = (): T => {
+      try {
+        return body(machine);
+      } catch (thrown) {
+        throw errorFrom(thrown);
+      }
+    };
+    if (frames.length > 0) return guarded();
+    freshBudgets();
     try {
-      return body(machine);
-    } catch (thrown) {
-      throw errorFrom(thrown);
+      return metered(limits, heldByModule, guarded);
     } finally {
-      if (outermost) reset();
+      reset();
     }
   }
 
@@ -464,6 +510,15 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     if (next.file !== undefined && next.language === 'python') globals.names.set('__file__', str(`${rootFolder}/${next.file}`));
     lines = lineIndex(next.text);
     freshBudgets();
+    return metered(limits, 0, () => {
+      const outcome = runCells(next, runOptions);
+      heldByModule = Math.min(bytesHeld(), budgets.bytes / 2);
+      return outcome;
+    });
+  }
+
+  function runCells(next: Program, runOptions: RunOptions): Outcome {
+    let share = 1;
     const showLast = runOptions.showLast ?? (next.cells.length > 1 || next.cells.some((cell) => cell.recordedOutput !== undefined));
     const frame = moduleFrame(next);
     const errors: InterpreterError[] = [];
@@ -486,7 +541,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
           for (const name of boundBy(statement)) {
             if (!globals.names.has(name)) failures.set(name, { range: error.range, message: error.message, type: error.type });
           }
-          if (error.type === 'budget') freshBudgets();
+          if (error.type === 'budget') freshBudgets((share /= 2));
           if (runOptions.keepGoing !== true) break;
         } finally {
           reset();

@@ -82,6 +82,8 @@ export interface Budgets {
   readonly depth: number;
   /** Of one list, string, range or tensor; twenty times as many in all. */
   readonly elements: number;
+  /** Of memory, values and tensors together, garbage included. */
+  readonly bytes: number;
   readonly milliseconds: number;
 }
 

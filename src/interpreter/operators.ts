@@ -4,6 +4,7 @@ import { Dictionary } from './dictionary';
 import type { Machine } from './machine';
 import { compareNumbers, isNumber, numericBinary, numericUnary } from './numbers';
 import { percentFormat } from './formatSpec';
+import { append, splice } from './splicing';
 import { INT, OBJECT, typeOf } from './types';
 import type { SetValue, Value } from './value';
 import { NONE, bigintOf, bool, findInClass, isSubclass, list, numberOf, str, tuple } from './value';
@@ -113,7 +114,7 @@ function concatenate(context: Context, left: Value, right: Value): Value | null 
       return right.kind === 'instance' || right.kind === 'tensor'
         ? null
         : context.raise('TypeError', `can only concatenate str (not "${context.typeOf(right).name}") to str`);
-    context.charge(left.value.length + right.value.length);
+    context.charge(left.value.length + right.value.length, 1);
     return str(left.value + right.value);
   }
   if (left.kind === 'list') {
@@ -145,10 +146,10 @@ function repeat(context: Context, sequence: Value, times: Value): Value | null {
   }
   const length = sequence.kind === 'str' ? sequence.value.length : sequence.items.length;
   const n = count < 0n ? 0 : Number(count);
-  context.charge(length * n);
+  context.charge(length * n, sequence.kind === 'str' ? 1 : undefined);
   if (sequence.kind === 'str') return str(sequence.value.repeat(length === 0 ? 0 : n));
   const items: Value[] = [];
-  if (length > 0) for (let i = 0; i < n; i++) items.push(...sequence.items);
+  if (length > 0) for (let i = 0; i < n; i++) append(items, sequence.items);
   return sequence.kind === 'list' ? list(items) : tuple(items);
 }
 
@@ -186,13 +187,13 @@ export function pythonAugmented(machine: Machine, operator: string, left: Value,
   if (left.kind === 'list' && left.class === null && operator === '+') {
     const added = machine.toArray(right);
     machine.charge(left.items.length + added.length);
-    for (const item of added) left.items.push(item);
+    append(left.items, added);
     return left;
   }
   if (left.kind === 'list' && left.class === null && operator === '*') {
     const repeated = pythonBinary(machine, operator, left, right);
     if (repeated.kind !== 'list') return repeated;
-    left.items.splice(0, left.items.length, ...repeated.items);
+    splice(left.items, 0, left.items.length, repeated.items);
     return left;
   }
   if (left.kind === 'set' && !left.frozen) {

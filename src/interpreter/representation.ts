@@ -50,7 +50,7 @@ function guarded(machine: Machine, value: Value, inside: string, walk: () => str
   open.add(value);
   try {
     const shown = machine.nested(walk);
-    machine.charge(shown.length);
+    machine.charge(shown.length, 1);
     return shown;
   } finally {
     open.delete(value);

@@ -1,6 +1,7 @@
 /** `x[i]`, `x[a:b:c]`, `x[i] = v`, `del x[i]` of Python's built-in containers, and `__getitem__` and friends of everything else. */
 import type { Machine } from './machine';
 import { rangeLength } from './operators';
+import { splice } from './splicing';
 import { typeOf } from './types';
 import type { RangeValue, SliceValue, Value } from './value';
 import { bigintOf, findInClass, int, list, str, tuple } from './value';
@@ -38,6 +39,9 @@ function sliced<T>(items: ArrayLike<T>, { start, stop, step }: { start: number; 
   return taken;
 }
 
+const countOf = ({ start, stop, step }: { start: number; stop: number; step: number }): number =>
+  Math.max(0, Math.ceil((stop - start) / step));
+
 function position(machine: Machine, index: Value, length: number, what: string, verb = ''): number {
   const number = indexNumber(machine, index);
   if (number === null && what === 'str') return machine.raise('TypeError', `string indices must be integers, not '${typeOf(index).name}'`);
@@ -58,14 +62,21 @@ export function pythonGetItem(machine: Machine, object: Value, index: Value): Va
     case 'list':
     case 'tuple': {
       if (index.kind === 'slice') {
-        const items = sliced(object.items, sliceIndices(machine, index, object.items.length));
-        machine.charge(items.length);
+        const bounds = sliceIndices(machine, index, object.items.length);
+        machine.charge(countOf(bounds));
+        const items = sliced(object.items, bounds);
         return object.kind === 'list' ? list(items) : tuple(items);
       }
       return object.items[position(machine, index, object.items.length, object.kind)]!;
     }
     case 'str': {
-      if (index.kind === 'slice') return str(sliced(object.value, sliceIndices(machine, index, object.value.length)).join(''));
+      if (index.kind === 'slice') {
+        const bounds = sliceIndices(machine, index, object.value.length);
+        // A stretch of a string is no copy.
+        if (bounds.step === 1) return str(object.value.slice(bounds.start, Math.max(bounds.start, bounds.stop)));
+        machine.charge(countOf(bounds));
+        return str(sliced(object.value, bounds).join(''));
+      }
       return str(object.value[position(machine, index, object.value.length, 'str')]!);
     }
     case 'bytes':
@@ -150,7 +161,7 @@ export function pythonSetItem(machine: Machine, object: Value, index: Value, val
   const items = machine.toArray(value);
   const { start, stop, step } = sliceIndices(machine, index, object.items.length);
   if (step === 1) {
-    object.items.splice(start, Math.max(0, stop - start), ...items);
+    splice(object.items, start, Math.max(0, stop - start), items);
     return;
   }
   const places: number[] = [];
@@ -178,7 +189,7 @@ export function pythonDeleteItem(machine: Machine, object: Value, index: Value):
       const gone = new Set<number>();
       for (let i = start; step > 0 ? i < stop : i > stop; i += step) gone.add(i);
       const kept = object.items.filter((_, i) => !gone.has(i));
-      object.items.splice(0, object.items.length, ...kept);
+      splice(object.items, 0, object.items.length, kept);
     } else object.items.splice(position(machine, index, object.items.length, 'list', ' assignment'), 1);
   } else machine.raise('TypeError', `'${cls.name}' object doesn't support item deletion`);
 }

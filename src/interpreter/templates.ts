@@ -36,7 +36,9 @@ export function formatTemplate(context: Context, template: string, args: readonl
       } else if (c === '{') {
         const end = closing(text, i);
         if (end < 0) return context.raise('ValueError', "Single '{' encountered in format string");
-        out += replacement(text.slice(i + 1, end), depth);
+        const replaced = replacement(text.slice(i + 1, end), depth);
+        context.charge(replaced.length, 1);
+        out += replaced;
         i = end;
       } else out += c;
     }

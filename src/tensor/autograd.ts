@@ -221,7 +221,7 @@ export function customFunction(
 }
 
 const zerosAs = (input: Tensor): Tensor => {
-  accountFor(numel(input));
+  accountFor('float32', numel(input));
   return fromValues(new Float32Array(numel(input)), input.shape, input.dtype === 'float64' ? 'float32' : input.dtype);
 };
 

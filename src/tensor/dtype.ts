@@ -8,7 +8,7 @@ export type Values = Float32Array | Float64Array | Int32Array | Int16Array | Int
 
 interface DtypeRecord {
   /** int64 is kept in doubles: exact to 2⁵³, where an Int32Array would wrap. Half types are kept in floats, rounded after each operation. */
-  readonly array: new (size: number) => Values;
+  readonly array: { new (size: number): Values; readonly BYTES_PER_ELEMENT: number };
   readonly bytes: number;
   /** As torch's messages name it. */
   readonly scalarName: string;
@@ -40,6 +40,8 @@ export const isIntegerDtype = (dtype: Dtype): dtype is IntegerDtype => !isFloatD
 export const isIntegralDtype = (dtype: Dtype): boolean => !isFloatDtype(dtype);
 
 export const newValues = (dtype: Dtype, size: number): Values => new records[dtype].array(size);
+/** What an element takes here, where half types are floats and int64 is doubles. */
+export const bytesKept = (dtype: Dtype): number => records[dtype].array.BYTES_PER_ELEMENT;
 export const elementBytes = (dtype: Dtype): number => records[dtype].bytes;
 /** 'Float', 'Long': the name in messages about scalar types. */
 export const scalarTypeName = (dtype: Dtype): string => records[dtype].scalarName;

@@ -2,6 +2,7 @@
 import { type Dtype, isFloatDtype, type Values } from './dtype';
 import { indexError, runtimeError } from './errors';
 import { mul } from './elementwise';
+import { counted, hold, work } from './meter';
 import { derive, readValues } from './record';
 import { noted } from './recording';
 import { reducedDims, shapeWithout, spread } from './broadcasting';
@@ -194,7 +195,9 @@ function orderAlong(input: Tensor, d: number, descending: boolean, count: number
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < inner; j++) {
       const start = o * size * inner + j;
-      const order = Array.from({ length: size }, (_, k) => k).sort((p, q) => compare(from[start + p * inner]!, from[start + q * inner]!));
+      const order = Array.from({ length: size }, (_, k) => k).sort(
+        counted((p, q) => compare(from[start + p * inner]!, from[start + q * inner]!)),
+      );
       for (let k = 0; k < count; k++) {
         const at = (o * count + k) * inner + j;
         values[at] = from[start + order[k]! * inner]!;
@@ -267,7 +270,7 @@ function pickOrdered(
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < inner; j++) {
       const lane = Array.from({ length: size }, (_, k) => from[(o * size + k) * inner + j]!);
-      const order = lane.map((_, k) => k).sort((p, q) => ascending(lane[p]!, lane[q]!));
+      const order = lane.map((_, k) => k).sort(counted((p, q) => ascending(lane[p]!, lane[q]!)));
       found[o * inner + j] = order[which(lane)]!;
     }
   }
@@ -285,17 +288,37 @@ export interface UniqueResult {
   readonly counts: Tensor;
 }
 
+/** In ascending order, NaN last; the host sorts numbers by themselves faster than anything that compares. */
+function distinctOf(from: Values): Values {
+  hold(2 * from.byteLength);
+  work(10 * from.length);
+  const sorted = from.slice().sort();
+  let count = 0;
+  for (const value of sorted) if (count === 0 || ascending(value, sorted[count - 1]!) !== 0) sorted[count++] = value === 0 ? 0 : value;
+  return sorted.subarray(0, count);
+}
+
+function positionIn(sorted: Values, value: number): number {
+  let low = 0;
+  for (let high = sorted.length - 1; low < high;) {
+    const middle = (low + high) >> 1;
+    if (ascending(sorted[middle]!, value) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The distinct values in order, where each element went, and how often each occurs. */
 export function unique(input: Tensor): UniqueResult {
   const from = readValues(input);
-  const distinct = [...new Set(from)].sort(ascending);
-  const number = new Map(distinct.map((value, i) => [value, i]));
+  const distinct = distinctOf(from);
   const values = allocate(input.dtype, distinct.length);
   values.set(distinct);
   const inverse = allocate('int64', from.length);
   const counts = allocate('int64', distinct.length);
   from.forEach((value, i) => {
-    const at = number.get(value)!;
+    work(20);
+    const at = positionIn(distinct, value);
     inverse[i] = at;
     counts[at]! += 1;
   });

@@ -139,7 +139,7 @@ function castGradient(gradient: Tensor, like: Tensor): Tensor {
 /** Zero at the positions of a view, unchanged elsewhere. */
 function clearView(flat: Tensor, shape: Shape, strides: Shape, offset: number): Tensor {
   const values: Values = readValues(flat).slice();
-  accountFor(values.length);
+  accountFor(flat.dtype, values.length);
   forEachPosition(shape, strides, offset, (position) => {
     values[position] = 0;
   });

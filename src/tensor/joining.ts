@@ -129,7 +129,7 @@ export function repeatInterleave(input: Tensor, repeats: number | Tensor, dim: n
   const counts = typeof repeats === 'number' ? [repeats] : [...readValues(repeats)];
   if (counts.length !== 1 && counts.length !== size) throw runtimeError('repeats must have the same size as input along dim');
   if (counts.some((count) => count < 0)) throw runtimeError('repeats can not be negative');
-  accountFor(counts.length === 1 ? counts[0]! * size : counts.reduce((total, count) => total + count, 0));
+  accountFor('int64', counts.length === 1 ? counts[0]! * size : counts.reduce((total, count) => total + count, 0));
   const positions: number[] = [];
   for (let i = 0; i < size; i++) for (let c = 0; c < (counts[i] ?? counts[0]!); c++) positions.push(i);
   return indexSelect(source, d, fromValues(Float64Array.from(positions), [positions.length], 'int64'));

@@ -4,6 +4,7 @@ import { add, mul } from './elementwise';
 import { runtimeError } from './errors';
 import { derive, readValues } from './record';
 import { sum } from './reductions';
+import { work } from './meter';
 import { allocate } from './run';
 import { broadcastShapes, elementCount, type Shape, shapeText } from './shapes';
 import type { Tensor } from './tensor';
@@ -37,6 +38,7 @@ function multiply(a: Values, b: Values, out: Values, batch: number, rows: number
         for (let c = 0; c < columns; c++) row[c]! += x * b[startB + c]!;
       }
       out.set(row, (n * rows + r) * columns);
+      work(inner * columns);
     }
   }
 }

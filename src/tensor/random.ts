@@ -4,6 +4,7 @@ import { castNumber, type Dtype, type Values } from './dtype';
 import { mul } from './elementwise';
 import { runtimeError } from './errors';
 import { readValues } from './record';
+import { work } from './meter';
 import { allocate, currentRun } from './run';
 import { elementCount, type Shape } from './shapes';
 import { fromValues, type Tensor } from './tensor';
@@ -37,6 +38,7 @@ export const initialSeed = (): number => currentRun().random.seed;
 /** In [0, 1), with 53 random bits. */
 function draw(): number {
   const run = currentRun();
+  work(8);
   run.random.state ??= stateFor(run.random.seed);
   run.notes.add(randomNote);
   const high = next(run.random.state) >>> 5;
@@ -112,6 +114,7 @@ export function multinomial(input: Tensor, count: number, replacement = false): 
   for (let r = 0; r < rows; r++) {
     const weights = Array.from({ length: size }, (_, k) => from[r * size + k]!);
     for (let i = 0; i < count; i++) {
+      work(size * 4);
       const total = weights.reduce((sum, w) => sum + w, 0);
       if (!(total > 0)) throw runtimeError('invalid multinomial distribution (sum of probabilities <= 0)');
       let mark = draw() * total;

@@ -137,7 +137,7 @@ export function copyOf(tensor: Tensor, name: string): Tensor {
   const values = readValues(tensor);
   // What was gathered for this read is nobody else's, except when it stays with the view.
   const own = values.buffer === tensor.cell.values.buffer || tensor.dense?.values === values ? values.slice() : values;
-  if (own !== values) accountFor(own.length);
+  if (own !== values) accountFor(tensor.dtype, own.length);
   return derive(own, tensor.shape, tensor.dtype, { name, inputs: [tensor], gradient: (dy) => dy });
 }
 

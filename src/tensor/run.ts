@@ -1,6 +1,7 @@
-import { type Dtype, newValues, type Values } from './dtype';
+import { bytesKept, type Dtype, newValues, type Values } from './dtype';
 import { withTape } from './engine';
 import { ElementBudgetError } from './errors';
+import { hold, work } from './meter';
 import type { Recorder } from './recording';
 import type { Cell, Tensor } from './tensor';
 
@@ -66,16 +67,26 @@ export function withTensors<T>(body: () => T, options: RunOptions = {}): T {
   }
 }
 
-/** Counts elements before they are made. */
-export function accountFor(count: number): void {
+/** Counts elements, and the memory they take, before they are made. */
+export function accountFor(dtype: Dtype, count: number): void {
   const run = currentRun();
   if (run.elements + count > run.elementLimit) throw new ElementBudgetError(run.elementLimit);
   run.elements += count;
+  hold(count * bytesKept(dtype));
+  work(count);
+}
+
+/** A view has no elements of its own, but it is an object; an expanded tensor has any number of rows. */
+const bytesOfView = 600;
+
+export function accountForViews(count: number): void {
+  hold(count * bytesOfView);
+  work(count * 20);
 }
 
 /** A zeroed array for a new tensor, within the budget. */
 export function allocate(dtype: Dtype, count: number): Values {
-  accountFor(count);
+  accountFor(dtype, count);
   return newValues(dtype, count);
 }
 

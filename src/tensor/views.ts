@@ -1,6 +1,6 @@
 import { indexError, runtimeError, valueError } from './errors';
 import { copyOf } from './record';
-import { accountFor, currentRun } from './run';
+import { accountForViews, currentRun } from './run';
 import { contiguousStrides, elementCount, isContiguous, sameShape, type Shape, shapeText, wrapDim, wrapDims } from './shapes';
 import { type Cell, isTensorContiguous, newCell, numel, Tensor } from './tensor';
 
@@ -324,7 +324,7 @@ export function split(input: Tensor, sizes: number | readonly number[], dim = 0)
     if (sizes === 0 && total !== 0)
       throw runtimeError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`);
     const count = sizes === 0 ? 1 : Math.max(Math.ceil(total / sizes), 1);
-    accountFor(count);
+    accountForViews(count);
     return Array.from({ length: count }, (_, i) => partOf(slice(input, d, i * sizes, Math.min((i + 1) * sizes, total)), 'Split'));
   }
   if (sizes.reduce((sum, size) => sum + size, 0) !== total) {
@@ -369,7 +369,7 @@ export function unbind(input: Tensor, dim = 0): Tensor[] {
   const d = wrapDim(dim, input.shape.length);
   if (input.shape.length === 0) throw runtimeError('unbind() cannot be applied to a 0-dim tensor');
   // Views have no elements of their own, but an expanded tensor has any number of rows.
-  accountFor(input.shape[d]!);
+  accountForViews(input.shape[d]!);
   return Array.from({ length: input.shape[d]! }, (_, i) => partOf(select(input, d, i), 'Unbind'));
 }
 

@@ -143,7 +143,7 @@ labels = torch.arange(${batch}) * 7 % ${classes}
   const once = (look: (answer: Answer) => void): number =>
     withTensors(
       () => {
-        const run = createInterpreter({ libraries, budgets: { elements: 1e9, milliseconds: 60_000 } });
+        const run = createInterpreter({ libraries, budgets: { elements: 1e9, bytes: Infinity, milliseconds: 60_000 } });
         const problems = run.run(parsePython(personsClass + setup)).errors;
         let failed = problems;
         const time = stopwatch(() => {

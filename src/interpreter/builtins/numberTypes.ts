@@ -22,7 +22,7 @@ export function parseInteger(context: Context, text: string, base: number): bigi
   if (base === 0) radix = named ?? 10;
   else if (named !== null && named !== base) body = prefix + digits;
   let value = 0n;
-  context.charge(body.length);
+  context.charge(body.length, 1);
   for (const c of body.replaceAll('_', '')) {
     const digit = parseInt(c, 36);
     if (Number.isNaN(digit) || digit >= radix) return fail();

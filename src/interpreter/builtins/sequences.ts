@@ -1,4 +1,5 @@
 /** Methods of list, tuple, range and slice. */
+import { work } from '../../tensor/meter';
 import type { Context } from '../context';
 import { hashNumber } from '../hashing';
 import { method, native } from '../library';
@@ -6,6 +7,7 @@ import type { Arguments } from '../signature';
 import type { Machine } from '../machine';
 import { sliceIndices } from '../subscripts';
 import { sortValues } from '../sorting';
+import { append, splice } from '../splicing';
 import { LIST, TUPLE } from '../types';
 import type { ListValue, Value } from '../value';
 import { NONE, arrayIterator, bigintOf, bool, int, list, slice, tuple } from '../value';
@@ -30,7 +32,10 @@ function indexIn(context: Context, items: readonly Value[], args: Arguments, typ
   const wanted = args.value('value');
   const clamp = (value: number): number => (value < 0 ? Math.max(0, value + items.length) : value);
   const to = Math.min(items.length, clamp(args.intOrNull('stop') ?? items.length));
-  for (let i = clamp(args.intOrNull('start') ?? 0); i < to; i++) if (context.equals(items[i]!, wanted)) return i;
+  for (let i = clamp(args.intOrNull('start') ?? 0); i < to; i++) {
+    work(2);
+    if (context.equals(items[i]!, wanted)) return i;
+  }
   return context.raise('ValueError', type === 'list' ? `${context.repr(wanted)} is not in list` : 'tuple.index(x): x not in tuple');
 }
 
@@ -71,8 +76,7 @@ export const listMembers: Members = [
     }),
     method('list.__init__', 'self, iterable=..., /', (context, args) => {
       const self = listOf(context, args);
-      if (self.class !== null && args.given('iterable'))
-        self.items.splice(0, self.items.length, ...context.toArray(args.value('iterable')));
+      if (self.class !== null && args.given('iterable')) splice(self.items, 0, self.items.length, context.toArray(args.value('iterable')));
       return NONE;
     }),
     method('list.append', 'self, object, /', (context, args) => {
@@ -82,11 +86,13 @@ export const listMembers: Members = [
     }),
     method('list.extend', 'self, iterable, /', (context, args) => {
       const self = listOf(context, args);
-      for (const item of args.items('iterable')) self.items.push(item);
+      append(self.items, args.items('iterable'));
       return NONE;
     }),
     method('list.insert', 'self, index, object, /', (context, args) => {
       const { items } = listOf(context, args);
+      context.charge(1);
+      work(items.length);
       const index = args.int('index');
       items.splice(index < 0 ? Math.max(0, index + items.length) : index, 0, args.value('object'));
       return NONE;
@@ -97,6 +103,7 @@ export const listMembers: Members = [
       const index = args.int('index');
       const at = index < 0 ? index + items.length : index;
       if (at < 0 || at >= items.length) return context.raise('IndexError', 'pop index out of range');
+      work(items.length - at);
       return items.splice(at, 1)[0]!;
     }),
     method('list.remove', 'self, value, /', (context, args) => {
@@ -110,7 +117,7 @@ export const listMembers: Members = [
       listOf(context, args).items.length = 0;
       return NONE;
     }),
-    method('list.copy', 'self', (context, args) => list([...listOf(context, args).items])),
+    method('list.copy', 'self', (context, args) => list(context.toArray({ ...listOf(context, args), class: null }))),
     method('list.reverse', 'self', (context, args) => {
       listOf(context, args).items.reverse();
       return NONE;
@@ -118,7 +125,7 @@ export const listMembers: Members = [
     method('list.sort', 'self, *, key=None, reverse=False', (context, args) => {
       const { items } = listOf(context, args);
       const sorted = sortValues(context, items, args.optional('key'), args.bool('reverse'));
-      items.splice(0, items.length, ...sorted);
+      splice(items, 0, items.length, sorted);
       return NONE;
     }),
     method('list.__setitem__', 'self, index, value, /', (context, args) => {

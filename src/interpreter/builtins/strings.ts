@@ -10,6 +10,9 @@ import { hashNumber } from '../hashing';
 import { Dictionary } from '../dictionary';
 import { quoted } from '../representation';
 
+/** A string of its own in a list. */
+const bytesOfPart = 64;
+
 const self = (args: Arguments): string => args.string('self');
 const whitespace = '\\s\\x1c-\\x1f\\x85';
 
@@ -48,7 +51,7 @@ function splitText(context: Context, args: Arguments, fromRight: boolean): Value
   const separator = args.stringOrNull('sep');
   const most = args.int('maxsplit');
   if (separator === '') return context.raise('ValueError', 'empty separator');
-  context.charge(text.length);
+  context.charge(text.length, 1);
   let parts: string[];
   if (separator === null) {
     const trimmed = stripped(text, null, true, true);
@@ -61,6 +64,7 @@ function splitText(context: Context, args: Arguments, fromRight: boolean): Value
         ? [parts.slice(0, parts.length - most).join(separator), ...parts.slice(parts.length - most)]
         : [...parts.slice(0, most), parts.slice(most).join(separator)];
   }
+  context.charge(parts.length, bytesOfPart);
   return list(parts.map(str));
 }
 
@@ -98,7 +102,7 @@ function padded(context: Context, args: Arguments, side: 'left' | 'right' | 'bot
   const text = self(args);
   const missing = args.int('width') - text.length;
   if (missing <= 0) return str(text);
-  context.charge(missing);
+  context.charge(missing, 1);
   const fill = args.string('fillchar');
   if (side === 'left') return str(text + fill.repeat(missing));
   if (side === 'right') return str(fill.repeat(missing) + text);
@@ -152,8 +156,10 @@ export const strMembers: readonly (readonly [string, Value])[] = [
   method('str.rstrip', 'self, chars=None, /', (_, args) => str(stripped(self(args), args.stringOrNull('chars'), false, true))),
   method('str.split', 'self, sep=None, maxsplit=-1', (context, args) => splitText(context, args, false)),
   method('str.rsplit', 'self, sep=None, maxsplit=-1', (context, args) => splitText(context, args, true)),
-  method('str.splitlines', 'self, keepends=False', (_, args) => {
+  method('str.splitlines', 'self, keepends=False', (context, args) => {
+    context.charge(self(args).length, 1);
     const lines = self(args).match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+    context.charge(lines.length, bytesOfPart);
     return list(lines.map((line) => str(args.bool('keepends') ? line : line.replace(/[\r\n]+$/, ''))));
   }),
   method('str.join', 'self, iterable, /', (context, args) => {
@@ -163,19 +169,26 @@ export const strMembers: readonly (readonly [string, Value])[] = [
         ? item.value
         : context.raise('TypeError', `sequence item ${i}: expected str instance, ${context.typeOf(item).name} found`),
     );
-    const joined = parts.join(self(args));
-    context.charge(joined.length);
-    return str(joined);
+    const separator = self(args);
+    const separators = Math.max(0, parts.length - 1) * separator.length;
+    context.charge(
+      parts.reduce((sum, part) => sum + part.length, separators),
+      1,
+    );
+    return str(parts.join(separator));
   }),
   method('str.replace', 'self, old, new, count=-1, /', (context, args) => {
     const most = args.int('count');
-    const parts = self(args).split(args.string('old'));
+    const text = self(args);
+    context.charge(text.length, 1);
+    const parts = text.split(args.string('old'));
     const fresh = args.string('new');
+    context.charge(parts.length, bytesOfPart);
+    context.charge(text.length + Math.min(parts.length - 1, most < 0 ? Infinity : most) * fresh.length, 1);
     const result =
       most < 0 || parts.length <= most + 1
         ? parts.join(fresh)
         : parts.slice(0, most + 1).join(fresh) + args.string('old') + parts.slice(most + 1).join(args.string('old'));
-    context.charge(result.length);
     return str(result);
   }),
   method('str.startswith', 'self, prefix, start=None, end=None, /', (context, args) =>
@@ -206,15 +219,16 @@ export const strMembers: readonly (readonly [string, Value])[] = [
   }),
   method('str.zfill', 'self, width, /', (context, args) => {
     const text = self(args);
-    context.charge(Math.max(0, args.int('width')));
+    context.charge(Math.max(0, args.int('width')), 1);
     const sign = /^[+-]/.exec(text)?.[0] ?? '';
     return str(sign + text.slice(sign.length).padStart(args.int('width') - sign.length, '0'));
   }),
   method('str.center', "self, width, fillchar=' ', /", (context, args) => padded(context, args, 'both')),
   method('str.ljust', "self, width, fillchar=' ', /", (context, args) => padded(context, args, 'left')),
   method('str.rjust', "self, width, fillchar=' ', /", (context, args) => padded(context, args, 'right')),
-  method('str.expandtabs', 'self, tabsize=8', (_, args) => {
+  method('str.expandtabs', 'self, tabsize=8', (context, args) => {
     const size = args.int('tabsize');
+    context.charge(self(args).length + (self(args).split('\t').length - 1) * Math.max(0, size), 1);
     return str(
       self(args)
         .split('\n')
@@ -239,8 +253,10 @@ export const strMembers: readonly (readonly [string, Value])[] = [
     for (const c of self(args)) {
       const to = table.entries.get(int(c.codePointAt(0)!), context);
       if (to === undefined) out += c;
-      else if (to.kind === 'str') out += to.value;
-      else if (to.kind === 'int') out += String.fromCodePoint(Number(to.value));
+      else if (to.kind === 'str') {
+        context.charge(to.value.length, 1);
+        out += to.value;
+      } else if (to.kind === 'int') out += String.fromCodePoint(Number(to.value));
     }
     return str(out);
   }),
@@ -311,7 +327,7 @@ export const bytesMembers: readonly (readonly [string, Value])[] = [
     if (source.kind === 'str') return bytes(encode(source.value));
     if (source.kind === 'bytes') return source;
     if (source.kind === 'int') {
-      context.charge(Number(source.value));
+      context.charge(Number(source.value), 1);
       return bytes(new Uint8Array(Math.max(0, Number(source.value))));
     }
     return bytes(

@@ -1,5 +1,7 @@
 /** The methods of JavaScript's arrays. */
+import { work } from '../../tensor/meter';
 import type { Machine } from '../machine';
+import { append, splice } from '../splicing';
 import type { ListValue, Value } from '../value';
 import { UNDEFINED, bool, float, isCallable, list, str } from '../value';
 import { invoke } from './call';
@@ -53,9 +55,18 @@ function reduce(machine: Machine, self: ListValue, args: readonly Value[], backw
   return result ?? raiseError(machine, 'TypeError', 'Reduce of empty array with no initial value');
 }
 
+/** In the array that is made, and in those it is made of. */
+const bytesOfItem = 24;
+
+/** A list of the items, counted before it is made. */
+function copied(machine: Machine, items: readonly Value[], from = 0, to = items.length): Value[] {
+  machine.charge(Math.max(0, to - from));
+  return items.slice(from, to);
+}
+
 function flat(machine: Machine, items: readonly Value[], depth: number): Value[] {
   return items.flatMap((item) => {
-    machine.charge(1);
+    machine.charge(1, bytesOfItem);
     return item.kind === 'list' && depth > 0 ? flat(machine, item.items, depth - 1) : [item];
   });
 }
@@ -115,7 +126,7 @@ export const arrayMethods: ReadonlyMap<string, ArrayMethod> = new Map<string, Ar
     'slice',
     (machine, self, args) => {
       const length = self.items.length;
-      return list(self.items.slice(position(machine, args[0], length, 0), position(machine, args[1], length, length)));
+      return list(copied(machine, self.items, position(machine, args[0], length, 0), position(machine, args[1], length, length)));
     },
   ],
   [
@@ -123,17 +134,32 @@ export const arrayMethods: ReadonlyMap<string, ArrayMethod> = new Map<string, Ar
     (machine, self, args) => {
       const from = position(machine, args[0], self.items.length, 0);
       const count = args.length < 2 ? self.items.length - from : Math.max(0, toNumber(machine, args[1]!));
-      return list(self.items.splice(from, count, ...args.slice(2)));
+      const removed = copied(machine, self.items, from, Math.min(from + count, self.items.length));
+      work(self.items.length);
+      splice(self.items, from, count, args.slice(2));
+      return list(removed);
     },
   ],
   [
     'concat',
-    (machine, self, args) => list([...self.items, ...args.flatMap((arg) => (arg.kind === 'list' ? flat(machine, arg.items, 0) : [arg]))]),
+    (machine, self, args) => {
+      const made = copied(machine, self.items);
+      for (const arg of args) append(made, arg.kind === 'list' ? copied(machine, arg.items) : [arg]);
+      return list(made);
+    },
   ],
   [
     'join',
-    (machine, self, args) =>
-      str(self.items.map((item) => toText(machine, list([item]))).join(args[0] === undefined ? ',' : toText(machine, args[0]))),
+    (machine, self, args) => {
+      const separator = args[0] === undefined ? ',' : toText(machine, args[0]);
+      machine.charge(self.items.length * Math.max(1, separator.length), 1);
+      const parts = self.items.map((item) => toText(machine, list([item])));
+      machine.charge(
+        parts.reduce((sum, part) => sum + part.length, 0),
+        1,
+      );
+      return str(parts.join(separator));
+    },
   ],
   [
     'fill',
@@ -150,12 +176,21 @@ export const arrayMethods: ReadonlyMap<string, ArrayMethod> = new Map<string, Ar
     'push',
     (machine, self, args) => {
       machine.charge(args.length);
-      return float(self.items.push(...args));
+      append(self.items, args);
+      return float(self.items.length);
     },
   ],
   ['pop', (_machine, self) => self.items.pop() ?? UNDEFINED],
   ['shift', (_machine, self) => self.items.shift() ?? UNDEFINED],
-  ['unshift', (_machine, self, args) => float(self.items.unshift(...args))],
+  [
+    'unshift',
+    (machine, self, args) => {
+      machine.charge(args.length);
+      work(self.items.length);
+      splice(self.items, 0, 0, args);
+      return float(self.items.length);
+    },
+  ],
   ['flat', (machine, self, args) => list(flat(machine, self.items, args[0] === undefined ? 1 : toNumber(machine, args[0])))],
   ['at', (machine, self, args) => self.items.at(Math.trunc(toNumber(machine, args[0] ?? UNDEFINED)) || 0) ?? UNDEFINED],
   [
@@ -180,12 +215,12 @@ export const arrayMethods: ReadonlyMap<string, ArrayMethod> = new Map<string, Ar
         machine.tick();
         return compare(a, b);
       });
-      self.items.splice(0, self.items.length, ...sorted);
+      splice(self.items, 0, self.items.length, sorted);
       return self;
     },
   ],
-  ['keys', (_machine, self) => list(self.items.map((_, i) => float(i)))],
-  ['values', (_machine, self) => list([...self.items])],
-  ['entries', (_machine, self) => list(self.items.map((item, i) => list([float(i), item])))],
+  ['keys', (machine, self) => list(copied(machine, self.items).map((_, i) => float(i)))],
+  ['values', (machine, self) => list(copied(machine, self.items))],
+  ['entries', (machine, self) => list(copied(machine, self.items).map((item, i) => list([float(i), item])))],
   ['toString', (machine, self) => str(toText(machine, self))],
 ]);

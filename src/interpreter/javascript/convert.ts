@@ -79,7 +79,12 @@ export function toText(machine: Machine, value: Value): string {
     case 'list':
     case 'tuple': {
       machine.charge(value.items.length);
-      return value.items.map((item) => (isNullish(item) ? '' : toText(machine, item))).join(',');
+      const parts = value.items.map((item) => (isNullish(item) ? '' : toText(machine, item)));
+      machine.charge(
+        parts.reduce((sum, part) => sum + part.length + 1, 0),
+        1,
+      );
+      return parts.join(',');
     }
     case 'function':
     case 'native':

@@ -1,6 +1,7 @@
 /** What JavaScript code finds without importing it. */
 import { native, nativeClass, staticMethod } from '../library';
 import type { Machine } from '../machine';
+import { append } from '../splicing';
 import type { Arguments } from '../signature';
 import type { ClassValue, ObjectValue, Value } from '../value';
 import { NONE, UNDEFINED, bool, float, instance, list, str } from '../value';
@@ -9,6 +10,9 @@ import { show, strictEquals, toLength, toNumber, toText, truthy } from './conver
 import { errorClasses, raiseError } from './errors';
 import { ownEntries } from './properties';
 import { isRealMember } from './realNames';
+
+const bytesOfNewItem = 96;
+const bytesOfEntry = 120;
 
 const object = (entries: Iterable<readonly [string, Value]>): ObjectValue => ({ kind: 'object', properties: new Map(entries) });
 
@@ -76,10 +80,10 @@ function arrayConstructor(machine: Machine): Value {
       const length = source.kind === 'object' ? source.properties.get('length') : undefined;
       const items = length === undefined ? machine.semantics('typescript').iterate(source) : null;
       const made: Value[] = [];
-      if (items === null) made.push(...Array<Value>(toLength(machine, length!)).fill(UNDEFINED));
+      if (items === null) append(made, Array<Value>(toLength(machine, length!)).fill(UNDEFINED));
       else {
         for (let item = items.next(); item !== null; item = items.next()) {
-          machine.charge(1);
+          machine.charge(1, bytesOfNewItem);
           made.push(item);
         }
       }
@@ -137,7 +141,7 @@ function numberConstructor(machine: Machine): Value {
 
 /** JSON.stringify for plain data. */
 function json(machine: Machine, value: Value): string | null {
-  machine.charge(1);
+  machine.charge(1, bytesOfNewItem);
   switch (value.kind) {
     case 'float':
       return Number.isFinite(value.value) ? String(value.value) : 'null';
@@ -239,7 +243,7 @@ function collections(machine: Machine): [string, Value][] {
       return instance(cls(), entries);
     });
   const put = (entries: Entries, key: Value, value: Value) => {
-    machine.charge(1);
+    machine.charge(1, bytesOfEntry);
     entries.set(keyOf(key), [key, value]);
   };
   const mapClass: ClassValue = nativeClass(

@@ -38,9 +38,9 @@ export function binary(machine: Machine, operator: BinaryOperator, left: Value, 
   if (operator === '+') {
     const isText = (value: Value) => !['float', 'int', 'bool', 'none', 'undefined', 'unknown'].includes(value.kind);
     if (isText(left) || isText(right)) {
-      const text = toText(machine, left) + toText(machine, right);
-      machine.charge(text.length);
-      return str(text);
+      const [first, second] = [toText(machine, left), toText(machine, right)];
+      machine.charge(first.length + second.length, 1);
+      return str(first + second);
     }
   }
   const a = toNumber(machine, left);

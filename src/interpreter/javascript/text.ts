@@ -5,6 +5,9 @@ import { UNDEFINED, bool, float, list, str } from '../value';
 import { toNumber, toText } from './convert';
 import { raiseError } from './errors';
 
+/** A string of its own in an array. */
+const bytesOfPart = 64;
+
 type TextMethod = (machine: Machine, self: string, args: readonly Value[]) => Value;
 type NumberMethod = (machine: Machine, self: number, args: readonly Value[]) => Value;
 
@@ -14,7 +17,7 @@ const optionalNumber = (machine: Machine, value: Value | undefined): number | un
 
 function padding(machine: Machine, args: readonly Value[]): [number, string | undefined] {
   const length = toNumber(machine, args[0] ?? UNDEFINED);
-  machine.charge(Math.max(0, length));
+  machine.charge(Math.max(0, length), 1);
   return [length, args[1] === undefined ? undefined : toText(machine, args[1])];
 }
 
@@ -35,7 +38,7 @@ export const textMethods: ReadonlyMap<string, TextMethod> = new Map<string, Text
     'split',
     (machine, self, args) => {
       const parts = args[0] === undefined || args[0].kind === 'undefined' ? [self] : self.split(text(machine, args, 0));
-      machine.charge(parts.length);
+      machine.charge(parts.length, bytesOfPart);
       return list(parts.map(str));
     },
   ],
@@ -46,14 +49,33 @@ export const textMethods: ReadonlyMap<string, TextMethod> = new Map<string, Text
     (machine, self, args) => {
       const count = toNumber(machine, args[0] ?? UNDEFINED);
       if (!(count >= 0)) return raiseError(machine, 'RangeError', `Invalid count value: ${count}`);
-      machine.charge(self.length * count);
+      machine.charge(self.length * count, 1);
       return str(self.repeat(count));
     },
   ],
-  ['concat', (machine, self, args) => str(self + args.map((arg) => toText(machine, arg)).join(''))],
+  [
+    'concat',
+    (machine, self, args) => {
+      const added = args.map((arg) => toText(machine, arg));
+      machine.charge(
+        added.reduce((sum, part) => sum + part.length, self.length),
+        1,
+      );
+      return str(self + added.join(''));
+    },
+  ],
   // Text for text only; a regular expression is not a value here.
   ['replace', (machine, self, args) => str(self.replace(text(machine, args, 0), () => text(machine, args, 1)))],
-  ['replaceAll', (machine, self, args) => str(self.replaceAll(text(machine, args, 0), () => text(machine, args, 1)))],
+  [
+    'replaceAll',
+    (machine, self, args) => {
+      const [old, fresh] = [text(machine, args, 0), text(machine, args, 1)];
+      const parts = self.split(old);
+      machine.charge(parts.length, bytesOfPart);
+      machine.charge(self.length + parts.length * fresh.length, 1);
+      return str(self.replaceAll(old, () => fresh));
+    },
+  ],
 ]);
 
 function digits(machine: Machine, args: readonly Value[], name: string): number {

@@ -41,7 +41,7 @@ describe('a run', () => {
 
   it('is the only place for tensors', () => {
     assert.throws(() => {
-      accountFor(1);
+      accountFor('float32', 1);
     }, /withTensors/);
   });
 

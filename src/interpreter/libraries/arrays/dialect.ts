@@ -35,6 +35,8 @@ export const INVALID_ARGUMENT: ClassValue = nativeClass(
 );
 
 const literals: LiteralRules = {
+  mostDims: 64,
+  tooDeep: (context) => context.unsupported('data nested deeper than 64 levels'),
   floatDtype: 'float32',
   ragged: (context) => context.raise('ValueError', "Can't convert non-rectangular Python sequence to Tensor."),
   invalid: (context, value) =>

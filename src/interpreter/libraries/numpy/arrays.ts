@@ -19,6 +19,12 @@ export interface Operand {
 }
 
 const rules: LiteralRules = {
+  mostDims: 64,
+  tooDeep: (context) =>
+    context.raise(
+      'ValueError',
+      'setting an array element with a sequence. The requested array would exceed the maximum number of dimension of 64.',
+    ),
   floatDtype: 'float64',
   ragged: (context, _, dim) =>
     context.raise(

@@ -1,4 +1,5 @@
 /** math, random and numbers. */
+import { work } from '../../../tensor/meter';
 import type { Context } from '../../context';
 import type { ModuleSource } from '../../library';
 import { native, nativeClass } from '../../library';
@@ -177,7 +178,14 @@ const functions: readonly NativeFunction[] = [
     if (!Number.isFinite(a) || !Number.isFinite(b)) return bool(false);
     return bool(Math.abs(a - b) <= Math.max(args.float('rel_tol') * Math.max(Math.abs(a), Math.abs(b)), args.float('abs_tol')));
   }),
-  native('fsum', 'iterable, /', (context, args) => float(exactSum(args.items('iterable').map((value) => toFloat(context, value))))),
+  native('fsum', 'iterable, /', (context, args) =>
+    float(
+      exactSum(
+        context,
+        args.items('iterable').map((value) => toFloat(context, value)),
+      ),
+    ),
+  ),
   native('prod', 'iterable, /, *, start=1', (context, args) =>
     args.items('iterable').reduce((product, value) => context.binary('*', product, value), args.value('start')),
   ),
@@ -243,9 +251,13 @@ function choose(context: Context, n: bigint, k: bigint, unordered: boolean): big
 }
 
 /** Neumaier's partial sums, kept exactly (Shewchuk). */
-function exactSum(values: readonly number[]): number {
+function exactSum(context: Context, values: readonly number[]): number {
   let partials: number[] = [];
-  for (let x of values) {
+  let special = 0;
+  let hasSpecial = false;
+  for (const value of values) {
+    work(partials.length + 1);
+    let x = value;
     const next: number[] = [];
     for (let y of partials) {
       if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
@@ -254,9 +266,18 @@ function exactSum(values: readonly number[]): number {
       if (low !== 0) next.push(low);
       x = high;
     }
-    partials = [...next, x];
+    if (Number.isFinite(x)) partials = [...next, x];
+    else if (Number.isFinite(value)) context.raise('OverflowError', 'intermediate overflow in fsum');
+    else {
+      // Infinities and NaN stand apart; the sum so far says no more than they do.
+      hasSpecial = true;
+      special += value;
+      partials = [];
+    }
   }
-  return partials.reduceRight((sum, part) => sum + part, 0);
+  if (!hasSpecial) return partials.reduceRight((sum, part) => sum + part, 0);
+  if (Number.isNaN(special) && !values.some(Number.isNaN)) context.raise('ValueError', '-inf + inf in fsum');
+  return special;
 }
 
 export const mathModule: ModuleSource = {

@@ -4,6 +4,9 @@ import type { Context } from '../../context';
 import type { ClassValue, ObjectValue, Value } from '../../value';
 import { NONE, UNDEFINED, bool, float, list, str } from '../../value';
 
+/** In the array that tfjs is given, and the flat one that it makes. */
+const bytesOfItem = 32;
+
 /** What tfjs's functions are called with. */
 export type Host = number | boolean | string | null | undefined | TfTensor | readonly Host[] | { readonly [name: string]: Host };
 
@@ -30,6 +33,8 @@ export function toHost(context: Context, value: Value): Host {
       return Number(value.value);
     case 'list':
     case 'tuple':
+      // An array that holds another many times over is read as often.
+      context.charge(value.items.length, bytesOfItem);
       return value.items.map((item) => toHost(context, item));
     case 'object': {
       const made: Record<string, Host> = Object.create(null) as Record<string, Host>;

@@ -9,7 +9,8 @@ import { raiseError } from '../../javascript/errors';
 import { fromHost, tensorIn, toHost, wrapTensor } from './convert';
 import { gradientFunctions } from './gradients';
 import { functions, reductions } from './operations';
-import { charged, chargeRequest, guarded, tensorClass, warnOfClassAxis, warnOfIntegerOneHot } from './tensorClass';
+import { chargeRequest } from './requests';
+import { charged, guarded, tensorClass, warnOfClassAxis, warnOfIntegerOneHot } from './tensorClass';
 
 function makeFunction(name: string): Value {
   const run = functions.get(name)!;

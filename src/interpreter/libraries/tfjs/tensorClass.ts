@@ -9,6 +9,7 @@ import type { ClassValue, Value } from '../../value';
 import { UNDEFINED, float, list, str } from '../../value';
 import { fromHost, tensorIn, toHost } from './convert';
 import { callMethod, immediate, methods } from './operations';
+import { chargeRequest } from './requests';
 
 const classKey = Symbol('tfjs tensor class');
 
@@ -16,6 +17,8 @@ const classKey = Symbol('tfjs tensor class');
 export function tensorClass(context: Context): ClassValue {
   return context.state(classKey, makeTensorClass);
 }
+
+const bytesOfElement = 4;
 
 /** Runs a piece of tfjs; its own error becomes one the person's code can catch. */
 export function guarded<T>(context: Context, run: () => T): T {
@@ -29,29 +32,12 @@ export function guarded<T>(context: Context, run: () => T): T {
 
 export function charged(context: Context, result: unknown): unknown {
   if (result instanceof tf.Tensor) {
-    context.charge(result.size);
+    context.charge(result.size, bytesOfElement);
     context.tick(stepsOfTensor);
+  } else if (Array.isArray(result)) {
+    for (const one of result) charged(context, one);
   }
   return result;
-}
-
-/** tfjs allocates before we see the result: what is asked for by number is counted first. */
-export function chargeRequest(context: Context, name: string, args: readonly unknown[]): void {
-  const sizeOf = (shape: unknown) => (Array.isArray(shape) ? shape.reduce((n: number, d) => n * Number(d), 1) : Number(shape));
-  if (name === 'oneHot') {
-    const indices = args[0];
-    context.charge((indices instanceof tf.Tensor ? indices.size : Array.isArray(indices) ? indices.length : 1) * Number(args[1]));
-  } else if (name === 'zeros' || name === 'ones' || name === 'fill' || name === 'broadcastTo') {
-    context.charge(sizeOf(name === 'broadcastTo' ? args[1] : args[0]));
-  } else if (name === 'eye') {
-    context.charge(Number(args[0]) * Number(args[1] ?? args[0]));
-  } else if (name === 'range') {
-    context.charge(Math.abs((Number(args[1]) - Number(args[0])) / Number(args[2] ?? 1)));
-  } else if (name === 'linspace') {
-    context.charge(Number(args[2]));
-  } else if (name === 'tile' && args[0] instanceof tf.Tensor) {
-    context.charge(args[0].size * sizeOf(args[1]));
-  }
 }
 
 /** On the cpu backend `tf.oneHot(i, K, on, off)` without a float dtype keeps fractional values in an int32 tensor: what it is depends on who reads it. */

@@ -28,10 +28,15 @@ export interface LiteralRules {
   readonly floatDtype: Dtype;
   readonly ragged: (context: Context, expected: number, dim: number, got: number | null) => never;
   readonly invalid: (context: Context, value: Value) => never;
+  /** For data nested deeper than any array: it holds itself, as a rule. */
+  readonly tooDeep: (context: Context, value: Value) => never;
+  readonly mostDims: number;
 }
 
 const torchRules: LiteralRules = {
   floatDtype: 'float32',
+  mostDims: 128,
+  tooDeep: (context, value) => context.raise('ValueError', `too many dimensions '${context.typeOf(value).name}'`),
   ragged: (context, expected, dim, got) =>
     got === null
       ? context.raise('TypeError', 'not a sequence')
@@ -46,12 +51,13 @@ const torchRules: LiteralRules = {
 /** Reads numbers out of nested data. `dtype` null infers it: float if any is, else int, else bool. */
 export function tensorFromData(context: Context, data: Value, dtype: Dtype | null, rules: LiteralRules = torchRules): Tensor {
   const { shape, numbers, kind } = gather(context, data, rules);
-  context.charge(numbers.length);
   return fromNumbers(numbers, shape, dtype ?? kind ?? rules.floatDtype);
 }
 
 function gather(context: Context, data: Value, rules: LiteralRules): Gathered {
-  const shape = shapeOf(context, data);
+  const shape = shapeOf(context, data, rules);
+  // Shared parts are read as often as they stand there: what they come to is counted before any of it is made.
+  context.charge(shape.reduce((product, size) => product * size, 1));
   const numbers: number[] = [];
   let kind: Dtype | null = null;
   const see = (found: Dtype): void => {
@@ -92,10 +98,11 @@ function gather(context: Context, data: Value, rules: LiteralRules): Gathered {
 }
 
 /** The shape that the first elements say. */
-function shapeOf(context: Context, data: Value): number[] {
+function shapeOf(context: Context, data: Value, rules: LiteralRules): number[] {
   const shape: number[] = [];
   let value: Value | undefined = data;
   while (value !== undefined) {
+    if (shape.length > rules.mostDims) return rules.tooDeep(context, value);
     if (value.kind === 'tensor') return [...shape, ...value.tensor.shape];
     const items = sequenceItems(context, value);
     if (items === null) break;
