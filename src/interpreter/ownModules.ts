@@ -5,6 +5,7 @@ import { folderOf, inFolder } from '../modules/moduleFile';
 import { parsedModule } from '../modules/parsedModule';
 import type { PythonPlace } from '../modules/pythonModules';
 import { placeOfPythonImport, pythonFile } from '../modules/pythonModules';
+import { rootFolder } from '../workspace';
 import type { Workspace } from '../workspace';
 import { boundBy } from './bound';
 import type { Frame, Machine } from './machine';
@@ -102,7 +103,7 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
     const program = parsedModule(file);
     const members = new Map<string, Value>([
       ['__name__', str(file.name)],
-      ['__file__', str(file.path)],
+      ['__file__', str(`${rootFolder}/${file.path}`)],
     ]);
     const unknownStars: string[] = [];
     let isDone = false;

@@ -103,7 +103,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
 
   function read(object: Value, run: () => Value): Value {
     const value = absorbing([object], () => ({}), run);
-    return provenanceOf(value) === null ? value : exploration.stop(value, machine.here);
+    // What a library reads on its own is no place of the person's text.
+    const isPersons = machine.frames.at(-1)?.unit.isPersons === true;
+    return provenanceOf(value) === null || !isPersons ? value : exploration.stop(value, machine.here);
   }
 
   function getItem(object: Value, index: Value): Value {

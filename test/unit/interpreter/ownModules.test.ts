@@ -48,7 +48,7 @@ describe('imports of the person’s own modules', () => {
     ['import pkg.deep.leaf as leaf', 'leaf.LEVEL', '2'],
     ['from pkg.deep import leaf', 'leaf.TRIPLE[2]', '2'],
     ['from pkg import config', 'config.NAME', "'pkg.config'"],
-    ['from pkg.config import FILE', 'FILE', "'pkg/config.py'"],
+    ['from pkg.config import FILE', 'FILE', "'/workspace/pkg/config.py'"],
     ['from pkg.star import *', 'shown', '4'],
     ['from bare import part', 'part.SIZE', '7'],
     ['from bare.part import SIZE', 'SIZE', '7'],

@@ -28,7 +28,6 @@ export const ecosystemLibraries: readonly Library[] = [
     'fairseq.criterions.label_smoothed_cross_entropy': { prelude: fairseqSource },
   }),
   library('flax', flaxModules),
-  library('absl', { absl: {}, 'absl.logging': { sameAs: 'logging' } }),
   library('easydict', { easydict: { prelude: easydictSource } }),
   library('scipy', {
     scipy: {},
