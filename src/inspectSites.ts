@@ -3,6 +3,7 @@ import type { StudiedSite } from './detection/losses';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
+import { MeantForOthers } from './execution/likelyClasses';
 import { withSession } from './execution/openSession';
 import type { Box, SampleRun } from './execution/runSite';
 import { NoGradient, rowsBehind } from './execution/runSite';
@@ -15,6 +16,7 @@ import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Num, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
+import { leavesClassesOpen, withClasses } from './measuring/classesOf';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
@@ -55,7 +57,8 @@ function inspectNoting(task: Task): Inspection | null {
     return site.kind === 'script' ? inspectScript(task) : site.role === 'target' ? inspectTargets(task) : inspectLoss(task);
   } catch (error) {
     if (error instanceof ReducedTargets) return inspectReduced(task);
-    const failure = session.problemOf(error);
+    if (error instanceof MeantForOthers && leavesClassesOpen(task)) return inspectNoting(withClasses(task, error));
+    const failure = session.problemOf(error instanceof MeantForOthers ? error.raised : error);
     const { type, message, range } = failure;
     const problem: Problem = { type, message: message + oneClassHint(message, task), range: range && found.place(range) };
     return { ...failed(task, problem), findings: findingsOfFailed(task, failure) };
@@ -95,6 +98,7 @@ function firstRun(task: Task): FirstRun {
     return { prepared, run: prepared.loss.runSample(prepared.fed.feed), note: null };
   } catch (error) {
     const { request, session } = task;
+    if (error instanceof MeantForOthers && leavesClassesOpen(task)) throw error;
     if (!prepared.loss.open.takesPadding || request.paddingIndex !== undefined || request.sample !== undefined) throw error;
     const padded = prepareLoss({ ...task, request: { ...request, paddingIndex: 0 } });
     try {

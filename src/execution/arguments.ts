@@ -43,9 +43,8 @@ export function argumentFor(
 ): Value | null {
   const { parameter } = role;
   const required = isRequired(parameter);
-  const isNumberDefault =
-    parameter.defaultValue?.kind === 'constant' &&
-    (parameter.defaultValue.value.type === 'int' || parameter.defaultValue.value.type === 'float');
+  const isSwitch =
+    required || (parameter.defaultValue?.kind === 'constant' && ['bool', 'none', 'int'].includes(parameter.defaultValue.value.type));
   const whole = (value: number): Value => (language === 'python' ? int(value) : float(value));
   const nothing = language === 'python' ? NONE : UNDEFINED;
   const fallback = (value: Value, what: string): Value | null => {
@@ -64,14 +63,16 @@ export function argumentFor(
       assume(`${parameter.name} is a switch: run with it on.`);
       return TRUE;
     case 'classes':
-      return required || isNumberDefault ? whole(settings.classes) : null;
+      return required ? whole(settings.classes) : null;
     case 'weight':
       if (settings.classWeights) return bridge.floats(context, settings.classWeights, [settings.classWeights.length]);
-      return required ? nothing : null;
+      return required ? (ofFile.get(parameter.name) ?? nothing) : null;
     case 'reduction':
       if (settings.reduction) return str(settings.reduction);
       return fallback(str('mean'), "'mean'");
     case 'legacyReduction':
+      // `reduce=torch.mean` is the reduction itself.
+      if (!isSwitch) return null;
       if (settings.reduction === null) return fallback(language === 'python' ? TRUE : UNDEFINED, 'True');
       // `size_average` tells mean from sum, `reduce` and a `reduction` that is a switch tell reduced from not.
       return settings.reduction === 'mean' || (settings.reduction !== 'none' && !/average/i.test(parameter.name)) ? TRUE : FALSE;

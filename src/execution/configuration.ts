@@ -20,6 +20,9 @@ export function configurationOf(
   return entries.size === 0 ? null : made(session, entries, parameter, valueOf);
 }
 
+/** The names read from a parameter itself, one step deep. */
+export const namesRead = (site: LossSite, name: string): readonly string[] => [...entriesRead(site, name).keys()];
+
 function made(session: Session, entries: Entries, parameter: Parameter, valueOf: (entry: Parameter) => Value | null): Value {
   const { context } = session;
   const values = [...entries].flatMap(([name, below]): (readonly [string, Value])[] => {
@@ -32,7 +35,18 @@ function made(session: Session, entries: Entries, parameter: Parameter, valueOf:
   return object;
 }
 
-function entriesRead({ definition, program }: LossSite, name: string): Entries {
+/** A site's loss is opened many times. */
+const known = new WeakMap<LossSite, Map<string, Entries>>();
+
+function entriesRead(site: LossSite, name: string): Entries {
+  const ofSite = known.get(site) ?? new Map<string, Entries>();
+  known.set(site, ofSite);
+  const entries = ofSite.get(name) ?? readIn(site, name);
+  ofSite.set(name, entries);
+  return entries;
+}
+
+function readIn({ definition, program }: LossSite, name: string): Entries {
   const entries: Entries = new Map();
   const range =
     definition.kind === 'class' ? definition.definition.range : definition.kind === 'function' ? definition.callable.range : null;

@@ -8,25 +8,24 @@ import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
 import { float, int } from '../interpreter/value';
 import { argumentFor, isRequired, layOut, optionNames } from './arguments';
-import type { Settings } from './arguments';
-import type { Differentiated, Feed, Matrix } from './bridge';
-import { configurationOf } from './configuration';
+import type { CallArguments, Settings } from './arguments';
+import type { Differentiated } from './bridge';
+import { choiceFor, passesClasses } from './candidates';
+import type { Candidate, Choice } from './candidates';
+import { configurationOf, namesRead } from './configuration';
+import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTensors';
 import { lossIn } from './outcome';
 import { callRoles, constructorRoles, optionRole } from './roles';
 import type { RoleOf } from './roles';
+import { rowByRow, withoutLastPosition } from './rowResults';
+import { createSearch } from './search';
+import type { Calling } from './search';
 import type { Session } from './session';
 import { usesPseudoLabels } from './pseudoLabels';
 import { createWatch } from './watch';
 import type { HandedTensor, Watch } from './watch';
-
-export interface LossInput extends Settings {
-  readonly logits: Matrix;
-  readonly targets: readonly number[];
-  readonly feed: Feed;
-}
-
-/** How the targets are handed over. */
-export type TargetForm = 'indices' | 'oneHot' | 'column' | 'integerOneHot' | 'sequence' | 'sequenceOneHot';
+import { logitsShape, notesOn, shifted, targetValue } from './ways';
+import type { LossInput, TargetForm } from './ways';
 
 export interface OpenLoss {
   /** Runs the code; throws what it throws. */
@@ -43,19 +42,15 @@ export interface OpenLoss {
   readonly takesClasses: boolean;
   /** Whether it has a padding or ignored class to be told. */
   readonly takesPadding: boolean;
-  readonly targetForm: () => TargetForm;
   /** Whether each row is given as a sequence of one. */
   readonly takesSequences: () => boolean;
+  /** Whether a parameter that has a default was seen to be the number of classes. */
+  readonly countsClasses: (name: string) => boolean;
   /** Whether a number it cannot do without (the share of a term, a temperature) had to be made up. */
   readonly assumesNumbers: boolean;
   /** What was assumed to make it run. */
   readonly notes: ReadonlySet<string>;
 }
-
-const pythonSelf = (site: LossSite, callable: Callable): readonly Parameter[] => {
-  const isMethod = site.definition.kind === 'class' && site.program.language === 'python';
-  return isMethod ? callable.parameters.slice(1) : callable.parameters;
-};
 
 /** The class, function or factory that the loss is made by. */
 export function baseOf(session: Session, site: LossSite): Value {
@@ -70,53 +65,95 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   if (definition.kind === 'call') return openCall(session, site, definition.call, definition.constructed);
   const maker = definition.kind === 'class' ? definition.constructor : definition.kind === 'function' ? definition.factory : null;
   const callable = definition.kind === 'class' ? definition.method : definition.kind === 'function' ? definition.callable : null;
-  const makerRoles = maker ? constructorRoles(site, pythonSelf(site, maker)) : [];
-  const roles = callable ? callRoles(site, pythonSelf(site, callable)) : [];
+  const makerRoles = maker && !callsItsClass(site) ? constructorRoles(site, withoutReceiver(site, maker)) : [];
+  const roles = callable ? callRoles(site, withoutReceiver(site, callable)) : [];
   const notes = new Set<string>();
   const assume = (note: string) => notes.add(note);
-  const written = maker ? argumentsInFile(session, site, pythonSelf(site, maker)) : new Map<string, Value>();
+  const written = maker ? argumentsInFile(session, site, withoutReceiver(site, maker)) : new Map<string, Value>();
   const made = new Map<string, Value>();
+  const given = (role: RoleOf, settings: Settings, ofFile: ReadonlyMap<string, Value>) =>
+    argumentFor(role, settings, session.context, session.bridge, site.program.language, ofFile, assume);
+  const choices = [
+    ...makerRoles
+      .filter(({ parameter }) => !written.has(parameter.name))
+      .flatMap((role) => choiceOf(session, site, role, 'constructor', written, given)),
+    ...roles.flatMap((role) => choiceOf(session, site, role, 'call', new Map(), given)),
+  ];
+  const choiceAt = new Map(choices.map(({ parameter }, i) => [parameter, i]));
 
-  /** One object for each way of making it: a loss may keep state, but not between different settings. */
-  const lossOf = (settings: Settings): Value => {
-    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction, evaluating } = settings;
-    const key = JSON.stringify([classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction, evaluating]);
-    const kept = made.get(key);
-    if (kept) return kept;
-    const value = makeLoss(settings, null);
-    made.set(key, value);
-    return value;
+  /** A value for each parameter that is passed, tensors of the run's own left out. */
+  const valuesFor = (
+    of: readonly RoleOf[],
+    input: LossInput,
+    { way, choice }: Calling,
+    ofFile: ReadonlyMap<string, Value>,
+  ): Map<Parameter, Value> => {
+    const values = new Map<Parameter, Value>();
+    for (const role of of) {
+      const { parameter } = role;
+      const options = optionNames(parameter);
+      const fromOptions = role.role === 'options' && site.program.language === 'typescript';
+      const at = role.role === 'weight' && input.classWeights !== null ? undefined : choiceAt.get(parameter);
+      const value =
+        options.length > 0 || fromOptions
+          ? optionsValue(site, options, input)
+          : at !== undefined
+            ? choices[at]!.candidates[choice[at]!]!.make(session, input, way)
+            : given(role, input, ofFile);
+      if (value !== null) values.set(parameter, value);
+    }
+    return values;
   };
-  const makeLoss = (settings: Settings, watch: Watch | null): Value => {
-    const base = baseOf(session, site);
-    const values = valuesFor(session, site, makerRoles, settings, written, assume);
-    watchWeights(makerRoles, values, watch);
-    const args = layOut(
-      makerRoles.map((r) => r.parameter),
+  const laidOut = (of: readonly RoleOf[], values: ReadonlyMap<Parameter, Value>): CallArguments =>
+    layOut(
+      of.map((r) => r.parameter),
       values,
       site.program.language,
     );
+
+  /** One object for each way of making it: a loss may keep state, but not between different settings. */
+  const lossOf = (input: LossInput, calling: Calling): Value => {
+    const { classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction, evaluating } = input;
+    const settings = [classes, smoothing, classWeights, ignoreIndex, paddingIndex, mixing, reduction, evaluating];
+    const key = JSON.stringify([settings, calling, choices.length === 0 ? 0 : input.logits.length]);
+    const kept = made.get(key);
+    if (kept) return kept;
+    const value = makeLoss(input, calling, null);
+    made.set(key, value);
+    return value;
+  };
+  const makeLoss = (input: LossInput, calling: Calling, watch: Watch | null): Value => {
+    const base = baseOf(session, site);
+    if (definition.kind === 'class' && callsItsClass(site)) return session.context.getAttribute(base, definition.method.name);
+    const values = valuesFor(makerRoles, input, calling, written);
+    watchWeights(makerRoles, values, watch);
+    const args = laidOut(makerRoles, values);
     const value =
       definition.kind === 'class'
         ? session.construct(base, args)
         : definition.kind === 'function' && definition.factory
           ? session.call(base, args)
           : base;
-    if (settings.evaluating) session.call(session.context.getAttribute(value, 'eval'), { positional: [], keywords: new Map() });
+    if (input.evaluating) session.call(session.context.getAttribute(value, 'eval'), { positional: [], keywords: new Map() });
     return definition.kind === 'class' && definition.called === 'method'
       ? session.context.getAttribute(value, definition.method.name)
       : value;
   };
 
   const forms = targetForms(roles.find((r) => r.role === 'targets'));
-  let settled: TargetForm | null = null;
-  const attempt = (input: LossInput, form: TargetForm, watch: Watch | null = null): Differentiated => {
-    const loss = watch === null ? lossOf(input) : makeLoss(input, watch);
-    const rest = valuesFor(session, site, roles, input, new Map(), assume);
+  const attempt = (input: LossInput, calling: Calling, watch: Watch | null = null): Differentiated => {
+    const { way } = calling;
+    if (way.layout === 'single') return rowByRow(session, input, (row) => attemptOnce(row, calling, watch));
+    if (way.layout !== 'shifted') return attemptOnce(input, calling, watch);
+    return withoutLastPosition(session, input.logits.length, attemptOnce(shifted(input), calling, watch));
+  };
+  const attemptOnce = (input: LossInput, calling: Calling, watch: Watch | null): Differentiated => {
+    const { way } = calling;
+    const loss = watch === null ? lossOf(input, calling) : makeLoss(input, calling, watch);
+    const rest = valuesFor(roles, input, calling, new Map());
     watchWeights(roles, rest, watch);
-    const rows = input.logits.length;
     const handTargets = (): Value => {
-      const value = targetValue(session, input, form);
+      const value = targetValue(session, input, way);
       watch?.hand('targets', value);
       return value;
     };
@@ -127,68 +164,46 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       watch?.hand('logits', logits);
       const values = new Map(rest);
       for (const { parameter, role } of roles) {
-        if (role === 'logits') values.set(parameter, logits);
-        else if (role === 'targets') values.set(parameter, targets);
-        else if (role === 'otherLogits' && parameter.defaultValue === null) values.set(parameter, otherLogits(session, input, form));
-        else if (role === 'otherTargets' && parameter.defaultValue === null)
-          values.set(parameter, targetValue(session, { ...input, targets: [...input.targets].reverse() }, form));
-        else if ((role === 'mask' || role === 'sampleWeight') && parameter.defaultValue === null)
-          values.set(parameter, session.bridge.floats(session.context, Array<number>(rows).fill(1), isSequence(form) ? [rows, 1] : [rows]));
+        if (role === 'logits') values.set(parameter, way.held ? heldLogits(session, site, parameter, logits, targets) : logits);
+        else if (role === 'targets') values.set(parameter, way.held ? heldLabels(session, site, parameter, targets) : targets);
       }
-      const args = layOut(
-        roles.map((r) => r.parameter),
-        values,
-        site.program.language,
-      );
-      return picked(session, session.call(loss, args));
+      const args = laidOut(roles, values);
+      return picked(session, site, session.call(loss, way.held ? withHeldKeywords(site, roles, args, targets) : args), input);
     };
     if (site.role === 'target') return { result: call(float(0)), gradient: null, problem: null };
-    return session.bridge.differentiate(session.context, input.logits, logitsShape(input, form), input.feed, call);
+    return session.bridge.differentiate(session.context, input.logits, logitsShape(input, way.layout), input.feed, call);
   };
-  /** Labels are tried before distributions: code that wants a distribution refuses labels, except in a batch of one row or of as many as classes. */
-  const settle = (input: LossInput): TargetForm => {
-    const rows = input.logits.length;
-    const odd = rows > 1 && rows !== input.classes ? input : withRows(input, input.classes + 1);
+
+  const search = createSearch({
+    session,
+    site,
+    choices,
     // What only makes smoothed targets of one-hot ones would make something of labels too.
-    const labelsFirst = site.role === 'target' ? forms : [...forms].sort((a, b) => Number(b === 'indices') - Number(a === 'indices'));
+    forms: site.role === 'target' ? forms : [...forms].sort((a, b) => Number(b === 'indices') - Number(a === 'indices')),
+    holds: readsByName(site, roles),
+    attempt: (input, calling) => attempt(input, calling),
+  });
+  let settled: Calling | null = null;
+  const settledFor = (input: LossInput): Calling => {
+    if (settled !== null) return settled;
     try {
-      return firstThatRuns(labelsFirst, (candidate) => attempt(odd, candidate), session)[1];
+      settled = foundBefore.get(site) ?? search.find(input);
     } catch (error) {
-      if (session.isFinal(error)) throw error;
-      return firstThatRuns(forms, (candidate) => attempt(input, candidate), session)[1];
+      throw withMissing(error, search.assumed(null));
     }
-  };
-  /** Code that misses a dimension, or asserts that it is there, wants sequences: then each row is a sequence of one. */
-  const settleOrSequence = (input: LossInput): TargetForm => {
-    try {
-      return settle(input);
-    } catch (error) {
-      const { type, message } = session.problemOf(error);
-      const missesOne = /dimension|too many indices|index out of range|to unpack|^AssertionError|^ValueError/i.test(message);
-      if (session.isFinal(error) || type !== 'exception' || !missesOne) throw error;
-      try {
-        const [, form] = firstThatRuns(['sequence', 'sequenceOneHot'] as const, (candidate) => attempt(input, candidate), session);
-        notes.add('It takes sequences: each row was given as a sequence of one, so a mean over sequences looks like one over tokens.');
-        return form;
-      } catch {
-        throw error;
-      }
-    }
+    foundBefore.set(site, settled);
+    // What the attempts assumed is said of the way that was taken alone; so is what they left in an object that keeps state.
+    notes.clear();
+    made.clear();
+    for (const note of [...search.assumed(settled), ...notesOn(settled.way)]) notes.add(note);
+    return settled;
   };
   const names = [...makerRoles, ...roles];
   return {
-    run(input) {
-      try {
-        settled ??= settleOrSequence(input);
-        return attempt(input, settled);
-      } catch (error) {
-        throw withMissing(error, notes);
-      }
-    },
+    run: (input) => attempt(input, settledFor(input)),
     changedBy: (input) => {
-      settled ??= settleOrSequence(input);
       const watch = createWatch(session.bridge);
-      attempt(input, settled, watch);
+      attempt(input, settledFor(input), watch);
       return watch.changed();
     },
     canReduceNone: names.some(
@@ -199,20 +214,62 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     takesClassWeights: names.some((r) => r.role === 'weight'),
     takesClasses: names.some((r) => r.role === 'classes'),
     takesPadding: names.some((r) => r.role === 'padding' || r.role === 'ignoreIndex'),
-    targetForm: () => settled ?? forms[0]!,
-    takesSequences: () => settled !== null && isSequence(settled),
-    assumesNumbers: names.some(
-      ({ role, parameter }) =>
-        (role === 'number' || role === 'share' || role === 'epsilon') && isRequired(parameter) && !written.has(parameter.name),
-    ),
+    takesSequences: () => settled !== null && !['rows', 'single', 'shifted'].includes(settled.way.layout),
+    countsClasses: (name) =>
+      settled !== null &&
+      choices.some(({ parameter, candidates }, i) => parameter.name === name && passesClasses(candidates[settled!.choice[i]!])),
+    get assumesNumbers() {
+      return (
+        names.some(({ role, parameter }) => role === 'epsilon' && isRequired(parameter) && !written.has(parameter.name)) ||
+        choices.some(({ candidates }, i) => candidates[settled?.choice[i] ?? 0]!.isNumber)
+      );
+    },
     notes,
   };
 }
 
-/** None in the place of what the code cannot do without (a table of similarities, a teacher): the error names what is missing. */
-function withMissing(error: unknown, notes: ReadonlySet<string>): unknown {
-  const missing = [...notes].filter((note) => note.endsWith('taken as None.'));
-  if (!(error instanceof InterpreterError) || !error.message.includes("'NoneType'") || missing.length === 0) return error;
+/** A loss is opened many times, also where its runs are only recorded and give no gradient to judge by: it is called as it was at first. */
+const foundBefore = new WeakMap<LossSite, Calling>();
+
+/** The choice of a value for a parameter, what the code reads of a configuration first; nothing where its role says what it is. */
+function choiceOf(
+  session: Session,
+  site: LossSite,
+  role: RoleOf,
+  where: 'constructor' | 'call',
+  written: ReadonlyMap<string, Value>,
+  given: (role: RoleOf, settings: Settings, ofFile: ReadonlyMap<string, Value>) => Value | null,
+): readonly Choice[] {
+  const choice = choiceFor(site, role, where);
+  if (choice === null) return [];
+  const { parameter } = role;
+  const isConfiguration =
+    (role.role === 'options' || role.role === 'unknown') && isRequired(parameter) && namesRead(site, parameter.name).length > 0;
+  if (!isConfiguration) return [choice];
+  const read: Candidate = {
+    what: null,
+    isNumber: false,
+    make: (_session, input) => configurationOf(session, site, parameter, (entry) => given(optionRole(site, entry), input, written)),
+  };
+  return [{ parameter, candidates: [read, ...choice.candidates] }];
+}
+
+/** A static or class method needs no object. */
+function callsItsClass({ definition }: LossSite): boolean {
+  if (definition.kind !== 'class') return false;
+  const { decorators, modifier } = definition.method;
+  return modifier === 'static' || decorators.some((one) => one.kind === 'name' && /^(static|class)method$/.test(one.name));
+}
+
+function withoutReceiver({ definition, program }: LossSite, callable: Callable): readonly Parameter[] {
+  const isStatic = callable.kind === 'function' && callable.decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod');
+  return definition.kind === 'class' && program.language === 'python' && !isStatic ? callable.parameters.slice(1) : callable.parameters;
+}
+
+/** A made-up value in the place of what the code cannot do without (a table of similarities, a teacher): the error names what is missing. */
+function withMissing(error: unknown, assumed: readonly string[]): unknown {
+  const missing = assumed.filter((note) => note.includes('taken as '));
+  if (!(error instanceof InterpreterError) || !/'(NoneType|int|float)'/.test(error.message) || missing.length === 0) return error;
   const { type, pythonType, message, range, traceback } = error;
   return new InterpreterError(type, pythonType, `${message} (${missing.map((note) => note.slice(0, -1)).join('; ')})`, range, traceback);
 }
@@ -225,32 +282,17 @@ function watchWeights(roles: readonly RoleOf[], values: ReadonlyMap<Parameter, V
   }
 }
 
-/** The loss in what the code returned, `(loss, nll)` or `{'loss': …}`; else what it returned. */
-const picked = (session: Session, result: Value): Value => lossIn(session, result) ?? result;
-
-function valuesFor(
-  session: Session,
-  site: LossSite,
-  roles: readonly RoleOf[],
-  settings: Settings,
-  written: ReadonlyMap<string, Value>,
-  assume: (note: string) => void,
-): Map<Parameter, Value> {
-  const values = new Map<Parameter, Value>();
-  for (const role of roles) {
-    const { parameter } = role;
-    const options = optionNames(parameter);
-    const fromOptions = role.role === 'options' && site.program.language === 'typescript';
-    const given = (one: RoleOf) => argumentFor(one, settings, session.context, session.bridge, site.program.language, written, assume);
-    const value =
-      options.length > 0 || fromOptions
-        ? optionsValue(site, options, settings)
-        : (((role.role === 'options' || role.role === 'unknown') && isRequired(parameter) && !written.has(parameter.name)
-            ? configurationOf(session, site, parameter, (entry) => given(optionRole(site, entry)))
-            : null) ?? given(role));
-    if (value !== null) values.set(parameter, value);
+/** The loss in what the code returned, `(loss, nll)` or `{'loss': …}`, of targets those of the batch's shape; else what it returned. */
+function picked(session: Session, site: LossSite, result: Value, { logits, classes }: LossInput): Value {
+  if (site.role === 'target' && (result.kind === 'tuple' || result.kind === 'list')) {
+    const isTargets = (item: Value): boolean => {
+      const shape = session.bridge.read(item)?.shape;
+      return shape?.length === 2 && shape[0] === logits.length && shape[1] === classes;
+    };
+    const targets = result.items.find(isTargets);
+    if (targets) return targets;
   }
-  return values;
+  return lossIn(session, result) ?? result;
 }
 
 /** The options object of a TypeScript loss, with what is to differ from its defaults. */
@@ -265,48 +307,12 @@ function optionsValue(site: LossSite, names: readonly string[], settings: Settin
   return object;
 }
 
-/** The rows over and over, until there are so many. */
-function withRows(input: LossInput, count: number): LossInput {
-  const cycled = <T>(values: readonly T[]): readonly T[] => Array.from({ length: count }, (_, row) => values[row % values.length]!);
-  return { ...input, logits: cycled(input.logits), targets: cycled(input.targets) };
-}
-
 function targetForms(targets: RoleOf | undefined): readonly TargetForm[] {
   const uses = targets?.uses ?? [];
   if (uses.includes('targetIndices')) return ['indices', 'column', 'oneHot', 'integerOneHot'];
   if (uses.includes('targetDistribution')) return ['oneHot', 'indices', 'column', 'integerOneHot'];
   return ['indices', 'oneHot', 'column', 'integerOneHot'];
 }
-
-function targetValue(session: Session, input: LossInput, form: TargetForm): Value {
-  const { targets, classes } = input;
-  const { bridge, context } = session;
-  const hot = () => targets.flatMap((target) => Array.from({ length: classes }, (_, k) => (k === target ? 1 : 0)));
-  switch (form) {
-    case 'indices':
-      return bridge.integers(context, targets, [targets.length]);
-    case 'column':
-      return bridge.integers(context, targets, [targets.length, 1]);
-    case 'oneHot':
-      return bridge.floats(context, hot(), [targets.length, classes]);
-    case 'integerOneHot':
-      return bridge.integers(context, hot(), [targets.length, classes]);
-    case 'sequence':
-      return bridge.integers(context, targets, [targets.length, 1]);
-    case 'sequenceOneHot':
-      return bridge.floats(context, hot(), [targets.length, 1, classes]);
-  }
-}
-
-const isSequence = (form: TargetForm) => form === 'sequence' || form === 'sequenceOneHot';
-
-function logitsShape({ logits, classes }: LossInput, form: TargetForm): readonly number[] {
-  return isSequence(form) ? [logits.length, 1, classes] : [logits.length, classes];
-}
-
-/** Logits of another model, for a loss that takes two: the rows in reverse. */
-const otherLogits = (session: Session, input: LossInput, form: TargetForm): Value =>
-  session.bridge.floats(session.context, [...input.logits].reverse().flat(), logitsShape(input, form));
 
 /** The first candidate that runs; when none does, the error of the first, the most plausible one. */
 function firstThatRuns<T>(
@@ -426,16 +432,16 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
     operation?.targets === 'targetDistribution' ? ['oneHot', 'indices', 'column'] : ['indices', 'oneHot', 'column'];
   let settled: TargetForm | null = null;
   const attempt = (input: LossInput, form: TargetForm): Differentiated => {
-    const targets = targetValue(session, input, form);
+    const targets = targetValue(session, input, { form, layout: 'rows', held: false });
     const order = (logits: Value): Value[] => (targetsFirst ? [targets, logits] : [logits, targets]);
     const run = (logits: Value): Value => {
       if (constructed) {
         const loss = session.construct(session.evaluate(callee), { positional: positionalFor(input, 0), keywords: keywordsFor(input, []) });
-        return picked(session, session.call(loss, { positional: order(logits), keywords: new Map() }));
+        return picked(session, site, session.call(loss, { positional: order(logits), keywords: new Map() }), input);
       }
       const data = [...(operation?.predictionNames ?? []), ...(operation?.targetNames ?? [])];
       const args = { positional: [...order(logits), ...positionalFor(input, 2)], keywords: keywordsFor(input, data) };
-      return picked(session, session.call(session.evaluate(callee), args));
+      return picked(session, site, session.call(session.evaluate(callee), args), input);
     };
     return session.bridge.differentiate(
       session.context,
@@ -460,8 +466,8 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
     takesClassWeights: site.framework === 'torch',
     takesClasses: false,
     takesPadding: false,
-    targetForm: () => settled ?? forms[0]!,
     takesSequences: () => false,
+    countsClasses: () => false,
     assumesNumbers: false,
     notes,
   };

@@ -11,6 +11,7 @@ import { readValues } from '../tensor/record';
 import { withTensors } from '../tensor/run';
 import { logSoftmax, softmax } from '../tensor/softmax';
 import type { Tensor } from '../tensor/tensor';
+import { reshape } from '../tensor/views';
 import type { Bridge, Feed, Matrix } from './bridge';
 import type { ReadTensor } from './tensorData';
 import { rowsOf } from './tensorData';
@@ -21,17 +22,24 @@ const readTensor = (tensor: Tensor): ReadTensor => ({
   values: Array.from(readValues(tensor)),
 });
 
-/** What a model would hand over: not the leaf itself, which torch lets nobody write to. */
-function fed(leaf: Tensor, feed: Feed): Tensor {
+/** What a model would hand over: not the leaf itself, which torch lets nobody write to. The classes are the rows' own, wherever the shape has them. */
+function fed(leaf: Tensor, feed: Feed, shape: readonly number[]): Tensor {
   switch (feed) {
     case 'logits':
       return clone(leaf);
     case 'logProbabilities':
-      return logSoftmax(leaf, -1);
+      return shaped(logSoftmax(leaf, -1), shape);
     case 'probabilities':
-      return softmax(leaf, -1);
+      return shaped(softmax(leaf, -1), shape);
   }
 }
+
+const shaped = (tensor: Tensor, shape: readonly number[]): Tensor =>
+  tensor.shape.join() === shape.join() ? tensor : reshape(tensor, [...shape]);
+
+/** Logits are made in their shape; what is computed of them first, of rows of classes. */
+const leafShape = (logits: Matrix, shape: readonly number[], feed: Feed): number[] =>
+  feed === 'logits' ? [...shape] : [logits.length, logits[0]?.length ?? 0];
 
 /** A bridge to one framework: how its arrays are made of tensors, and what its class indices are. */
 const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype, floating: Dtype = 'float32'): Bridge => ({
@@ -42,8 +50,8 @@ const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype, floating: 
   read: (value) => (value.kind === 'tensor' ? readTensor(value.tensor) : null),
   wasRandom: (value) => value.kind === 'tensor' && value.tensor.wasRandom,
   differentiate(_context, logits, shape, feed, call) {
-    const leaf = requiresGradInPlace(fromNumbers(logits.flat(), shape, floating));
-    const result = call(arrayOf(fed(leaf, feed)));
+    const leaf = requiresGradInPlace(fromNumbers(logits.flat(), leafShape(logits, shape, feed), floating));
+    const result = call(arrayOf(fed(leaf, feed, shape)));
     if (result.kind !== 'tensor') return { result, gradient: null, problem: null };
     if (!result.tensor.requiresGrad)
       return {
@@ -76,7 +84,8 @@ export const numpyBridge: Bridge = {
   runsOften: true,
   differentiate(_context, logits, shape, feed, call) {
     const values = logits.flat();
-    const at = (z: readonly number[]): Value => call(wrapAs(fed(fromNumbers(z, shape, 'float64'), feed), NDARRAY));
+    const at = (z: readonly number[]): Value =>
+      call(wrapAs(fed(fromNumbers(z, leafShape(logits, shape, feed), 'float64'), feed, shape), NDARRAY));
     const result = at(values);
     if (values.length > mostDifferences)
       return { result, gradient: null, problem: 'numpy has no gradients, and this is too large to take them by differences' };

@@ -72,15 +72,15 @@ const byName: readonly (readonly [RegExp, Role])[] = [
   [/^(eps|epsilon)$/, 'epsilon'],
   [/^(alpha|beta|ratio|factor)$/, 'share'],
   [/^(training|istraining|istrain|train|trainmode)$/, 'training'],
-  [/^(verbose|normalize|fromlogits|logits2|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],
+  [/^(verbose|normalize|fromlogits|useweights|lengthnormalized|normalizelength|normalize_length)$/, 'flag'],
 ];
 
-const predictionName =
+export const predictionName =
   /^(x|inputs?|logits?|preds?|predictions?|predicts?|predicted|outputs?|out|scores?|ypred|yhat|yp|z|lprobs?|logprobs?|logp|logprobabilities|probs?|probabilities|netoutput|clsscore|ypreds|modeloutput|decoderout|hypothesis|p|prelogits|studentlogits|ylogits)$/;
-const targetName =
+export const targetName =
   /^(targets?|labels?|y|gt|gts|ytrue|true|truth|groundtruth|tgt|trg|onehot|onehotlabels?|gold|t|classes|actual|yt|label_ids|labelids|truelabels?|tgts|targetlabels?|index|indices|ids)$/;
 
-const annotationText = (annotation: Expression | null): string => {
+export const annotationText = (annotation: Expression | null): string => {
   if (annotation === null) return '';
   switch (annotation.kind) {
     case 'name':
@@ -187,12 +187,13 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (isConfidence(parameter)) return 'confidence';
       if (isSmoothing(parameter)) return 'smoothing';
       const named = roleFor(parameter);
-      if (named !== null && named !== 'number' && named !== 'share') return named;
+      // What divides the logits (a temperature) takes part in them without being any.
+      if (named !== null) return named;
       if (uses.includes('logits') || uses.includes('logProbabilities') || uses.includes('probabilities')) return 'otherLogits';
       if (uses.includes('targetIndices') || uses.includes('targets')) return 'otherTargets';
       if (uses.includes('targetDistribution')) return 'otherLogits';
-      if (named === null && isSizedBy(site, parameter)) return 'otherLogits';
-      return named ?? roleByAnnotation(parameter) ?? (targetName.test(canonical(parameter.name)) ? 'otherTargets' : 'unknown');
+      if (isSizedBy(site, parameter)) return 'otherLogits';
+      return roleByAnnotation(parameter) ?? (targetName.test(canonical(parameter.name)) ? 'otherTargets' : 'unknown');
     };
     return { parameter, role: role(), uses };
   });

@@ -4,11 +4,12 @@ import type { Sample } from '../inspection';
 import type { Feed, Matrix } from './bridge';
 import type { Outcome } from './outcome';
 import { outcomeOf } from './outcome';
-import type { LossInput, OpenLoss } from './openLoss';
+import type { OpenLoss } from './openLoss';
 import { openLoss } from './openLoss';
 import type { PrintedText, RecordedStep, Session } from './session';
 import type { ReadTensor } from './tensorData';
 import type { HandedTensor } from './watch';
+import type { LossInput } from './ways';
 
 export interface SiteSettings {
   readonly smoothing: number | null;

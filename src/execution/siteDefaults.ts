@@ -2,7 +2,8 @@
 import type { LossSite } from '../detection/sites';
 import { numberOf } from '../interpreter/value';
 import type { Parameter } from '../language/program';
-import { argumentsInFile } from './openLoss';
+import { wholeDefault } from './candidates';
+import { argumentsInFile, openLoss } from './openLoss';
 import { constructorRoles } from './roles';
 import type { Role } from './roles';
 import type { Session } from './session';
@@ -21,7 +22,11 @@ function numberFor(session: Session, site: LossSite, role: Role): { readonly par
   const found = constructorRoles(site, parameters).find((r) => r.role === role);
   if (!found) return null;
   const written = argumentsInFile(session, site, parameters).get(found.parameter.name);
-  const number = written ? numberOf(written) : literal(found.parameter);
+  const number = written
+    ? numberOf(written)
+    : role === 'classes'
+      ? classesByDefault(session, site, found.parameter)
+      : literal(found.parameter);
   return { parameter: found.parameter, value: number };
 }
 
@@ -30,6 +35,47 @@ function literal({ defaultValue }: Parameter): number | null {
   const { value } = defaultValue;
   return value.type === 'int' || value.type === 'float' ? Number(value.value) : null;
 }
+
+/** A site is asked often; whether a default counts its classes does not change. */
+const known = new WeakMap<LossSite, number | null>();
+
+/** The default of a parameter that is named as a number of classes, where running the loss shows that it is one: `k=2` may be anything. */
+function classesByDefault(session: Session, site: LossSite, parameter: Parameter): number | null {
+  const value = wholeDefault(parameter);
+  if (value === null || value < 2) return null;
+  let found = known.get(site);
+  if (found === undefined) {
+    found = isCounted(session, site, parameter) ? value : null;
+    known.set(site, found);
+  }
+  return found;
+}
+
+function isCounted(session: Session, site: LossSite, { name }: Parameter): boolean {
+  const open = openLoss(session, site);
+  const { logits, targets } = usualRows;
+  try {
+    open.run({ ...withoutSettings, logits, targets, classes: usualClasses, feed: 'logits' });
+  } catch (error) {
+    if (session.isFinal(error)) throw error;
+  }
+  return open.countsClasses(name);
+}
+
+const withoutSettings = {
+  smoothing: null,
+  classWeights: null,
+  ignoreIndex: null,
+  paddingIndex: null,
+  mixing: null,
+  reduction: null,
+} as const;
+
+/** Rows of the usual number of classes, to see what a parameter does. */
+const usualRows = {
+  logits: [0, 1, 2, 3].map((row) => Array.from({ length: usualClasses }, (_, k) => ((row * 2 + k * 3) % 5) / 2 - 1)),
+  targets: [1, 4, 2, 0],
+};
 
 /** The number of classes that the file makes this loss for; null where it does not say. */
 export function classesInFile(session: Session, site: LossSite): number | null {

@@ -1,13 +1,15 @@
 /** TypeScript code: tfjs's own tensors and gradients, as its author gets them. */
 import { lossAndGradient, makeTfTensor, readTfTensor, withTfjs } from '../interpreter/libraries/tfjs/run';
 import type { Context } from '../interpreter/context';
+import { float, list } from '../interpreter/value';
 import type { Value } from '../interpreter/value';
 import type { Bridge, Feed } from './bridge';
 import { rowsOf } from './tensorData';
 
-function fed(context: Context, logits: Value, feed: Feed): Value {
+function fed(context: Context, logits: Value, feed: Feed, shape: readonly number[]): Value {
   if (feed === 'logits') return logits;
-  return context.callMethod(logits, feed === 'logProbabilities' ? 'logSoftmax' : 'softmax');
+  const made = context.callMethod(logits, feed === 'logProbabilities' ? 'logSoftmax' : 'softmax');
+  return shape.length === 2 ? made : context.callMethod(made, 'reshape', [list(shape.map((size) => float(size)))]);
 }
 
 export const tfjsBridge: Bridge = {
@@ -18,8 +20,9 @@ export const tfjsBridge: Bridge = {
   read: readTfTensor,
   wasRandom: () => false,
   differentiate(context, logits, shape, feed, call) {
-    const leaf = makeTfTensor(context, logits.flat(), shape, 'float32');
-    const { result, gradient, problem } = lossAndGradient(leaf, (input) => call(fed(context, input, feed)));
+    const made = feed === 'logits' ? shape : [logits.length, logits[0]?.length ?? 0];
+    const leaf = makeTfTensor(context, logits.flat(), made, 'float32');
+    const { result, gradient, problem } = lossAndGradient(leaf, (input) => call(fed(context, input, feed, shape)));
     return { result, gradient: gradient ? rowsOf({ ...gradient, shape: [logits.length, logits[0]?.length ?? 0] }) : null, problem };
   },
 };

@@ -35,8 +35,21 @@ export function inputOf(loss: BlackBox, classes: number, targets: readonly numbe
     // A gradient that a shift leaves alone may still be that of a softmax beside something linear: a linear loss has one for every input.
     if (sameGradient(plain, moved))
       return isLinear(attempt(probeLogits(targets.length, classes, 1)), plain) ? 'logProbabilities' : 'unknown';
-    if (independentClasses(loss, logits, targets, plain)) return 'scores';
   }
+  // A loss that clamps before it takes logarithms is finite on logits too.
+  const ofProbabilities = probabilityInput(loss, logits, targets, finite, attempt);
+  if (ofProbabilities !== 'probabilities' && finite(plain) && independentClasses(loss, logits, targets, plain)) return 'scores';
+  return ofProbabilities;
+}
+
+function probabilityInput(
+  loss: BlackBox,
+  logits: Matrix,
+  targets: readonly number[],
+  finite: (run: LossRun | null) => run is LossRun,
+  attempt: (logits: Matrix) => LossRun | null,
+): 'probabilities' | 'unknown' {
+  const classes = logits[0]!.length;
   const probabilities = logits.map(softmax);
   const onProbabilities = attempt(probabilities);
   if (!finite(onProbabilities)) return 'unknown';

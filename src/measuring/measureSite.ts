@@ -7,6 +7,7 @@ import type { FileSample } from '../execution/fileSample';
 import type { Box, RunnableSite } from '../execution/runSite';
 import { NoGradient, runnable } from '../execution/runSite';
 import type { Session } from '../execution/session';
+import type { ChosenClasses } from './classesOf';
 import { defaultClasses, paddingOfConstructor } from '../execution/siteDefaults';
 import { baselineOf } from '../identification/baseline';
 import { compare } from '../identification/compare';
@@ -25,6 +26,8 @@ export interface Task {
   readonly site: LossSite;
   readonly request: InspectRequest;
   readonly fileSample: FileSample | null;
+  /** The number of classes that was settled for this loss, where nobody asked for one. */
+  readonly classes?: ChosenClasses;
 }
 
 /** A loss ready to be run: its smoothing factor, sample and input are settled. */
@@ -111,19 +114,20 @@ function measurementOn({ site }: Task, smoothing: ChosenSmoothing, sample: UsedS
 
 const unmeasured = { measurement: null, comparisons: [], baseline: null } as const;
 
-export function chooseSample({ request, fileSample, site, session, found }: Task): UsedSample {
+export function chooseSample({ request, fileSample, site, session, found, classes: settled }: Task): UsedSample {
   const padding = request.paddingIndex ?? paddingOfConstructor(session, site);
   if (request.sample) {
     const sample: Sample = request.paddingIndex === undefined ? request.sample : { ...request.sample, paddingIndex: request.paddingIndex };
     return { ...sample, origin: 'user', ...discriminating(sample) };
   }
-  const fits = fileSample && (request.classes === undefined || request.classes === fileSample.sample.logits[0]!.length);
+  const wanted = request.classes ?? settled?.classes;
+  const fits = fileSample && (wanted === undefined || wanted === fileSample.sample.logits[0]!.length);
   if (fits) {
     const sample: Sample =
       request.paddingIndex === undefined ? fileSample.sample : { ...fileSample.sample, paddingIndex: request.paddingIndex };
     return { ...sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(sample) };
   }
-  const classes = request.classes ?? defaultClasses(session, site);
+  const classes = wanted ?? defaultClasses(session, site);
   const sample = defaultSample(classes, 4, padding === null || padding >= classes ? {} : { paddingIndex: padding });
   return { ...sample, origin: 'default', ...discriminating(sample) };
 }

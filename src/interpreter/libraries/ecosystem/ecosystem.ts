@@ -2,6 +2,7 @@
 import type { Library, ModuleSource } from '../../library';
 import { easydictSource } from './easydict';
 import { flaxModules } from './flax';
+import { modelOutputSource } from './modelOutput';
 import { fairseqSource, labelSmootherSource, normalDistributionSource } from './sequence';
 import { timmLossSource, timmMixupSource } from './timm';
 
@@ -20,6 +21,7 @@ export const ecosystemLibraries: readonly Library[] = [
   }),
   library('transformers', {
     transformers: {},
+    'transformers.utils': { prelude: modelOutputSource },
     'transformers.trainer_pt_utils': { prelude: labelSmootherSource },
   }),
   library('fairseq', {

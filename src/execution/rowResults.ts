@@ -1,0 +1,40 @@
+/** Runs that hand over rows in another way than as one batch, brought back to one value and one gradient for each row. */
+import type { Value } from '../interpreter/value';
+import { numberOf } from '../interpreter/value';
+import type { Differentiated } from './bridge';
+import { lossIn } from './outcome';
+import type { Session } from './session';
+import type { LossInput } from './ways';
+
+export class NotThisWay extends Error {}
+
+/** A loss of one row, on each row by itself: its results are one number for each. */
+export function rowByRow(session: Session, input: LossInput, run: (row: LossInput) => Differentiated): Differentiated {
+  const runs = input.logits.map((row, i) => run({ ...input, logits: [row], targets: [input.targets[i]!] }));
+  const values = runs.map(({ result }) => scalarOf(session, result));
+  const gradients = runs.map(({ gradient }) => gradient?.[0] ?? null);
+  return {
+    result: session.bridge.floats(session.context, values, [values.length]),
+    gradient: gradients.every((row) => row !== null) ? gradients : null,
+    problem: runs.find(({ problem }) => problem !== null)?.problem ?? null,
+  };
+}
+
+function scalarOf(session: Session, result: Value): number {
+  const held = lossIn(session, result);
+  const read = held && session.bridge.read(held);
+  if (read ? read.shape.length > 0 : numberOf(result) === null) throw new NotThisWay('the loss of one row is not one number');
+  return read ? read.values[0]! : numberOf(result)!;
+}
+
+/** What a sequence of one position more gave: the last position predicts nothing, and has to get no gradient. */
+export function withoutLastPosition(session: Session, rows: number, { result, gradient, problem }: Differentiated): Differentiated {
+  if (gradient?.[rows]?.some((value) => value !== 0)) throw new NotThisWay('the last position takes part in the loss');
+  const read = session.bridge.read(result);
+  const isForEach = read !== null && read.shape.length > 0 && (read.values.length === rows || read.values.length === rows + 1);
+  return {
+    result: isForEach ? session.bridge.floats(session.context, read.values.slice(0, rows), [rows]) : result,
+    gradient: gradient?.slice(0, rows) ?? null,
+    problem,
+  };
+}
