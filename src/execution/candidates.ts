@@ -107,10 +107,13 @@ const isOthersName = (name: string): boolean => /teacher|logit|score|pred|output
  */
 export function choiceFor(site: LossSite, { parameter, role, uses }: RoleOf, where: 'constructor' | 'call'): Choice | null {
   const candidates = isRequired(parameter) ? forRequired(site, parameter, role, uses.length > 0) : forOptional(parameter, role);
+  if (mayBeLeftOut(site, parameter) && (candidates !== null || isLeftOutFirst.has(role)))
+    return { parameter, candidates: [ownValue, ...(candidates ?? []).filter((one) => one !== nothing)] };
   if (candidates === null) return null;
-  if (mayBeLeftOut(site, parameter)) return { parameter, candidates: [nothing, ...candidates.filter((one) => one !== nothing)] };
   return { parameter, candidates: where === 'call' ? candidates : candidates.filter((one) => !ofRows.has(one)) };
 }
+
+const isLeftOutFirst: ReadonlySet<RoleOf['role']> = new Set(['flag', 'count', 'text', 'epsilon']);
 
 /** TypeScript's `shape?: number[]`. */
 const mayBeLeftOut = ({ program }: LossSite, { range }: Parameter): boolean =>

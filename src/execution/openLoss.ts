@@ -17,14 +17,14 @@ import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTen
 import { lossIn } from './outcome';
 import { callRoles, constructorRoles, optionRole } from './roles';
 import type { RoleOf } from './roles';
-import { rowByRow, withoutLastPosition } from './rowResults';
+import { ofPositions, rowByRow } from './rowResults';
 import { createSearch } from './search';
 import type { Calling } from './search';
 import type { Session } from './session';
 import { usesPseudoLabels } from './pseudoLabels';
 import { createWatch } from './watch';
 import type { HandedTensor, Watch } from './watch';
-import { logitsShape, notesOn, shifted, targetValue } from './ways';
+import { logitsShape, notesOn, targetValue } from './ways';
 import type { LossInput, TargetForm } from './ways';
 
 export interface OpenLoss {
@@ -144,8 +144,8 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const attempt = (input: LossInput, calling: Calling, watch: Watch | null = null): Differentiated => {
     const { way } = calling;
     if (way.layout === 'single') return rowByRow(session, input, (row) => attemptOnce(row, calling, watch));
-    if (way.layout !== 'shifted') return attemptOnce(input, calling, watch);
-    return withoutLastPosition(session, input.logits.length, attemptOnce(shifted(input), calling, watch));
+    const result = attemptOnce(input, calling, watch);
+    return way.layout === 'oneSequence' ? ofPositions(session, input.logits.length, result) : result;
   };
   const attemptOnce = (input: LossInput, calling: Calling, watch: Watch | null): Differentiated => {
     const { way } = calling;
@@ -214,7 +214,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     takesClassWeights: names.some((r) => r.role === 'weight'),
     takesClasses: names.some((r) => r.role === 'classes'),
     takesPadding: names.some((r) => r.role === 'padding' || r.role === 'ignoreIndex'),
-    takesSequences: () => settled !== null && !['rows', 'single', 'shifted'].includes(settled.way.layout),
+    takesSequences: () => settled !== null && !['rows', 'single', 'oneSequence'].includes(settled.way.layout),
     countsClasses: (name) =>
       settled !== null &&
       choices.some(({ parameter, candidates }, i) => parameter.name === name && passesClasses(candidates[settled!.choice[i]!])),

@@ -27,14 +27,9 @@ function scalarOf(session: Session, result: Value): number {
   return read ? read.values[0]! : numberOf(result)!;
 }
 
-/** What a sequence of one position more gave: the last position predicts nothing, and has to get no gradient. */
-export function withoutLastPosition(session: Session, rows: number, { result, gradient, problem }: Differentiated): Differentiated {
-  if (gradient?.[rows]?.some((value) => value !== 0)) throw new NotThisWay('the last position takes part in the loss');
+/** What one sequence gave, with its values for each position as those of rows. */
+export function ofPositions(session: Session, rows: number, { result, gradient, problem }: Differentiated): Differentiated {
   const read = session.bridge.read(result);
-  const isForEach = read !== null && read.shape.length > 0 && (read.values.length === rows || read.values.length === rows + 1);
-  return {
-    result: isForEach ? session.bridge.floats(session.context, read.values.slice(0, rows), [rows]) : result,
-    gradient: gradient?.slice(0, rows) ?? null,
-    problem,
-  };
+  const isForEach = read?.shape.length === 2 && read.shape[0] === 1 && read.values.length === rows;
+  return { result: isForEach ? session.bridge.floats(session.context, read.values, [rows]) : result, gradient, problem };
 }

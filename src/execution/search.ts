@@ -63,7 +63,7 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
     const input = isOdd ? given : withRows(given, given.classes + 1);
     const errors: unknown[] = [];
     const plain = firstThatRuns(input, likeliest, 'rows', errors) ?? (isOdd ? null : firstThatRuns(given, likeliest, 'rows', errors));
-    const doubt = plain === null ? null : doubtAbout(session, site, input, 'rows', plain.result);
+    const doubt = plain === null ? null : doubtsOf(input, plain.calling, plain.result);
     if (plain !== null && doubt === null) return counted(plain.calling, given);
     const [error] = errors;
     const isOwnError = plain === null && session.problemOf(error).type === 'exception';
@@ -105,10 +105,9 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
       if (left-- <= 0) break;
       const result = ran(input, calling);
       if (result === null) continue;
-      const doubt = doubtAbout(session, site, input, calling.way.layout, result);
-      const isAligned = calling.way.layout !== 'shifted' || meetsOwnTarget(input, calling, result);
-      if (doubt === null && isAligned) return calling;
-      if (doubt !== 'nothing' && isAligned) doubtful ??= calling;
+      const doubt = doubtsOf(input, calling, result);
+      if (doubt === null) return calling;
+      if (doubt !== 'nothing') doubtful ??= calling;
     }
     return doubtful;
   };
@@ -122,17 +121,17 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
     for (const { classes, range } of likelyClasses(session, site, input, messages)) {
       const there = atClasses(input, classes);
       const found = best(there, callingsWith(['rows'], [false], withoutTensors.slice(0, 6)));
-      if (found === null || doubtAbout(session, site, there, 'rows', attempt(there, found)) !== null) continue;
+      if (found === null || doubtsOf(there, found, attempt(there, found)) !== null) continue;
       meant = new MeantForOthers(classes, range, errors[0]);
       throw meant;
     }
     const missesOne = messages.some((message) =>
       /dimension|dims|axis|rank|shape|indices|index|unpack|^AssertionError|^ValueError|^Error/i.test(message),
     );
-    const layouts: readonly Layout[] = missesOne ? ['sequences', 'classesFirst', 'images', 'shifted', 'single'] : ['single'];
+    const layouts: readonly Layout[] = missesOne ? ['sequences', 'classesFirst', 'images', 'oneSequence', 'single'] : ['single'];
     const some = combinations(choices, 8);
     const callings = [
-      ...(holds ? callingsWith(['rows', 'sequences', 'shifted'], [true], some) : []),
+      ...(holds ? callingsWith(['rows', 'sequences', 'oneSequence'], [true], some) : []),
       ...callingsWith(layouts, [false], some),
       ...(holds ? [] : callingsWith(['rows', 'sequences'], [true], some.slice(0, 1))),
     ];
@@ -148,14 +147,14 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
             ...callingsWith(['rows'], [false], others.slice(1)),
             ...callingsWith(['rows'], [true], [likeliest]),
             ...callingsWith(
-              doubt === 'nothing' ? ['classesFirst', 'images', 'sequences', 'shifted', 'single'] : ['shifted', 'single'],
+              doubt === 'nothing' ? ['classesFirst', 'images', 'sequences', 'oneSequence', 'single'] : ['oneSequence', 'single'],
               [false],
               others.slice(0, 4),
             ),
             ...(doubt === 'nothing' ? callingsWith(['rows'], [false], [likeliest]) : []),
           ];
     const found = best(input, callings);
-    return found !== null && doubtAbout(session, site, input, found.way.layout, attempt(input, found)) === null ? found : null;
+    return found !== null && doubtsOf(input, found, attempt(input, found)) === null ? found : null;
   };
 
   const callingsWith = (layouts: readonly Layout[], held: readonly boolean[], chosen: readonly (readonly number[])[]): readonly Calling[] =>
@@ -176,15 +175,21 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
   const isUsual = (form: TargetForm): boolean => form === 'indices' || form === 'oneHot';
 
   const formsIn = (layout: Layout): readonly TargetForm[] =>
-    layout === 'rows' ? forms : layout === 'shifted' ? ['indices'] : forms.filter(isUsual);
+    layout === 'rows' ? forms : layout === 'oneSequence' ? ['indices'] : forms.filter(isUsual);
 
-  /** Changing one target changes the gradient of that row, and of no other. */
-  const meetsOwnTarget = (input: LossInput, calling: Calling, { gradient }: Differentiated): boolean => {
-    const moved = 1;
+  /** A language model's last position predicts nothing: that it gets nothing is no doubt. */
+  const doubtsOf = (input: LossInput, calling: Calling, result: Differentiated): Doubt | null => {
+    const doubt = doubtAbout(session, site, input, calling.way.layout, result);
+    return doubt === 'blind' && followsNextTarget(input, calling, result) ? null : doubt;
+  };
+
+  /** Changing one target changes the gradient of the row before, and of no other. */
+  const followsNextTarget = (input: LossInput, calling: Calling, { gradient }: Differentiated): boolean => {
+    if (gradient === null || gradient.length < 3 || gradient.at(-1)!.some((value) => value !== 0)) return false;
+    const moved = 2;
     const targets = input.targets.map((target, row) => (row === moved ? (target + 1) % input.classes : target));
     const other = ran({ ...input, targets }, calling)?.gradient ?? null;
-    if (gradient === null || other === null || gradient.length <= moved) return false;
-    return gradient.every((row, i) => row.some((value, k) => value !== other[i]![k]!) === (i === moved));
+    return other !== null && gradient.every((row, i) => row.some((value, k) => value !== other[i]![k]!) === (i === moved - 1));
   };
 
   /**

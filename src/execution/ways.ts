@@ -17,8 +17,8 @@ export type Layout =
   | 'classesFirst'
   /** Each an image of one pixel: [N, K, 1, 1]. */
   | 'images'
-  /** The positions of one sequence, each of which predicts the label that comes next: [1, N + 1, K]. */
-  | 'shifted'
+  /** The positions of one sequence: [1, N, K]. */
+  | 'oneSequence'
   /** One row for each call: [K], with one label. */
   | 'single';
 
@@ -50,7 +50,7 @@ export function logitsShape({ logits, classes }: Rows, layout: Layout): readonly
       return [rows, classes, 1];
     case 'images':
       return [rows, classes, 1, 1];
-    case 'shifted':
+    case 'oneSequence':
       return [1, rows, classes];
     case 'single':
       return [classes];
@@ -67,7 +67,7 @@ export function labelsShape(rows: number, layout: Layout): readonly number[] {
       return [rows, 1];
     case 'images':
       return [rows, 1, 1];
-    case 'shifted':
+    case 'oneSequence':
       return [1, rows];
     case 'single':
       return [];
@@ -89,12 +89,6 @@ export function targetValue({ bridge, context }: Session, rows: Rows, { form, la
   }
 }
 
-/** A sequence has one position more than there are rows: the first label is predicted by none, and the last position predicts nothing. */
-export function shifted<T extends Rows>(rows: T): T {
-  const { logits, targets, classes } = rows;
-  return { ...rows, logits: [...logits, Array<number>(classes).fill(0)], targets: [targets[0] ?? 0, ...targets] };
-}
-
 /** What is to be said of a way that is not the plain one. */
 export function notesOn({ layout, held }: Way): readonly string[] {
   const notes: string[] = [];
@@ -104,7 +98,7 @@ export function notesOn({ layout, held }: Way): readonly string[] {
     classesFirst:
       'It takes sequences with the classes before the positions, [B, K, T]: each row was given as a sequence of one, so a mean over sequences looks like one over positions.',
     images: 'It takes images, [B, K, H, W]: each row was given as an image of one pixel, so a mean over images looks like one over pixels.',
-    shifted: 'Position t is compared with label t + 1: the rows were given as one sequence, shifted so that each meets its own target.',
+    oneSequence: 'It takes sequences: the rows were given as the positions of one.',
     single: 'It takes one row: each row was given by itself, and there is one value for each.',
   };
   const note = ofLayout[layout];
