@@ -40,8 +40,17 @@ export function readsByName(site: LossSite, roles: readonly RoleOf[]): boolean {
 }
 
 /** A model's output with the logits in it, and the labels where the code reads them there too. */
-export function heldLogits(session: Session, site: LossSite, parameter: Parameter, logits: Value, targets: Value): Value {
+export function heldLogits(
+  session: Session,
+  site: LossSite,
+  roles: readonly RoleOf[],
+  parameter: Parameter,
+  logits: Value,
+  targets: Value,
+): Value {
   const names = namesIn(site, parameter);
+  // Where it is the labels that are read by name, the logits come as they are; where nothing is, an output may be read by its position.
+  if (names.length === 0 && readsByName(site, roles)) return logits;
   const own = logitsNames(names);
   return holding(session, [
     ...(own.length > 0 ? own : ['logits']).map((name) => [name, logits] as const),

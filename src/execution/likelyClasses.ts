@@ -39,7 +39,7 @@ export function likelyClasses(session: Session, site: LossSite, input: LossInput
     ...inCode,
     { classes: 2, range: null },
   ];
-  const seen = new Set([input.classes, input.logits.length]);
+  const seen = new Set([input.classes]);
   return candidates
     .filter(({ classes }) => {
       const isNew = classes >= 2 && classes <= largestClasses && !seen.has(classes);
@@ -105,5 +105,8 @@ export function atClasses<T extends LossInput>(input: T, classes: number): T {
   const free = (target: number): number => (target < 0 ? target : target % classes);
   const targets = classes < 5 ? input.targets.map((target, row) => (target < 0 ? target : row % classes)) : input.targets.map(free);
   const fits = input.classWeights?.length === classes ? input.classWeights : null;
-  return { ...input, classes, logits: input.logits.map(spread), targets, classWeights: fits };
+  const there = { ...input, classes, logits: input.logits.map(spread), targets, classWeights: fits };
+  if (there.logits.length !== classes) return there;
+  // As many rows as classes let one be taken for the other.
+  return { ...there, logits: [...there.logits, there.logits[0]!.map((z, k) => z - (k % 2))], targets: [...targets, targets[0]!] };
 }

@@ -42,6 +42,8 @@ export interface OpenLoss {
   readonly takesClasses: boolean;
   /** Whether it has a padding or ignored class to be told. */
   readonly takesPadding: boolean;
+  /** How the targets are handed over. */
+  readonly targetForm: () => TargetForm;
   /** Whether each row is given as a sequence of one. */
   readonly takesSequences: () => boolean;
   /** Whether a parameter that has a default was seen to be the number of classes. */
@@ -164,7 +166,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       watch?.hand('logits', logits);
       const values = new Map(rest);
       for (const { parameter, role } of roles) {
-        if (role === 'logits') values.set(parameter, way.held ? heldLogits(session, site, parameter, logits, targets) : logits);
+        if (role === 'logits') values.set(parameter, way.held ? heldLogits(session, site, roles, parameter, logits, targets) : logits);
         else if (role === 'targets') values.set(parameter, way.held ? heldLabels(session, site, parameter, targets) : targets);
       }
       const args = laidOut(roles, values);
@@ -214,6 +216,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     takesClassWeights: names.some((r) => r.role === 'weight'),
     takesClasses: names.some((r) => r.role === 'classes'),
     takesPadding: names.some((r) => r.role === 'padding' || r.role === 'ignoreIndex'),
+    targetForm: () => settled?.way.form ?? forms[0]!,
     takesSequences: () => settled !== null && !['rows', 'single', 'oneSequence'].includes(settled.way.layout),
     countsClasses: (name) =>
       settled !== null &&
@@ -466,6 +469,7 @@ function openCall(session: Session, site: LossSite, call: Call, constructed: boo
     takesClassWeights: site.framework === 'torch',
     takesClasses: false,
     takesPadding: false,
+    targetForm: () => settled ?? forms[0]!,
     takesSequences: () => false,
     countsClasses: () => false,
     assumesNumbers: false,

@@ -215,6 +215,7 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
         countsClasses(
           session,
           site,
+          parameter.name,
           input,
           (at) => ran(at, withIt),
           (at) => ran(at, without),
@@ -276,14 +277,17 @@ function isLeftOut(
 
 type Run = (input: LossInput) => Differentiated | null;
 
-function countsClasses(session: Session, site: LossSite, input: LossInput, passed: Run, left: Run): boolean {
+function countsClasses(session: Session, site: LossSite, name: string, input: LossInput, passed: Run, left: Run): boolean {
   const [withIt, without] = [passed(input), left(input)];
   if (withIt === null) return without === null;
   if (without === null) return true;
   const masses = (run: Run, first: Differentiated): boolean => isPlainMass(massOf(session, site, input, run, first), input);
   const [right, rightWithout] = [masses(passed, withIt), masses(left, without)];
-  return right || !rightWithout;
+  return right === rightWithout ? saysClasses(name) : right;
 }
+
+/** Of names that stand for a number of classes, those that stand for nothing else. */
+const saysClasses = (name: string): boolean => /class|label|categor|vocab|token|word|tag/i.test(name);
 
 /** The mass of a row's targets times what the loss is divided by: one of these where the targets are a distribution. */
 const isPlainMass = (mass: number | null, { logits, classes }: LossInput): boolean =>
