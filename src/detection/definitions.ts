@@ -32,6 +32,16 @@ export function* moduleStatements(statements: readonly Statement[]): Generator<S
   }
 }
 
+/** The names that an import binds, each with what it means: `F` is 'torch.nn.functional'. */
+export function importedBy({ module, names, alias }: Extract<Statement, { kind: 'import' }>): readonly (readonly [string, string])[] {
+  if (names === null) return [alias === null ? [module.split('.')[0]!, module.split('.')[0]!] : [alias, module]];
+  const members = names.map(({ name, alias: as }): readonly [string, string] => [
+    as ?? name,
+    name === 'default' ? module : `${module}.${name}`,
+  ]);
+  return alias === null ? members : [...members, [alias, module]];
+}
+
 export function gatherDefinitions(program: Program): Definitions {
   const classes = new Map<string, ClassDefinition>();
   const functions = new Map<string, Callable>();
@@ -43,12 +53,7 @@ export function gatherDefinitions(program: Program): Definitions {
     if (statement.kind === 'class') classes.set(statement.name, statement);
     else if (statement.kind === 'function') functions.set(statement.name, statement);
     else if (statement.kind === 'import') {
-      if (statement.names === null) imports.set(statement.alias ?? statement.module.split('.')[0] ?? statement.module, statement.module);
-      else {
-        for (const { name, alias } of statement.names)
-          imports.set(alias ?? name, program.language === 'python' ? `${statement.module}.${name}` : statement.module);
-        if (statement.alias !== null) imports.set(statement.alias, statement.module);
-      }
+      for (const [name, module] of importedBy(statement)) imports.set(name, module);
     } else if (statement.kind === 'assign' && statement.value?.kind === 'lambda') {
       for (const target of statement.targets) if (target.kind === 'name') functions.set(target.name, statement.value);
     }

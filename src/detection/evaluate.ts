@@ -1,5 +1,5 @@
 /** Follows expressions: what kind of value each is, and what that shows about the code around it. */
-import type { Binary, Call, Expression, Parameter, Range, Statement, Subscript } from '../language/program';
+import type { Binary, Call, ClassDefinition, Expression, Parameter, Range, Statement, Subscript } from '../language/program';
 import { combine, literalOrigin, picked } from './arithmetic';
 import type { Flow, Origin, Scope } from './flow';
 import { either, has, lookup, merge, nothing, trait, withTraits, withoutTraits } from './flow';
@@ -9,7 +9,7 @@ import type { Arguments } from './operations';
 import { asColumn, callOperation, metadataNames, rowsOfTable } from './operations';
 import type { Callable } from './sites';
 import { note, noteUse } from './study';
-import { canonical, isSmoothingName } from './vocabulary';
+import { canonical, crossEntropies, isSmoothingName } from './vocabulary';
 
 const maximalDepth = 5;
 
@@ -248,7 +248,13 @@ function evaluateCall(call: Call, context: Context): Flow {
     const object = evaluate(callee.object, context);
     const target = evaluateAttribute(object, callee.name, callee.nameRange, context);
     if (target.object) return callObject(target.object, given, call, context);
-    if (object.object?.kind === 'super' && callee.name === '__init__') keptByBase(object.object.attributes, given);
+    if (object.object?.kind === 'super') {
+      if (callee.name === '__init__') keptByBase(object.object.attributes, given);
+      const builtin = builtinBase(object.object.definition, context);
+      // What the library's own class is made with, and what it computes.
+      if (builtin !== null && callee.name === '__init__') return callOperation(builtin, null, given, call, context);
+      if (builtin !== null && isForward(callee.name)) return callOperation(canonical(builtin), null, given, call, context);
+    }
     if (object.object?.kind === 'instance' && callee.name === 'register_buffer') keptAsBuffer(object.object.attributes, given);
     // tf.tidy(() => …) gives what its function gives.
     const thunk = canonical(callee.name) === 'tidy' ? given.positional.at(-1)?.object : null;
@@ -270,6 +276,23 @@ function evaluateCall(call: Call, context: Context): Flow {
   const target = evaluate(callee, context);
   if (target.object) return callObject(target.object, given, call, context);
   return opaque(target, given);
+}
+
+const isForward = (name: string): boolean => name === 'forward' || name === 'call' || name === '__call__';
+
+/** The library's loss that a class extends, by its name there: `CrossEntropyLoss`. */
+export function builtinBase(definition: ClassDefinition, context: Context, depth = 0): string | null {
+  const { classes, imports } = context.study.definitions;
+  for (const base of definition.bases) {
+    const written = base.kind === 'name' || base.kind === 'attribute' ? base.name : '';
+    const own = base.kind === 'name' ? classes.get(written) : undefined;
+    const inherited = own === undefined || own === definition || depth > 4 ? null : builtinBase(own, context, depth + 1);
+    if (inherited !== null) return inherited;
+    if (own !== undefined) continue;
+    const real = base.kind === 'name' ? (imports.get(written)?.split('.').at(-1) ?? written) : written;
+    if (crossEntropies.has(canonical(real)) && /^[A-Z]/.test(real)) return real;
+  }
+  return null;
 }
 
 /** `super().__init__(reduction=reduction)`: what a library's class is made with, it keeps under the same name. */

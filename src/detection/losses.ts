@@ -1,10 +1,11 @@
 /** Finds the losses of a program by following its data, not by its names. */
 import type { Call, ClassDefinition, Expression, FunctionDefinition, Parameter, Program, Range, Statement } from '../language/program';
+import { findCalls } from './calls';
 import { closureOf, innerLists } from './closures';
 import { gatherDefinitions } from './definitions';
 import type { Context } from './followContext';
-import { bind, bindFields, evaluate, isStatic, memberOf } from './evaluate';
-import { isNumber, numberOf } from './literals';
+import { bind, bindFields, builtinBase, evaluate, isStatic, memberOf } from './evaluate';
+import { isNumber } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
@@ -14,7 +15,7 @@ import { shadowedDefinitions } from './shadowed';
 import type { Callable, Framework, LossSite, ParameterUse, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
 import { note, noteUse, smoothingOrigins, startStudy } from './study';
-import { canonical, crossEntropies, layers, libraryLosses, lossMethods } from './vocabulary';
+import { canonical, layers, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
@@ -169,10 +170,59 @@ function studyClass(definitions: Definitions, place: ClassPlace): StudiedSite | 
   const { definition } = place;
   const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
   const methodName = lossMethods.find((name) => memberOf(definition, name, probe, false)?.kind === 'function');
-  if (methodName === undefined) return null;
+  const builtin = builtinBase(definition, probe);
+  if (methodName === undefined) return builtin === null ? null : studyMethod(definitions, place, inheritedForward(builtin, place), place);
   const method = memberOf(definition, methodName, probe, false) as FunctionDefinition;
   if (isStatic(method)) return isAutogradFunction(definition) ? studyAutograd(definitions, place, method) : null;
   return studyMethod(definitions, place, method, place);
+}
+
+/** The method that a class has from the library's loss that it extends, as if it were written: `def forward(self, input, target)`. */
+function inheritedForward(builtin: string, { nameRange: range }: ClassPlace): FunctionDefinition {
+  // Keras spells them so: `CategoricalCrossentropy`.
+  const isKeras = /[a-z]entropy$/.test(builtin);
+  const names = isKeras ? ['y_true', 'y_pred'] : ['input', 'target'];
+  const name = (value: string): Expression => ({ kind: 'name', name: value, range });
+  const attribute = (object: Expression, member: string): Expression => ({
+    kind: 'attribute',
+    object,
+    name: member,
+    nameRange: range,
+    range,
+    optional: false,
+  });
+  const call = (callee: Expression, given: readonly Expression[]): Call => ({
+    kind: 'call',
+    callee,
+    arguments: given,
+    keywords: [],
+    optional: false,
+    isNew: false,
+    range,
+  });
+  const parameters = ['self', ...names].map((parameter): Parameter => ({
+    name: parameter,
+    range,
+    pattern: null,
+    style: 'normal',
+    defaultValue: null,
+    annotation: null,
+    isField: false,
+  }));
+  const value = call(attribute(call(name('super'), []), isKeras ? 'call' : 'forward'), names.map(name));
+  return {
+    kind: 'function',
+    name: isKeras ? 'call' : 'forward',
+    nameRange: range,
+    parameters,
+    body: [{ kind: 'return', value, range }],
+    decorators: [],
+    docstring: null,
+    isAsync: false,
+    isGenerator: false,
+    modifier: null,
+    range,
+  };
 }
 
 /** `class Smoothed(torch.autograd.Function)`: it is called by `apply`, without its context, and its arguments by their places. */
@@ -449,35 +499,10 @@ function bitCount(bits: number): number {
 // --------------------------------------------------------------------------------------------------- built-in losses
 
 function studyCalls(definitions: Definitions, sites: readonly StudiedSite[]): readonly StudiedSite[] {
-  const { program } = definitions;
-  if (!/label_?smoothing|softmaxCrossEntropy|sigmoidCrossEntropy|LabelSmooth/i.test(program.text)) return [];
-  const found: StudiedSite[] = [];
   const covered = (range: Range) => sites.some(({ site }) => site.range.start <= range.start && range.end <= site.range.end);
-  for (const cell of program.cells) {
-    walk(cell.body, (node) => {
-      if (node.kind !== 'call' || covered(node.range)) return;
-      const studied = studyCall(definitions, node);
-      if (studied) found.push(studied);
-    });
-  }
-  return found;
-}
-
-function studyCall(definitions: Definitions, call: Call): StudiedSite | null {
-  const { callee } = call;
-  const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : null;
-  if (name === null || definitions.classes.has(name) || definitions.functions.has(name)) return null;
-  const plain = canonical(name);
-  if (!crossEntropies.has(plain) && !libraryLosses.has(plain)) return null;
-  if (libraryLosses.has(plain) && !definitions.imports.has(name) && callee.kind === 'name') return null;
-  const study = startStudy(definitions, []);
-  evaluate(call, newContext(study, definitions.moduleScope));
-  const value = study.smoothingValues[0];
-  const library = libraryLosses.has(plain);
-  if (!library && (!value || numberOf(value) === 0)) return null;
-  const constructed = /^[A-Z]/.test(name) || call.isNew;
-  const nameRange = callee.kind === 'attribute' ? callee.nameRange : callee.range;
-  return site(study, { name, role: 'loss', range: call.range, nameRange, definition: { kind: 'call', call, constructed } });
+  return findCalls(definitions, placesOf(definitions.program), covered).map(({ study, ...parts }) =>
+    site(study, { ...parts, role: 'loss' }),
+  );
 }
 
 // -------------------------------------------------------------------------------------------- module-level demonstration

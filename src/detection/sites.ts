@@ -60,8 +60,18 @@ export type SiteDefinition =
    * module's level, where that is not its name: `Losses.smoothed`, or for a function inside another, a factory made of what it needs of that.
    */
   | { readonly kind: 'function'; readonly callable: Callable; readonly factory: Callable | null; readonly reach: Expression | null }
-  /** `constructed`: the call makes a loss object (`nn.CrossEntropyLoss(…)`); else it computes the loss right there. */
-  | { readonly kind: 'call'; readonly call: Call; readonly constructed: boolean }
+  /**
+   * `constructed`: the call makes a loss object (`nn.CrossEntropyLoss(…)`); else it computes the loss right there. The call is the one that does
+   * (`F.cross_entropy(…)` for `partial(F.cross_entropy, …)`). `real` is what is called by its full name, whatever the file calls it. A use that
+   * does not compute hands its smoothing factor to a loss elsewhere: a trainer's arguments, an entry of a registry.
+   */
+  | {
+      readonly kind: 'call';
+      readonly call: Call;
+      readonly constructed: boolean;
+      readonly real: string;
+      readonly computes: boolean;
+    }
   /** `last` is the statement that computes the loss last. */
   | { readonly kind: 'script'; readonly statements: readonly Statement[]; readonly last: Statement };
 

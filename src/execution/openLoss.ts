@@ -64,7 +64,7 @@ export function baseOf(session: Session, site: LossSite): Value {
 
 export function openLoss(session: Session, site: LossSite): OpenLoss {
   const { definition } = site;
-  if (definition.kind === 'call') return openCall(session, site, definition.call, definition.constructed);
+  if (definition.kind === 'call') return openCall(session, site, definition);
   const maker = definition.kind === 'class' ? definition.constructor : definition.kind === 'function' ? definition.factory : null;
   const callable = definition.kind === 'class' ? definition.method : definition.kind === 'function' ? definition.callable : null;
   const makerRoles = maker && !callsItsClass(site) ? constructorRoles(site, withoutReceiver(site, maker)) : [];
@@ -384,11 +384,21 @@ function callsByName(program: Program): ReadonlyMap<string, readonly Call[]> {
 
 // ---------------------------------------------------------------------------------------------------- built-in losses
 
+type CallDefinition = Extract<LossSite['definition'], { kind: 'call' }>;
+
 /** A use of a library's loss: its own callee and options, on our logits and targets. */
-function openCall(session: Session, site: LossSite, call: Call, constructed: boolean): OpenLoss {
+function openCall(session: Session, site: LossSite, { call, constructed, real, computes }: CallDefinition): OpenLoss {
+  if (!computes)
+    throw new InterpreterError(
+      'unsupported',
+      null,
+      `Unsupported: ${real}, which hands its smoothing factor to a loss elsewhere`,
+      site.nameRange,
+      [],
+    );
   const notes = new Set<string>();
   const { callee } = call;
-  const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.name : '';
+  const name = real.split('.').at(-1)!;
   const operation = crossEntropies.get(canonical(name)) ?? null;
   if (operation !== null && !constructed && usesPseudoLabels(site.program, call, operation))
     notes.add('This call makes its targets from its own logits (pseudo-labels): measured with ordinary targets.');
