@@ -5,8 +5,8 @@ import type { ReadTensor } from './tensorData';
 
 export type Matrix = readonly (readonly number[])[];
 
-/** What a loss is fed: the logits themselves, or what the code expects to have been made of them. */
-export type Feed = 'logits' | 'logProbabilities' | 'probabilities';
+/** What a loss is fed: the logits themselves, or what the code expects to have been made of them. 'sigmoids' are a probability for each class by itself. */
+export type Feed = 'logits' | 'logProbabilities' | 'probabilities' | 'sigmoids';
 
 export interface Differentiated {
   readonly result: Value;

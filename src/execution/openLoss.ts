@@ -6,7 +6,7 @@ import { walk } from '../detection/walk';
 import type { Call, Expression, Parameter, Program } from '../language/program';
 import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
-import { float, int } from '../interpreter/value';
+import { float, int, numberOf } from '../interpreter/value';
 import { argumentFor, isRequired, layOut, optionNames } from './arguments';
 import type { CallArguments, Settings } from './arguments';
 import type { Differentiated } from './bridge';
@@ -15,6 +15,7 @@ import type { Candidate, Choice } from './candidates';
 import { configurationOf, namesRead } from './configuration';
 import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTensors';
 import { lossIn } from './outcome';
+import { callsOfMade, conventionOf, handedTargets, modelOutput } from './libraryCalls';
 import { callRoles, constructorRoles, optionRole } from './roles';
 import type { RoleOf } from './roles';
 import { ofPositions, rowByRow } from './rowResults';
@@ -386,6 +387,13 @@ function callsByName(program: Program): ReadonlyMap<string, readonly Call[]> {
 
 type CallDefinition = Extract<LossSite['definition'], { kind: 'call' }>;
 
+/** The rows over again, as often as they are wanted. */
+const repeated = (input: LossInput, times: number): LossInput => ({
+  ...input,
+  logits: Array.from({ length: times }, () => input.logits).flat(),
+  targets: Array.from({ length: times }, () => input.targets).flat(),
+});
+
 /** A use of a library's loss: its own callee and options, on our logits and targets. */
 function openCall(session: Session, site: LossSite, { call, constructed, real, computes }: CallDefinition): OpenLoss {
   if (!computes)
@@ -403,7 +411,13 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
   if (operation !== null && !constructed && usesPseudoLabels(site.program, call, operation))
     notes.add('This call makes its targets from its own logits (pseudo-labels): measured with ordinary targets.');
   const python = site.program.language === 'python';
-  const targetsFirst = operation !== null && operation.target < operation.prediction && !(site.framework === 'jax');
+  // Keras and TensorFlow take the targets first whatever the loss is called, optax the logits.
+  const targetsFirst =
+    operation !== null && (site.framework === 'tensorflow' || (operation.target < operation.prediction && site.framework !== 'jax'));
+  const convention = conventionOf(name);
+  const calls = constructed ? callsOfMade(site.program, call) : [call];
+  if (convention.copies)
+    notes.add('It takes each row several times, clean and augmented: the same logits were given for each, so their divergence is 0.');
   const smoothingAt = constructed ? operation?.smoothingAtConstructor : operation?.smoothingAt;
   const evaluated = (argument: Expression, what: string): Value | null => {
     try {
@@ -441,16 +455,34 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
     }
     return values;
   };
-  const forms: readonly TargetForm[] =
-    operation?.targets === 'targetDistribution' ? ['oneHot', 'indices', 'column'] : ['indices', 'oneHot', 'column'];
+  const handed = handedTargets(session, calls, targetsFirst ? 0 : 1, operation?.targetNames ?? ['target', 'targets', 'labels']);
+  const wantsDistribution = handed === null ? operation?.targets === 'targetDistribution' : handed === 'distribution';
+  const forms: readonly TargetForm[] = wantsDistribution ? ['oneHot', 'indices', 'column'] : ['indices', 'oneHot', 'column'];
   let settled: TargetForm | null = null;
+  /** Options of the call of the loss object itself (`shift_labels=True`), where they say something by themselves. */
+  const optionsOfCall = (): Map<string, Value> => {
+    const options = new Map<string, Value>();
+    for (const { name: option, value } of calls.flatMap(({ keywords }) => keywords))
+      if (option !== null && value.kind === 'constant' && !options.has(option)) options.set(option, session.evaluate(value));
+    return options;
+  };
+  const copies = (keywords: ReadonlyMap<string, Value>): number => {
+    const given = convention.copies && keywords.get(convention.copies.parameter);
+    return (given ? numberOf(given) : convention.copies?.usual) ?? 1;
+  };
   const attempt = (input: LossInput, form: TargetForm): Differentiated => {
-    const targets = targetValue(session, input, { form, layout: 'rows', held: false });
-    const order = (logits: Value): Value[] => (targetsFirst ? [targets, logits] : [logits, targets]);
+    const keywords = constructed ? keywordsFor(input, []) : new Map<string, Value>();
+    const times = copies(keywords);
+    const targets = targetValue(session, repeated(input, times), { form, layout: 'rows', held: false });
+    const prediction = (logits: Value): Value => {
+      const rows = times === 1 ? logits : session.context.callMethod(logits, 'repeat', [int(times), int(1)]);
+      return convention.prediction === 'modelOutput' ? modelOutput(rows) : rows;
+    };
+    const order = (logits: Value): Value[] => (targetsFirst ? [targets, prediction(logits)] : [prediction(logits), targets]);
     const run = (logits: Value): Value => {
       if (constructed) {
-        const loss = session.construct(session.evaluate(callee), { positional: positionalFor(input, 0), keywords: keywordsFor(input, []) });
-        return picked(session, site, session.call(loss, { positional: order(logits), keywords: new Map() }), input);
+        const loss = session.construct(session.evaluate(callee), { positional: positionalFor(input, 0), keywords });
+        return picked(session, site, session.call(loss, { positional: order(logits), keywords: optionsOfCall() }), input);
       }
       const data = [...(operation?.predictionNames ?? []), ...(operation?.targetNames ?? [])];
       const args = { positional: [...order(logits), ...positionalFor(input, 2)], keywords: keywordsFor(input, data) };
@@ -464,12 +496,35 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
       run,
     );
   };
+  /** Whether the loss smooths targets of this form at all. */
+  const smooths = (input: LossInput, form: TargetForm): boolean => {
+    const valueAt = (smoothing: number): string | null => {
+      try {
+        const read = session.bridge.read(attempt({ ...input, smoothing }, form).result);
+        return read === null ? null : read.values.join();
+      } catch (error) {
+        if (session.isFinal(error)) throw error;
+        return null;
+      }
+    };
+    const plain = valueAt(0);
+    return plain !== null && plain !== valueAt(0.25);
+  };
+  /** The form that the file hands over; else the first that runs, or that runs and is smoothed where the first is not. */
+  const settle = (input: LossInput): TargetForm => {
+    const [, first] = firstThatRuns(forms, (candidate) => attempt(input, candidate), session);
+    const isAsked = site.smoothingValues.length > 0 || input.smoothing !== null;
+    if (handed !== null || !isAsked || smooths(input, first)) return first;
+    const other = forms.find((form) => form !== first && smooths(input, form));
+    if (other === undefined) return first;
+    const [smoothed, kept] = [other, first].map((form) => (form === 'oneHot' ? 'one-hot or soft targets' : 'class indices'));
+    notes.add(`It smooths ${smoothed!} only, and takes ${kept!} as they are: measured with ${smoothed!}.`);
+    return other;
+  };
   return {
     run: (input) => {
-      if (settled !== null) return attempt(input, settled);
-      const [result, form] = firstThatRuns(forms, (candidate) => attempt(input, candidate), session);
-      settled = form;
-      return result;
+      settled ??= settle(input);
+      return attempt(input, settled);
     },
     // A library's loss leaves what it is given as it is.
     changedBy: () => [],

@@ -5,6 +5,7 @@ import type { Value } from '../interpreter/value';
 import { numberOf } from '../interpreter/value';
 import { grad, requiresGradInPlace } from '../tensor/autograd';
 import { clone, fromNumbers } from '../tensor/creation';
+import { sigmoid } from '../tensor/elementwise';
 import type { Dtype } from '../tensor/dtype';
 import { sum } from '../tensor/reductions';
 import { readValues } from '../tensor/record';
@@ -31,6 +32,8 @@ function fed(leaf: Tensor, feed: Feed, shape: readonly number[]): Tensor {
       return shaped(logSoftmax(leaf, -1), shape);
     case 'probabilities':
       return shaped(softmax(leaf, -1), shape);
+    case 'sigmoids':
+      return shaped(sigmoid(leaf), shape);
   }
 }
 

@@ -8,7 +8,8 @@ import { rowsOf } from './tensorData';
 
 function fed(context: Context, logits: Value, feed: Feed, shape: readonly number[]): Value {
   if (feed === 'logits') return logits;
-  const made = context.callMethod(logits, feed === 'logProbabilities' ? 'logSoftmax' : 'softmax');
+  const maker = { logProbabilities: 'logSoftmax', probabilities: 'softmax', sigmoids: 'sigmoid' }[feed];
+  const made = context.callMethod(logits, maker);
   return shape.length === 2 ? made : context.callMethod(made, 'reshape', [list(shape.map((size) => float(size)))]);
 }
 

@@ -49,7 +49,7 @@ export interface Subject {
   readonly smoothing: number | null;
   readonly sample: Sample | null;
   /** What it is handed: itself normalising logits, or the log-probabilities or probabilities its caller makes. */
-  readonly feed: 'logits' | 'logProbabilities' | 'probabilities';
+  readonly feed: 'logits' | 'logProbabilities' | 'probabilities' | 'sigmoids';
   readonly constants: readonly KnownConstant[];
   /** Runs the loss as it was measured; null when it cannot be run. */
   readonly run: BlackBox | null;

@@ -143,12 +143,15 @@ export const takesLogProbabilities: Rule = {
   title: 'The caller must normalise',
   look({ feed, site, measurement }) {
     if (feed === 'logits' || measurement === null) return [];
-    const wanted = feed === 'logProbabilities' ? 'log-probabilities' : 'probabilities';
-    const how = feed === 'logProbabilities' ? 'log_softmax' : 'softmax';
+    const [wanted, how] = {
+      logProbabilities: ['log-probabilities', 'log_softmax'],
+      probabilities: ['probabilities', 'softmax'],
+      sigmoids: ['a probability for each class', 'sigmoid'],
+    }[feed] as [string, string];
     return [
       {
         range: site.nameRange,
-        message: `It does not normalise its input: give it ${wanted} (${how} of the logits). Raw logits would give a number, but not a cross entropy.`,
+        message: `It does not normalise its input: give it ${wanted} (${how} of the logits). Raw logits would give a number, but not this loss.`,
       },
     ];
   },

@@ -6,9 +6,10 @@ import { softmax } from './softmax';
 
 /**
  * 'logits': adding a constant to a row changes nothing, the loss normalises by itself; 'scores': each class stands for itself, as in a
- * binary loss; 'logProbabilities': linear in its input, as NLLLoss and KLDivLoss are; 'probabilities': it takes their logarithm itself.
+ * binary loss; 'logProbabilities': linear in its input, as NLLLoss and KLDivLoss are; 'probabilities': it takes their logarithm itself;
+ * 'sigmoids': it takes the logarithm of a probability for each class and of what is left of it.
  */
-export type LossInput = 'logits' | 'scores' | 'logProbabilities' | 'probabilities' | 'unknown';
+export type LossInput = 'logits' | 'scores' | 'logProbabilities' | 'probabilities' | 'sigmoids' | 'unknown';
 
 /**
  * Three runs of the loss on its own input, not wrapped in any log-softmax; `loss`'s gradient is then with respect to that input. A loss
@@ -23,48 +24,54 @@ export function inputOf(loss: BlackBox, classes: number, targets: readonly numbe
       return null;
     }
   };
-  const finite = (run: LossRun | null): run is LossRun => run !== null && Number.isFinite(total(run));
 
   const logits = probeLogits(targets.length, classes, 0);
   const shifted = logits.map((row, i) => row.map((z) => z + 1 + i / 2));
   const plain = attempt(logits);
-  if (finite(plain)) {
+  if (isFinite(plain)) {
     const moved = attempt(shifted);
-    if (!finite(moved)) return 'unknown';
+    if (!isFinite(moved)) return 'unknown';
     if (Math.abs(total(moved) - total(plain)) <= 8 * chainError * (Math.abs(total(plain)) + 1)) return 'logits';
     // A gradient that a shift leaves alone may still be that of a softmax beside something linear: a linear loss has one for every input.
     if (sameGradient(plain, moved))
       return isLinear(attempt(probeLogits(targets.length, classes, 1)), plain) ? 'logProbabilities' : 'unknown';
   }
-  // A loss that clamps before it takes logarithms is finite on logits too.
-  const ofProbabilities = probabilityInput(loss, logits, targets, finite, attempt);
-  if (ofProbabilities !== 'probabilities' && finite(plain) && independentClasses(loss, logits, targets, plain)) return 'scores';
-  return ofProbabilities;
+  // A loss that clips what it takes the logarithm of has a value on anything: what it is on probabilities decides, before what it is on scores.
+  const onProbabilities = inputOfProbabilities(attempt, loss, logits, targets, classes);
+  if (onProbabilities !== 'unknown') return onProbabilities;
+  return isFinite(plain) && independentClasses(loss, logits, targets, plain) ? 'scores' : 'unknown';
 }
 
-function probabilityInput(
+function inputOfProbabilities(
+  attempt: (probabilities: Matrix) => LossRun | null,
   loss: BlackBox,
   logits: Matrix,
   targets: readonly number[],
-  finite: (run: LossRun | null) => run is LossRun,
-  attempt: (logits: Matrix) => LossRun | null,
-): 'probabilities' | 'unknown' {
-  const classes = logits[0]!.length;
+  classes: number,
+): 'probabilities' | 'sigmoids' | 'unknown' {
   const probabilities = logits.map(softmax);
-  const onProbabilities = attempt(probabilities);
-  if (!finite(onProbabilities)) return 'unknown';
   const others = probeLogits(targets.length, classes, 1).map(softmax);
-  const onOthers = attempt(others);
-  if (!finite(onOthers)) return 'unknown';
+  const [first, second] = [attempt(probabilities), attempt(others)];
+  if (!isFinite(first) || !isFinite(second)) return 'unknown';
   // L = −Σ q log p: the derivative by p_k, times p_k, is −q_k whatever p is.
-  const size = Math.max(...onProbabilities.gradient.flat().map((g, m) => Math.abs(g * probabilities.flat()[m]!)));
-  const logarithmic = onProbabilities.gradient.every((row, i) =>
-    row.every((g, k) => Math.abs(g * probabilities[i]![k]! - onOthers.gradient[i]![k]! * others[i]![k]!) <= 8 * chainError * size),
+  const size = Math.max(...first.gradient.flat().map((g, m) => Math.abs(g * probabilities.flat()[m]!)));
+  const logarithmic = first.gradient.every((row, i) =>
+    row.every((g, k) => Math.abs(g * probabilities[i]![k]! - second.gradient[i]![k]! * others[i]![k]!) <= 8 * chainError * size),
   );
-  if (logarithmic && size > 0) return 'probabilities';
-  const normalising = size > 0 && dividesBySum(loss, [probabilities, others], targets, [onProbabilities, onOthers]);
-  return normalising ? 'probabilities' : 'unknown';
+  if (size > 0 && logarithmic) return 'probabilities';
+  // L = −Σ (y log p + (1−y) log(1−p)): times p(1−p) it is w(p − y), which moves with p as w does, the same for all classes.
+  const moved = first.gradient.flatMap((row, i) =>
+    row.map((g, k) => {
+      const [p, o] = [probabilities[i]![k]!, others[i]![k]!];
+      return { by: p - o, change: g * p * (1 - p) - second.gradient[i]![k]! * o * (1 - o) };
+    }),
+  );
+  const weight = moved.reduce((total, { by, change }) => total + by * change, 0) / moved.reduce((total, { by }) => total + by * by, 0);
+  if (weight > 0 && moved.every(({ by, change }) => Math.abs(change - weight * by) <= 16 * chainError * size)) return 'sigmoids';
+  return size > 0 && dividesBySum(loss, [probabilities, others], targets, [first, second]) ? 'probabilities' : 'unknown';
 }
+
+const isFinite = (run: LossRun | null): run is LossRun => run !== null && Number.isFinite(total(run));
 
 /**
  * The loss makes rows sum to one, as Keras' cross entropies do: what they sum to changes nothing, and L = −Σ q log(p / Σp) gives

@@ -1,5 +1,6 @@
 /** What a loss is run with, and what running it on probes tells. */
 import type { LossSite } from '../detection/sites';
+import { canonical, crossEntropies } from '../detection/vocabulary';
 import { chooseSmoothing } from '../execution/chooseSmoothing';
 import type { ChosenSmoothing } from '../execution/chooseSmoothing';
 import type { Feed } from '../execution/bridge';
@@ -62,7 +63,23 @@ export function feedFor(site: LossSite, raw: Box, sample: Sample): Fed {
     };
   if (kind === 'probabilities' || (kind === 'unknown' && uses.has('probabilities') && !uses.has('logits')))
     return { feed: 'probabilities', note: 'It takes probabilities: it was given softmax(logits), as its caller must.' };
+  if (kind === 'sigmoids')
+    return { feed: 'sigmoids', note: 'It takes a probability for each class: it was given sigmoid(logits), as its caller must.' };
+  const wanted = kind === 'unknown' ? takenByCall(site) : null;
+  if (wanted === 'probabilities')
+    return { feed: 'probabilities', note: 'It takes probabilities: it was given softmax(logits), as its caller must.' };
   return { feed: 'logits', note: null };
+}
+
+/** What a library's loss is documented to take, where running it does not tell: Keras's take probabilities unless they are told otherwise. */
+function takenByCall({ definition }: LossSite): Feed | null {
+  if (definition.kind !== 'call') return null;
+  const { callee, keywords } = definition.call;
+  const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : '';
+  const fromLogits = keywords.find((keyword) => keyword.name === 'from_logits')?.value;
+  if (fromLogits !== undefined && !(fromLogits.kind === 'constant' && fromLogits.value.type === 'bool' && !fromLogits.value.value))
+    return null;
+  return crossEntropies.get(canonical(name))?.takes ?? null;
 }
 
 export interface MeasuredLoss {

@@ -17,7 +17,7 @@ export interface BuiltinRequest {
   /** The target that the sample names as ignored. */
   readonly ignoreIndex: number | null;
   /** What the loss is handed, when it does not normalise logits itself. */
-  readonly feed: 'logits' | 'logProbabilities' | 'probabilities';
+  readonly feed: 'logits' | 'logProbabilities' | 'probabilities' | 'sigmoids';
 }
 
 /** Equal in value and gradient on every probe that speaks, or null with what is nearest and what it would lose. */
@@ -138,6 +138,8 @@ function feedNote(feed: BuiltinRequest['feed']): string | null {
       return 'It takes the logits themselves, where yours takes their log_softmax.';
     case 'probabilities':
       return 'It takes the logits themselves, where yours takes their softmax.';
+    case 'sigmoids':
+      return 'It takes the logits themselves, where yours takes their sigmoid.';
   }
 }
 

@@ -202,7 +202,12 @@ function pickText({ returned, read }: Run): string {
 }
 
 function inputText({ call, read }: Run, feed: Feed, sample: Sample, { logits }: TestNames): string {
-  const fed = { logits, logProbabilities: `${logits}.log_softmax(dim=-1)`, probabilities: `${logits}.softmax(dim=-1)` }[feed];
+  const fed = {
+    logits,
+    logProbabilities: `${logits}.log_softmax(dim=-1)`,
+    probabilities: `${logits}.softmax(dim=-1)`,
+    sigmoids: `${logits}.sigmoid()`,
+  }[feed];
   const shape = read(call.input)?.shape ?? [];
   return shape.length === 3 && shape[0] === sample.logits.length && shape[1] === 1 ? `${fed}.unsqueeze(1)` : fed;
 }

@@ -188,6 +188,7 @@ const constantContent = (values: Values, shape: Shape, dtype: Dtype): Content =>
 /** What the loss is handed: the logits, or what its caller makes of them. */
 export function fedRows(logits: Matrix, feed: Feed): Matrix {
   if (feed === 'logits') return logits;
+  if (feed === 'sigmoids') return logits.map((row) => row.map((z) => 1 / (1 + Math.exp(-z))));
   return logits.map((row) => {
     const top = Math.max(...row);
     const logSum = top + Math.log(row.reduce((sum, z) => sum + Math.exp(z - top), 0));

@@ -31,6 +31,7 @@ const inputNames: Readonly<Record<Feed, string>> = {
   logits: 'logits',
   logProbabilities: 'logProbabilities',
   probabilities: 'probabilities',
+  sigmoids: 'sigmoids',
 };
 
 const parameterNames: readonly string[] = [...Object.values(inputNames), 'targets'];
@@ -84,9 +85,8 @@ function lineOf(range: Range | null, { program }: Session): string {
 
 function scopeOf({ sample, feed }: TfjsRequest): string {
   const classes = `It holds for ${sample.logits[0]!.length} classes and any number of rows`;
-  return feed === 'logits'
-    ? `${classes}.`
-    : `${classes}, and takes ${feed === 'probabilities' ? 'probabilities' : 'log-probabilities'} as yours does.`;
+  const taken = { logProbabilities: 'log-probabilities', probabilities: 'probabilities', sigmoids: 'a probability for each class' };
+  return feed === 'logits' ? `${classes}.` : `${classes}, and takes ${taken[feed]} as yours does.`;
 }
 
 function headerOf({ site, sample, smoothing }: TfjsRequest): string {

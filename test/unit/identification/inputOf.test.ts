@@ -26,10 +26,24 @@ const linear: BlackBox = (z, y) => ({
 
 const ofProbabilities: BlackBox = losses.differentiated((p: Matrix, y) => -sum(y.map((target, i) => Math.log(p[i]![target]!))) / y.length);
 
+const clip = (p: number): number => Math.min(1 - 1e-7, Math.max(1e-7, p));
+const clipped: BlackBox = losses.differentiated((p, y) => -sum(y.map((target, i) => Math.log(clip(p[i]![target]!)))) / y.length);
+const binaryOf = (probability: (x: number) => number): BlackBox =>
+  losses.differentiated(
+    (x, y) =>
+      -sum(x.flatMap((row, i) => row.map((value, k) => Math.log(clip(k === y[i] ? probability(value) : 1 - probability(value)))))) /
+      y.length,
+  );
+const binaryOfProbabilities = binaryOf((p) => p);
+const binaryOfScores = binaryOf((z) => 1 / (1 + Math.exp(-z)));
+
 const rows: readonly (readonly [string, BlackBox, LossInput])[] = [
   ['a cross entropy of logits', mixture, 'logits'],
   ['a loss that picks from log-probabilities', linear, 'logProbabilities'],
   ['a loss that takes the logarithm of probabilities', ofProbabilities, 'probabilities'],
+  ['a loss that clips the probabilities it takes the logarithm of', clipped, 'probabilities'],
+  ['a binary loss of a probability for each class', binaryOfProbabilities, 'sigmoids'],
+  ['a binary loss of scores', binaryOfScores, 'scores'],
   [
     'a cross entropy beside a mean of logits normalises by itself',
     plus(
