@@ -1,5 +1,6 @@
 /** Runs the losses of one program and puts together what is known of each. */
 import type { StudiedSite } from './detection/losses';
+import type { EvidenceReason } from './detection/sites';
 import { chooseSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
@@ -18,6 +19,7 @@ import type { InspectRequest, Inspection, Num, Problem, Running, UsedSample } fr
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
 import { leavesClassesOpen, withClasses } from './measuring/classesOf';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
+import { problemOfRun } from './failedRun';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
 import { rewrites } from './rewriting/siteRewrites';
@@ -58,12 +60,26 @@ function inspectNoting(task: Task): Inspection | null {
   } catch (error) {
     if (error instanceof ReducedTargets) return inspectReduced(task);
     if (error instanceof MeantForOthers && leavesClassesOpen(task)) return inspectNoting(withClasses(task, error));
-    const failure = session.problemOf(error instanceof MeantForOthers ? error.raised : error);
-    const { type, message, range } = failure;
-    const problem: Problem = { type, message: message + oneClassHint(message, task), range: range && found.place(range) };
-    return { ...failed(task, problem), findings: findingsOfFailed(task, failure) };
+    const raised = error instanceof MeantForOthers ? error.raised : error;
+    const findings = findingsOfFailed(task, session.problemOf(raised));
+    return findings.length > 0 || isShownUnmeasured(task) ? { ...failed(task, problemOfRun(task, raised)), findings } : null;
   }
 }
+
+/** What cannot be run was taken for a loss by its look only: it is shown where it holds a smoothing factor or calls a cross entropy, or was asked for. */
+function isShownUnmeasured(task: Task): boolean {
+  const { site, request } = task;
+  const isCrossEntropy = site.evidence.some(({ reason }) => telling.includes(reason));
+  return (
+    isCrossEntropy ||
+    site.kind === 'call' ||
+    site.kind === 'script' ||
+    request.only === site.name ||
+    described(task).smoothingConstants.length > 0
+  );
+}
+
+const telling: readonly EvidenceReason[] = ['cross entropy', 'log-softmax', 'smoothing argument'];
 
 /** What seemed to make smoothed targets and returns a number: a loss with a gradient is one; all else (an accuracy, an entropy) is left alone. */
 function inspectReduced(task: Task): Inspection | null {
@@ -74,13 +90,6 @@ function inspectReduced(task: Task): Inspection | null {
   } catch {
     return null;
   }
-}
-
-/** What a division by zero comes from where there is one class only. */
-function oneClassHint(message: string, { request, fileSample }: Task): string {
-  const classes = request.sample?.logits[0]?.length ?? request.classes ?? fileSample?.sample.logits[0]?.length;
-  if (classes !== 1 || !/^ZeroDivisionError/.test(message)) return '';
-  return ' (the sample has one class, K = 1: fill/scatter shares ε among the other K − 1 classes, and that divides by zero)';
 }
 
 // ------------------------------------------------------------------------------------------------------------ losses

@@ -44,10 +44,11 @@ async function checkWith(command: CheckCommand, { out, error, terminal }: Output
   let lookedAt = 0;
   let isMissing = false;
   // The next files are read while this one is inspected.
-  let underWay: Promise<FileInspection> | null = null;
+  let underWay: { readonly inspection: Promise<FileInspection>; readonly isAskedFor: boolean } | null = null;
   const finish = async (): Promise<void> => {
     if (underWay === null) return;
-    const checked = checkedFile(await underWay, command.rules);
+    const { inspection, isAskedFor } = underWay;
+    const checked = checkedFile(await inspection, command.rules, isAskedFor);
     underWay = null;
     files.push(checked);
     const printed = command.hints ? checked : withoutHints(checked, command);
@@ -66,7 +67,7 @@ async function checkWith(command: CheckCommand, { out, error, terminal }: Output
     const request = { file: shownPath(walked.path), text, brief: true } as const;
     if (inspectLossless(request) !== null) continue;
     await finish();
-    underWay = apart.inspect(request);
+    underWay = { inspection: apart.inspect(request), isAskedFor: command.paths.includes(walked.path) };
   }
   await finish();
   const counts = countsOf(files, lookedAt);

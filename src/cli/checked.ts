@@ -26,9 +26,11 @@ export type Counts = Readonly<Record<Severity, number>> & {
   readonly filesLookedAt: number;
 };
 
-export function checkedFile({ file, losses, problems }: FileInspection, settings: RuleSettings): CheckedFile {
+/** `isAskedFor`: the file itself was named. Elsewhere, that a loss could not be run is told of those that smooth. */
+export function checkedFile({ file, losses, problems }: FileInspection, settings: RuleSettings, isAskedFor: boolean): CheckedFile {
   const findings = losses.flatMap((loss) => loss.findings);
-  const ofLosses = losses.flatMap(({ problem }) => problem ?? []);
+  const told = losses.filter(({ smoothingConstants }) => isAskedFor || smoothingConstants.length > 0);
+  const ofLosses = told.flatMap(({ problem }) => problem ?? []);
   return {
     file,
     losses: losses.length,

@@ -57,7 +57,7 @@ const sameProblem = ({ message, range }: Problem): string => `${range ? `${range
 
 /** `Unsupported: …` says its type itself. */
 const typeOf = ({ type, message }: Problem): string =>
-  type === 'notFound' || (type === 'unsupported' && message.startsWith('Unsupported:')) ? '' : `${type}: `;
+  type === 'notFound' || (type === 'unsupported' && /^(?:Unsupported:|Could not be run)/.test(message)) ? '' : `${type}: `;
 
 function problemLines(problem: Problem, file: string, terminal: Terminal): readonly string[] {
   const head = `${place(problem.range, file)}: ${typeOf(problem)}`;

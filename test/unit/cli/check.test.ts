@@ -18,6 +18,11 @@ def smoothed(x, y, smoothing=0.1):
 const clean = loss('-(q * F.log_softmax(x, dim=1)).sum(1).mean()');
 const kldiv = loss('F.kl_div(F.log_softmax(x, dim=1), q)');
 const rows = loss('-(q * F.log_softmax(x, dim=0)).sum(1).mean()');
+const hard = `import torch.nn.functional as F
+
+def hard(x, y, table):
+    return F.nll_loss(F.log_softmax(table.rows(x), dim=1), y)
+`;
 const cell = (source: string): string =>
   JSON.stringify(
     { cells: [{ cell_type: 'code', metadata: {}, outputs: [], source }], metadata: {}, nbformat: 4, nbformat_minor: 5 },
@@ -34,6 +39,7 @@ const tree: Readonly<Record<string, string | Uint8Array>> = {
   'pkg/other.py': 'print("no loss at all")\n',
   'pkg/words.txt': kldiv,
   'pkg/stops.py': clean.replace('    K =', '    torch.no_such_operation(x)\n    K ='),
+  'pkg/hard.py': hard,
   'pkg/quiet.py': kldiv.replace('dim=1), q)', 'dim=1), q)  # loss-inspector: ignore[kldiv-mean]'),
   'pkg/binary.py': new Uint8Array([...new TextEncoder().encode(kldiv), 0, 1, 2]),
   'pkg/large.py': kldiv + '#'.repeat(1024 * 1024),
@@ -106,10 +112,15 @@ describe('check', function () {
     ]);
     assert.match(
       ran.out,
-      /\n\d+ findings \(1 error, 3 warnings\), 1 problem; 7 losses in 7 of 9 files; \d+ hints? not printed \(--hints\)\n$/,
+      /\n\d+ findings \(1 error, 3 warnings\), 1 problem; 8 losses in 8 of 10 files; \d+ hints? not printed \(--hints\)\n$/,
     );
     assert.equal(ran.status, 1);
     assert.equal(ran.error, '');
+  });
+
+  it('tells why a loss without smoothing could not be run where its file is named', async () => {
+    assert.match((await run('pkg/hard.py')).out, /^pkg\/hard\.py:4:\d+: info exception AttributeError: .* which are assumed/);
+    assert.doesNotMatch((await run('pkg')).out, /hard\.py/);
   });
 
   for (const [args, status] of [
@@ -183,9 +194,9 @@ describe('check', function () {
     const { files, counts } = JSON.parse((await run('.', '--format', 'json')).out) as CheckReport;
     assert.deepEqual(
       files.map(({ file }) => file),
-      ['clean.py', 'kldiv.py', 'pkg/cells.ipynb', 'pkg/note, one.md', 'pkg/quiet.py', 'pkg/rows.py', 'pkg/stops.py'],
+      ['clean.py', 'kldiv.py', 'pkg/cells.ipynb', 'pkg/hard.py', 'pkg/note, one.md', 'pkg/quiet.py', 'pkg/rows.py', 'pkg/stops.py'],
     );
-    assert.deepEqual([counts.error, counts.warning, counts.problems, counts.filesLookedAt], [1, 3, 1, 9]);
+    assert.deepEqual([counts.error, counts.warning, counts.problems, counts.filesLookedAt], [1, 3, 1, 10]);
     assert.equal(files[1]?.findings.find(({ rule }) => rule === 'kldiv-mean')?.range.line, 7);
     assert.equal(files.at(-1)?.problems[0]?.type, 'exception');
   });

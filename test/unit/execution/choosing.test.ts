@@ -113,5 +113,8 @@ it('an error that comes of what nobody gave says what is missing', () => {
     def forward(self, z, t):
         return -(F.softmax(self.similarity[t], dim=1) * F.log_softmax(z, dim=1)).sum(1).mean()
 `);
-  assert.match(loss?.problem?.message ?? '', /'int' object.*\(similarity is required and the file does not say what it is: taken as 1\)$/);
+  assert.match(
+    loss?.problem?.message ?? '',
+    /^Could not be run: similarity is required and the file does not say what it is: taken as 1 \(TypeError: 'int' object.*\)$/,
+  );
 });

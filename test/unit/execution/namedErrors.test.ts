@@ -11,11 +11,18 @@ def loss(x, target, smoothing=0.1):
     return -(q * F.log_softmax(x, -1)).sum(-1).mean()
 `;
 
-/** A failing line, and the message its author sees. */
+const assumed = ' (run with logits [4, 5] and 4 labels, which are assumed)';
+
+/** A failing line, and the message its author sees: what other inputs may not raise is said to be of ours. */
 const table: readonly (readonly [line: string, message: string])[] = [
-  ['q.scatter_(1, target.unsqueeze(1) + 5, 1 - smoothing)', 'RuntimeError: scatter_: index 6 is out of bounds for dimension 1 with size 5'],
-  ['q.gather(1, target.unsqueeze(1) - 100)', 'RuntimeError: gather: index -99 is out of bounds for dimension 1 with size 5'],
-  ["raise ValueError('mine')", 'ValueError: mine'],
+  [
+    'q.scatter_(1, target.unsqueeze(1) + 5, 1 - smoothing)',
+    'RuntimeError: scatter_: index 6 is out of bounds for dimension 1 with size 5' + assumed,
+  ],
+  ['q.gather(1, target.unsqueeze(1) - 100)', 'RuntimeError: gather: index -99 is out of bounds for dimension 1 with size 5' + assumed],
+  ["raise ValueError('mine')", 'ValueError: mine' + assumed],
+  ['torch.no_such_operation(q)', "AttributeError: module 'torch' has no attribute 'no_such_operation'"],
+  ['q = q * missing', "NameError: name 'missing' is not defined"],
 ];
 
 describe('errors name what the person wrote', () => {
@@ -28,6 +35,13 @@ describe('errors name what the person wrote', () => {
       assert.equal(found.problem.range?.line, 7);
     });
   }
+
+  it('and on the person’s own sample they are the code’s', () => {
+    const text = lossWith("raise ValueError('mine')");
+    const sample = { logits: [[1, 2, 3]], targets: [0] };
+    const [found] = inspect({ file: 'loss.py', text, sample }).losses;
+    assert.equal(found?.problem?.message, 'ValueError: mine');
+  });
 
   it('a name of a module that is not here is said to be that, where a tensor operation wants it', () => {
     const text = lossWith('q = q * target.ne(IGNORED).unsqueeze(1)').replace(

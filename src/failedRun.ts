@@ -1,0 +1,42 @@
+/** Why a loss could not be run: an exception on inputs that nobody wrote is not yet one of the person's code. */
+import { InterpreterError } from './interpreter/interpreter';
+import type { Problem } from './inspection';
+import { chooseSample } from './measuring/measureSite';
+import type { Task } from './measuring/measureSite';
+
+/** What no input could have changed: the code itself is at fault. */
+const ofCode = new Set(['ImportError', 'ModuleNotFoundError', 'NameError', 'ReferenceError', 'SyntaxError', 'UnboundLocalError']);
+
+export function problemOfRun(task: Task, error: unknown): Problem {
+  const { session, found } = task;
+  const { type, message, range } = session.problemOf(error);
+  const at = range && found.place(range);
+  if (type !== 'exception') return { type, message, range: at };
+  const made = madeUp.exec(message);
+  if (made) return { type: 'unsupported', message: `Could not be run: ${made[2]!} (${made[1]!})`, range: at };
+  const ours = isOfOurInputs(task, error) ? ` (run with ${inputsOf(task)}, which are assumed)` : '';
+  return { type, message: message + oneClassHint(message, task) + ours, range: at };
+}
+
+/** `TypeError: … (teacher is required and the file does not say what it is: taken as None)` */
+const madeUp = /^(.*) \(([^()]* is required and the file does not say what it is: taken as .*)\)$/s;
+
+function isOfOurInputs({ request, fileSample, site }: Task, error: unknown): boolean {
+  if (!(error instanceof InterpreterError) || (error.pythonType !== null && ofCode.has(error.pythonType))) return false;
+  if (error.pythonType === 'AttributeError' && /^(?:module|type object) /.test(error.message)) return false;
+  // Made with the arguments of the file, or without any, a class that fails does so by itself.
+  if (error.traceback[0]?.name.endsWith('__init__') === true) return false;
+  return request.sample === undefined && fileSample === null && site.definition.kind !== 'script';
+}
+
+function inputsOf(task: Task): string {
+  const { logits } = chooseSample(task);
+  return `logits [${logits.length}, ${logits[0]?.length ?? 0}] and ${logits.length} labels`;
+}
+
+/** What a division by zero comes from where there is one class only. */
+function oneClassHint(message: string, { request, fileSample }: Task): string {
+  const classes = request.sample?.logits[0]?.length ?? request.classes ?? fileSample?.sample.logits[0]?.length;
+  if (classes !== 1 || !/^ZeroDivisionError/.test(message)) return '';
+  return ' (the sample has one class, K = 1: fill/scatter shares ε among the other K − 1 classes, and that divides by zero)';
+}
