@@ -9,7 +9,7 @@ import type { Arguments } from './operations';
 import { asColumn, callOperation, metadataNames, rowsOfTable } from './operations';
 import type { Callable } from './sites';
 import { note, noteUse } from './study';
-import { canonical, crossEntropies, isSmoothingName } from './vocabulary';
+import { canonical, crossEntropies, isSmoothingFactorName } from './vocabulary';
 
 const maximalDepth = 5;
 
@@ -159,7 +159,9 @@ function evaluateAttribute(object: Flow, name: string, nameRange: Range, context
     ...nothing,
     traits: object.traits,
     from: object.from,
-    origin: isSmoothingName(name) ? { key: `attribute:${name}`, name, kind: 'attribute', where: 'body', nameRange, value: null } : null,
+    origin: isSmoothingFactorName(name)
+      ? { key: `attribute:${name}`, name, kind: 'attribute', where: 'body', nameRange, value: null }
+      : null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Flow, Origin, Scope } from './flow';
 import { trait } from './flow';
 import type { Callable, Evidence, EvidenceReason, ParameterUse } from './sites';
 import { isNumber } from './literals';
-import { isSmoothingName, isWeakSmoothingName } from './vocabulary';
+import { isSmoothingFactorName, isWeakSmoothingName } from './vocabulary';
 
 /** What a document defines, gathered once for all studies of it. */
 export interface Definitions {
@@ -116,7 +116,7 @@ export function smoothingOrigins(study: Study): readonly Origin[] {
       ((times & trait.uniform) !== 0 || (timesPlain && (times & (trait.oneHot | trait.crossEntropy | trait.picked)) === 0));
     const pairs = complement !== null && spread !== null;
     const named =
-      (isSmoothingName(origin.name) && (complement !== null || spread !== null)) ||
+      (isSmoothingFactorName(origin.name) && (complement !== null || spread !== null)) ||
       (isWeakSmoothingName(origin.name) && (spread !== null || (complement !== null && (times & trait.crossEntropy) === 0)));
     if (argument || pairs || mixes || (named && origin.kind !== 'literal')) found.push(origin);
   }

@@ -126,15 +126,18 @@ export function isSmoothingName(name: string): boolean {
   );
 }
 
+/** A name that says it of a value in a loss: `smooth_eps`, `smoothing_factor`. Elsewhere curves and images are smoothed by such factors too. */
+export function isSmoothingFactorName(name: string): boolean {
+  return (
+    isSmoothingName(name) ||
+    /^smooth(ing)?(factor|eps|epsilon|val|value|rate|param|parameter|alpha)$/.test(canonical(name.replace(/-/g, '_')))
+  );
+}
+
 /** What a smoothing factor is called where the place says that it is one: an argument of a smoothing loss, an entry below `loss`. */
 export function isShortSmoothingName(name: string): boolean {
   const plain = canonical(name.replace(/^-+/, '').split(/[./]/).at(-1)!.replace(/-/g, '_'));
-  return (
-    isSmoothingName(name) ||
-    /^(smoothing|smooth|epsilon|eps|ls|lseps|epsilonls|(label)?smooth(ing)?(factor|eps|epsilon|val|value|rate|param|parameter|alpha))$/.test(
-      plain,
-    )
-  );
+  return isSmoothingFactorName(plain) || isSmoothingName(name) || /^(smoothing|smooth|epsilon|eps|ls|lseps|epsilonls)$/.test(plain);
 }
 
 /** A node of a configuration that holds what belongs to a cross entropy or a smoothed loss. */
@@ -146,13 +149,10 @@ export const isSmoothingType = (text: string): boolean => /label_?-?smooth|smoot
 
 /** A name that is hardly given to anything else than a smoothing factor where the data flow shows one: no `alpha`, no `factor`. */
 export function isPlainlySmoothing(name: string): boolean {
-  return isSmoothingName(name) || /^(smoothing|smooth|epsilon|eps|epsilonls|lseps|lsepsilon|smth)$/.test(canonical(name));
+  return isShortSmoothingName(name) || /^(lsepsilon|smth)$/.test(canonical(name));
 }
 
 /** A name that holds a smoothing factor if its place agrees: alone it proves nothing (`eps` of Adam, `alpha` of a focal loss). */
 export function isWeakSmoothingName(name: string): boolean {
-  return (
-    isSmoothingName(name) ||
-    /^(smoothing|smooth|epsilon|eps|alpha|eta|ls|e|factor|epsilonls|lseps|lsepsilon|smth|uniform(prior)?weight)$/.test(canonical(name))
-  );
+  return isPlainlySmoothing(name) || /^(alpha|eta|e|factor|uniform(prior)?weight)$/.test(canonical(name));
 }

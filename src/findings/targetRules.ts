@@ -7,7 +7,7 @@ import type { Sample } from '../inspection';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
 import { twoClasses } from './fewClassesRule';
-import { isSmoothingName } from '../detection/vocabulary';
+import { isSmoothingFactorName } from '../detection/vocabulary';
 import { isIgnored } from './ignored';
 import { isNeverRead } from './neverRead';
 import { targetsChangedInPlace } from './inPlaceRule';
@@ -182,7 +182,7 @@ function neverRead(subject: Subject): readonly Found[] {
   const { site, parameters } = subject;
   return parameters.flatMap(({ name, role, range, defaultValue }): readonly Found[] => {
     const smoothing = numberValue(defaultValue);
-    const isFactor = role === 'smoothing' && (isSmoothingName(name) || name === 'smoothing');
+    const isFactor = role === 'smoothing' && (isSmoothingFactorName(name) || name === 'smoothing');
     if (!isFactor || smoothing === null || smoothing <= 0 || smoothing >= 1 || !isNeverRead(site, name)) return [];
     const message = `\`${name}\`, ${show(smoothing)} here, is never used: the targets are hard labels, and the loss is plain cross entropy.`;
     return [{ range, message, fixes: smoothedByTorch(subject, smoothing) }];
@@ -231,7 +231,7 @@ export const smoothingRange: Rule = {
 
 /** A share of another kind (the α of a focal loss) may be what it likes: the loss was seen to smooth, or the name leaves no doubt. */
 function isShownToSmooth({ site, measurement, smoothing }: Subject, name: string): boolean {
-  if (site.kind === 'call' || isSmoothingName(name)) return true;
+  if (site.kind === 'call' || isSmoothingFactorName(name)) return true;
   const law = lawOf(measurement)?.law;
   const binary = measurement?.otherFamily?.kind === 'binary' ? measurement.otherFamily : null;
   const seen = law?.kind === 'fillScatter' || law?.kind === 'uniformMixture' ? [law.smoothing] : binary === null ? [] : [2 * binary.off];
