@@ -17,7 +17,8 @@ import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Num, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
-import { leavesClassesOpen, withClasses } from './measuring/classesOf';
+import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
+import { meantFor } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { problemOfRun } from './failedRun';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
@@ -127,6 +128,11 @@ function inspectLoss(task: Task): Inspection {
   const { prepared, run, note } = firstRun(task);
   const { smoothing, sample, loss, fed } = prepared;
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
+  const elsewhere = meantFor(task, measurement, (other) => {
+    const again = prepareLoss(other);
+    return measuredAlone(other, again.smoothing, again.sample, again.loss.box(again.fed.feed));
+  });
+  if (elsewhere !== null) return inspectLoss(elsewhere);
   const { value } = run.outcome;
   const isSlow = task.request.brief !== true && takesLong(() => loss.box(fed.feed)(sample.logits, sample.targets));
   const translated = translations(task, {
@@ -155,7 +161,7 @@ function inspectLoss(task: Task): Inspection {
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
     rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing, isSlow, builtin: translated?.builtin ?? null }),
     translations: translated,
-    notes: said([smoothing.note, note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
+    notes: said([smoothing.note, noteOnClasses(task), note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
   };
 }
 
@@ -186,6 +192,11 @@ function inspectTargets(task: Task): Inspection {
   const targets = targetBox(session, site, smoothing.passed, sample);
   const shown = targets.onSample();
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, targets.box);
+  const elsewhere = meantFor(task, measurement, (other) => {
+    const there = chooseSample(other);
+    return measuredAlone(other, smoothing, there, targetBox(session, site, smoothing.passed, there).box);
+  });
+  if (elsewhere !== null) return inspectTargets(elsewhere);
   return {
     ...described(task),
     smoothing: smoothing.value,
@@ -212,6 +223,7 @@ function inspectTargets(task: Task): Inspection {
     }),
     notes: said([
       smoothing.note,
+      noteOnClasses(task),
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
       mixingNote(task, smoothing, sample, targets),
       problem,

@@ -24,6 +24,8 @@ export interface MeasureRequest {
   readonly paddingIndex?: number;
   /** The code makes targets, and what is measured is the cross entropy they give. */
   readonly makesTargets?: true;
+  /** The code is meant for this number of classes alone. */
+  readonly onlyTheseClasses?: true;
 }
 
 /**
@@ -82,7 +84,7 @@ function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean):
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const otherTargets = coveringTargets(otherClasses, []);
   // One row more than a covering batch has, so that neither N nor N − 1 goes with K.
-  const other = batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
+  const other = request.onlyTheseClasses ? null : batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
 
   const supposed = request.classWeights ?? inferClassWeights(main.fit);
   // Where no smaller batch can be run, the sample may still have another number of rows.

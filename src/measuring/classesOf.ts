@@ -13,6 +13,8 @@ export interface ChosenClasses {
   readonly source: 'asked' | 'code' | 'tried' | 'assumed';
   /** Where the code says it. */
   readonly range?: SourceRange;
+  /** The loss is what it is on no other number of classes: it is not measured on others. */
+  readonly isOnly?: true;
 }
 
 /** Whether neither a request nor a sample of the person's says how many classes there are. */
@@ -20,7 +22,8 @@ export const leavesClassesOpen = ({ request, classes }: Task): boolean =>
   request.classes === undefined && request.sample === undefined && classes === undefined;
 
 export function withClasses(task: Task, { classes, range }: Pick<MeantForOthers, 'classes' | 'range'>): Task {
-  const chosen: ChosenClasses = range === null ? { classes, source: 'tried' } : { classes, source: 'code', range: task.found.place(range) };
+  const chosen: ChosenClasses =
+    range === null ? { classes, source: 'tried', isOnly: true } : { classes, source: 'code', range: task.found.place(range), isOnly: true };
   return { ...task, classes: chosen };
 }
 
@@ -34,4 +37,11 @@ export function classesOf(task: Task): ChosenClasses {
     return { classes: fileSample.sample.logits[0]!.length, source: 'code', range: task.found.place(fileSample.range) };
   const used = defaultClasses(session, site);
   return { classes: used, source: classesInFile(session, site) === used ? 'code' : 'assumed' };
+}
+
+/** What is to be said of a number of classes that was settled by running. */
+export function noteOnClasses({ classes }: Task): string | null {
+  if (!classes?.isOnly) return null;
+  const where = classes.range === undefined ? '' : ` (line ${classes.range.line})`;
+  return `Run on K = ${classes.classes} classes${where}: it is meant for that number, and is another loss, or none, on others.`;
 }

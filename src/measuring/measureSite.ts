@@ -116,7 +116,7 @@ export function measuredAlone(task: Task, smoothing: ChosenSmoothing, sample: Us
   }
 }
 
-function measurementOn({ site }: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): Measurement {
+function measurementOn({ site, classes }: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): Measurement {
   const { logits, targets, classWeights, ignoreIndex, paddingIndex } = sample;
   return measure(box, {
     logits,
@@ -126,6 +126,7 @@ function measurementOn({ site }: Task, smoothing: ChosenSmoothing, sample: UsedS
     ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
     ...(paddingIndex === undefined ? {} : { paddingIndex }),
     ...(site.role === 'target' ? { makesTargets: true as const } : {}),
+    ...(classes?.isOnly ? { onlyTheseClasses: true as const } : {}),
   });
 }
 

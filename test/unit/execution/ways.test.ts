@@ -257,6 +257,82 @@ def rare(x, y):
     verdict: /^Uniform mixture with ε = 0\.1.*summed/,
     value: 6.404439926147461,
   },
+  {
+    what: 'fixed shares: K is where they sum to one',
+    code: `class Fixed(nn.Module):
+    def __init__(self, lb_on=0.8, lb_off=0.02):
+        super().__init__()
+        self.on, self.off = lb_on, lb_off
+    def forward(self, x, y):
+        q = torch.full_like(x, self.off).scatter_(1, y[:, None], self.on)
+        return -(q * x.log_softmax(1)).sum(1).mean()
+`,
+    verdict: /^Target 0\.8, every other class 0\.02 at K = 11/,
+    value: 2.317214012145996,
+    classes: 11,
+    note: /^Run on K = 11 classes: it is meant for that number/,
+    without: 'target-mass',
+  },
+  {
+    what: 'K in an attribute',
+    code: `class Head(nn.Module):
+    def __init__(self, eps=0.2):
+        super().__init__()
+        self.n = 9
+        self.off = eps / (self.n - 1)
+        self.on = 1 - eps
+    def forward(self, x, y):
+        q = torch.full_like(x, self.off).scatter_(1, y[:, None], self.on)
+        return F.kl_div(x.log_softmax(1), q, reduction='batchmean')
+`,
+    verdict: /^KL divergence .* from fill\/scatter with ε = 0\.2/,
+    value: 1.2353824377059937,
+    classes: 9,
+    note: /^Run on K = 9 classes \(line 7\)/,
+    without: 'target-mass',
+  },
+  {
+    what: 'code that reads two columns',
+    code: `def columns(x, y, eps=0.06):
+    logp = x.log_softmax(1)
+    t = y.float() * (1 - 2 * eps) + eps
+    return -(t * logp[:, 1] + (1 - t) * logp[:, 0]).mean()
+`,
+    verdict: /^Target 0\.94, every other class 0\.06 at K = 2/,
+    value: 0.6969403028488159,
+    classes: 2,
+  },
+  {
+    what: 'ε/K beside 1 − ε is a slip on any number of classes',
+    code: `def slipped(x, y, eps=0.1):
+    q = torch.full_like(x, eps / x.size(1)).scatter_(1, y[:, None], 1 - eps)
+    return -(q * x.log_softmax(1)).sum(1).mean()
+`,
+    verdict: /they sum to 0\.98, not 1/,
+    classes: 5,
+  },
+  {
+    what: 'ε on each of the others is a slip that two classes would hide',
+    code: `def each(x, y, eps=0.1):
+    q = torch.full_like(x, eps).scatter_(1, y[:, None], 1 - eps)
+    return -(q * x.log_softmax(1)).sum(1).mean()
+`,
+    verdict: /they sum to 1\.3, not 1/,
+    value: 2.3126931190490723,
+    classes: 5,
+  },
+  {
+    what: 'neighbouring classes are no two classes',
+    code: `def ordinal(x, y, eps=0.2):
+    k = torch.arange(x.size(1))
+    near = ((k[None] - y[:, None]).abs() == 1).float()
+    q = (1 - eps) * F.one_hot(y, x.size(1)) + eps * near / near.sum(1, keepdim=True)
+    return -(q * x.log_softmax(1)).sum(1).mean()
+`,
+    verdict: /^Targets that differ from class to class or row to row/,
+    value: 1.6536099910736084,
+    classes: 5,
+  },
 ];
 
 const numbers = ({ value, perSample }: Inspection): readonly number[] => (value === null ? (perSample ?? []) : [value]).map(Number);
