@@ -127,7 +127,7 @@ function firstRun(task: Task): FirstRun {
 function inspectLoss(task: Task): Inspection {
   const { prepared, run, note } = firstRun(task);
   const { smoothing, sample, loss, fed } = prepared;
-  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, loss.box(fed.feed));
+  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: loss.box(fed.feed), prepared });
   const elsewhere = meantFor(task, measurement, (other) => {
     const again = prepareLoss(other);
     return measuredAlone(other, again.smoothing, again.sample, again.loss.box(again.fed.feed));
@@ -191,7 +191,7 @@ function inspectTargets(task: Task): Inspection {
   const sample = chooseSample(task);
   const targets = targetBox(session, site, smoothing.passed, sample);
   const shown = targets.onSample();
-  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, targets.box);
+  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: targets.box });
   const elsewhere = meantFor(task, measurement, (other) => {
     const there = chooseSample(other);
     return measuredAlone(other, smoothing, there, targetBox(session, site, smoothing.passed, there).box);
@@ -265,7 +265,7 @@ function inspectScript(task: Task): Inspection {
   const smoothing: ChosenSmoothing = { value: constant?.value ?? null, passed: null, note: null };
   const sample = scriptSample(task);
   const box = boxOfScript(task);
-  const shown: MeasuredLoss | null = sample && box ? measured(task, smoothing, sample, box) : null;
+  const shown: MeasuredLoss | null = sample && box ? measured(task, smoothing, sample, { box }) : null;
   return {
     ...described(task),
     smoothing: smoothing.value,

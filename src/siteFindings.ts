@@ -17,7 +17,7 @@ import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
-import { chooseSample, measuredAlone, prepareLoss } from './measuring/measureSite';
+import { chooseSample, measuredAlone, prepareLoss, takesDistributions } from './measuring/measureSite';
 import type { Task } from './measuring/measureSite';
 import { smoothedOnce } from './measuring/smoothedOnce';
 
@@ -86,7 +86,7 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
     ...(loss
       ? {
           takesSequences: loss.open.takesSequences(),
-          takesDistributions: /oneHot/iu.test(loss.open.targetForm()),
+          takesDistributions: takesDistributions(loss.open),
           assumesNumbers: loss.open.assumesNumbers,
           variant: (settings) => loss.variant(settings, feed),
           changedBy: (logits, labels, settings) => loss.changedBy(logits, labels, settings, feed),

@@ -39,6 +39,8 @@ export type Box = (logits: Matrix, targets: readonly number[]) => BoxRun;
 
 export interface VariantSettings {
   readonly reduction?: string;
+  /** Distributions that are not one-hot: this share of each is its next class's. */
+  readonly softened?: number;
   readonly smoothing?: number;
   readonly classWeights?: readonly number[];
   /** A module after `.eval()`. */
@@ -94,6 +96,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
         ...plain,
         reduction: settings.reduction ?? null,
         smoothing: settings.smoothing ?? plain.smoothing,
+        ...(settings.softened === undefined ? {} : { softened: settings.softened }),
         classWeights: settings.classWeights ?? plain.classWeights,
         ...(settings.evaluating ? { evaluating: true } : {}),
       }),

@@ -33,6 +33,8 @@ export interface Rows {
   readonly logits: Matrix;
   readonly targets: readonly number[];
   readonly classes: number;
+  /** The share of each one-hot target that its next class has: targets as a mixture, or a teacher, makes them. */
+  readonly softened?: number;
 }
 
 export interface LossInput extends Rows, Settings {
@@ -75,7 +77,11 @@ export function labelsShape(rows: number, layout: Layout): readonly number[] {
 }
 
 export function targetValue({ bridge, context }: Session, rows: Rows, { form, layout }: Way): Value {
-  const { targets, classes } = rows;
+  const { targets, classes, softened = 0 } = rows;
+  const soft = () =>
+    targets.flatMap((target) =>
+      Array.from({ length: classes }, (_, k) => (k === target ? 1 - softened : k === (target + 1) % classes ? softened : 0)),
+    );
   const hot = () => targets.flatMap((target) => Array.from({ length: classes }, (_, k) => (k === target ? 1 : 0)));
   switch (form) {
     case 'indices':
@@ -83,7 +89,7 @@ export function targetValue({ bridge, context }: Session, rows: Rows, { form, la
     case 'column':
       return bridge.integers(context, targets, [...labelsShape(targets.length, layout), 1]);
     case 'oneHot':
-      return bridge.floats(context, hot(), logitsShape(rows, layout));
+      return bridge.floats(context, soft(), logitsShape(rows, layout));
     case 'integerOneHot':
       return bridge.integers(context, hot(), logitsShape(rows, layout));
   }

@@ -6,6 +6,7 @@ import { fitAffine, type AffineFit } from './fit';
 import { findLaw, type LawFound } from './law';
 import type { CrossRow, IgnoredRows, Measurement } from './measurement';
 import { otherFamily } from './otherFamilies';
+import { givenTargets } from './givenTargets';
 import { besideItsLabel, followsNextRow, sampleBesideLabels } from './nextRow';
 import { chainError, coarseType } from './precision';
 import { coveringTargets, probeLogits } from './probes';
@@ -26,6 +27,8 @@ export interface MeasureRequest {
   readonly makesTargets?: true;
   /** The code is meant for this number of classes alone. */
   readonly onlyTheseClasses?: true;
+  /** How to run the loss with this share of each one-hot target given to its next class; null where it takes no distributions. Asked once it has run. */
+  readonly softened?: { readonly share: number; readonly run: () => BlackBox | null };
 }
 
 /**
@@ -139,6 +142,7 @@ function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean):
     smoothing: request.smoothing,
     classWeights: weights,
     makesTargets: request.makesTargets === true,
+    given: law?.law.kind === 'hard' && divisor !== null ? givenTargets(request, main) : null,
     probes,
     sample,
     main,
@@ -343,6 +347,7 @@ function unmeasurable(probes: readonly Probe[], request: MeasureRequest, classes
     smoothing: request.smoothing,
     classWeights: request.classWeights ?? null,
     makesTargets: request.makesTargets === true,
+    given: null,
     remaining: [],
   };
 }

@@ -3,6 +3,7 @@ import type { Measured } from '../inspection';
 import type { Probe } from './blackBox';
 import type { FarBehaviour } from './far';
 import type { AffineFit } from './fit';
+import type { GivenTargets } from './givenTargets';
 import type { LawFound } from './law';
 import type { OtherFamily } from './otherFamilies';
 import type { CoarseType } from './precision';
@@ -76,6 +77,8 @@ export interface Measurement {
   readonly smoothing: number | null;
   readonly classWeights: readonly number[] | null;
   readonly makesTargets: boolean;
+  /** What it makes of distributions that its caller hands it, where one-hot ones are all that was measured: null where it takes none. */
+  readonly given: GivenTargets | null;
   /** Ids of the formulations that remain where the measurement cannot decide between several. */
   readonly remaining: readonly string[];
 }

@@ -4,6 +4,7 @@ import { mean, sum, type Matrix, type Probe } from './blackBox';
 import type { FarBehaviour } from './far';
 import type { AffineFit } from './fit';
 import { formulaOf } from './formula';
+import type { GivenTargets } from './givenTargets';
 import type { LawFound, Observation } from './law';
 import type { CrossRow, IgnoredFailure, IgnoredRows, Measurement, OffsetKind, Distribution } from './measurement';
 import type { OtherFamily } from './otherFamilies';
@@ -29,6 +30,7 @@ export interface Readings {
   readonly smoothing: number | null;
   readonly classWeights: readonly number[] | null;
   readonly makesTargets: boolean;
+  readonly given: GivenTargets | null;
   readonly probes: readonly Probe[];
   readonly sample: Batch;
   readonly main: Batch;
@@ -143,6 +145,7 @@ export function read(parts: Readings): Measurement {
     smoothing: parts.smoothing,
     classWeights: parts.classWeights,
     makesTargets: parts.makesTargets,
+    given: parts.given,
     remaining,
   };
   const unverified = { ...numbers, formula: formulaOf({ measured: numbers, measurement, shapeTargets: main.fit.targets }) };

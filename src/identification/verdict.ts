@@ -1,6 +1,7 @@
 /** The measurement as one sentence with its numbers. */
 import type { Measured, Num } from '../inspection';
 import type { AffineFit } from './fit';
+import type { GivenTargets } from './givenTargets';
 import type { Measurement } from './measurement';
 import type { OtherFamily } from './otherFamilies';
 import type { Penalised } from './penalties';
@@ -162,6 +163,7 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
   const tail = `${mixed}${weighted}`;
   switch (law?.law.kind) {
     case 'hard':
+      if (m.given !== null && mixed === '') return `${factor}${base}${givenInWords[m.given]}: target ${on}, every other class 0${tail}`;
       return `${factor}${base}${mixed === '' && !m.makesTargets ? 'cross entropy with hard labels' : 'hard labels'}: target ${on}, every other class 0${tail}`;
     case 'fillScatter':
       return law.law.padded
@@ -177,6 +179,13 @@ function coreOfVerdict(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement,
       return `${base}targets of its own: ${values}${tail}${massNote(measured)}${onlyHere(measured, m)}`;
   }
 }
+
+/** What one-hot targets alone would be called hard labels. */
+const givenInWords: Readonly<Record<GivenTargets, string>> = {
+  crossEntropy: 'cross entropy with the targets as they are given, here one-hot',
+  divergence: 'KL divergence from the targets as they are given, here one-hot',
+  other: 'cross entropy while the targets it is given are one-hot, and something else where they are not',
+};
 
 /** Targets that a convention explains at the sample's number of classes, and not at another. */
 function onlyHere(measured: Omit<Measured, 'verdict'>, { measuredAt, classes }: Omit<Measurement, 'measured'>): string {

@@ -5,6 +5,7 @@ import { chooseSmoothing } from '../execution/chooseSmoothing';
 import type { ChosenSmoothing } from '../execution/chooseSmoothing';
 import type { Feed } from '../execution/bridge';
 import type { FileSample } from '../execution/fileSample';
+import type { OpenLoss } from '../execution/openLoss';
 import type { Box, RunnableSite } from '../execution/runSite';
 import { NoGradient, runnable } from '../execution/runSite';
 import type { Session } from '../execution/session';
@@ -89,9 +90,15 @@ export interface MeasuredLoss {
   readonly problem: string | null;
 }
 
-export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): MeasuredLoss {
+export interface SeenLoss {
+  readonly box: Box;
+  /** The loss itself, where its caller hands it targets: how it takes them shows once it has run. */
+  readonly prepared?: PreparedLoss;
+}
+
+export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, { box, prepared }: SeenLoss): MeasuredLoss {
   try {
-    const measurement = measurementOn(task, smoothing, sample, box);
+    const measurement = measurementOn(task, smoothing, sample, { box, ...(prepared === undefined ? {} : { prepared }) });
     const compared = { measurement, sample, smoothing: smoothing.value };
     const { baseline } = task.request;
     return {
@@ -110,13 +117,13 @@ export function measured(task: Task, smoothing: ChosenSmoothing, sample: UsedSam
 /** The measurement without comparisons, as what tries an edit needs it; null when the loss cannot be measured. */
 export function measuredAlone(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): Measurement | null {
   try {
-    return measurementOn(task, smoothing, sample, box);
+    return measurementOn(task, smoothing, sample, { box });
   } catch {
     return null;
   }
 }
 
-function measurementOn({ site, classes }: Task, smoothing: ChosenSmoothing, sample: UsedSample, box: Box): Measurement {
+function measurementOn({ site, classes }: Task, smoothing: ChosenSmoothing, sample: UsedSample, { box, prepared }: SeenLoss): Measurement {
   const { logits, targets, classWeights, ignoreIndex, paddingIndex } = sample;
   return measure(box, {
     logits,
@@ -127,7 +134,19 @@ function measurementOn({ site, classes }: Task, smoothing: ChosenSmoothing, samp
     ...(paddingIndex === undefined ? {} : { paddingIndex }),
     ...(site.role === 'target' ? { makesTargets: true as const } : {}),
     ...(classes?.isOnly ? { onlyTheseClasses: true as const } : {}),
+    ...(prepared === undefined ? {} : { softened: { share: triedShare, run: () => softenedBox(prepared) } }),
   });
+}
+
+/** Whether its targets are handed over as distributions: what they are is their maker's, and they were made one-hot here. */
+export function takesDistributions({ targetForm }: OpenLoss): boolean {
+  return targetForm() === 'oneHot';
+}
+
+const triedShare = 0.25;
+
+function softenedBox({ loss, fed }: PreparedLoss): Box | null {
+  return takesDistributions(loss.open) ? loss.variant({ softened: triedShare }, fed.feed) : null;
 }
 
 const unmeasured = { measurement: null, comparisons: [], baseline: null } as const;
