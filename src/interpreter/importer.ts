@@ -30,7 +30,7 @@ export function createImporter(
   document: () => RunDocument,
 ): Pick<
   Machine,
-  'importByName' | 'importFor' | 'importTop' | 'ownMember' | 'unknownStarsOf' | 'importModule' | 'fromLibrary' | 'hasModule'
+  'importByName' | 'runFile' | 'importFor' | 'importTop' | 'ownMember' | 'unknownStarsOf' | 'importModule' | 'fromLibrary' | 'hasModule'
 > {
   const own = createOwnModules(machine, workspace, document);
   const sources = new Map<string, ModuleSource>(libraries.flatMap((library) => Object.entries(library.modules)));
@@ -116,6 +116,7 @@ export function createImporter(
   return {
     importFor,
     importTop,
+    runFile: own.runFile,
     ownMember: own.member,
     unknownStarsOf: own.unknownStarsOf,
     importByName,

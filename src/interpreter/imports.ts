@@ -2,7 +2,7 @@
 import type { ImportStatement } from '../language/program';
 import type { Frame, Machine } from './machine';
 import type { ModuleValue, UnknownValue, Value } from './value';
-import { unknown } from './value';
+import { str, unknown } from './value';
 
 export function executeImport(machine: Machine, statement: ImportStatement, frame: Frame): void {
   if (frame.unit.isPersons) machine.here = statement.range;
@@ -66,6 +66,8 @@ function member(
   const found = module.members.get(name);
   if (found !== undefined) return found;
   if (module.file !== undefined) return missing(machine, module, name, range);
+  const maker = module.members.get('__getattr__');
+  if (maker !== undefined) return machine.call(maker, [str(name)]);
   const child = inside(machine, statement, name, range, frame);
   if (child.kind === 'module') return child;
   if (module.isRealName(name)) return unknown(`${writtenPath(statement)}.${name}`, range);

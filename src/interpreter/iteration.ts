@@ -155,7 +155,9 @@ export function pythonLength(machine: Machine, value: Value): number {
         return machine.raise('TypeError', `object of type '${cls.name}' has no len()`);
     }
   }
-  const length = bigintOf(machine.call(method, [value]));
+  const said = machine.call(method, [value]);
+  if (said.kind === 'unknown') return machine.unsupported(said.what);
+  const length = bigintOf(said);
   if (length === null) return machine.raise('TypeError', `'${cls.name}' object cannot be interpreted as an integer`);
   if (length < 0n) return machine.raise('ValueError', '__len__() should return >= 0');
   return Number(length);

@@ -130,6 +130,8 @@ export interface Machine extends Context {
   /** A module of the libraries. */
   importByName(name: string, range: Range): ModuleValue | UnknownValue;
   /** The module that an import of this unit names, with its dots counted by `level`: a library's, or one of the person's workspace. */
+  /** Executes a Python file of the workspace under a name of its own; null where there is none. */
+  runFile(path: string, name: string): ModuleValue | null;
   importFor(unit: Unit, module: string, level: number, range: Range): ModuleValue | UnknownValue;
   /** What `import a.b.c` binds: the module `a`. */
   importTop(unit: Unit, module: string, range: Range): ModuleValue | UnknownValue;

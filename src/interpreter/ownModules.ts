@@ -30,6 +30,8 @@ interface OwnModules {
   readonly module: (unit: Unit, name: string, level: number) => ModuleValue | null;
   /** The outermost package of an absolute import. */
   readonly top: (unit: Unit, name: string) => ModuleValue | null;
+  /** Executes a file by its path, as `runpy` does: anew each time. */
+  readonly runFile: Machine['runFile'];
   readonly member: Machine['ownMember'];
   readonly unknownStarsOf: Machine['unknownStarsOf'];
 }
@@ -100,6 +102,10 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
   }
 
   function execute(file: ModuleFile, place: PythonPlace): Loaded {
+    return executed(file, place, (made) => kept(file.path, made));
+  }
+
+  function executed(file: ModuleFile, place: PythonPlace, keep: (made: Loaded) => Loaded): Loaded {
     const program = parsedModule(file);
     const members = new Map<string, Value>([
       ['__name__', str(file.name)],
@@ -114,7 +120,7 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
       isRealName: () => !isDone || unknownStars.length > 0,
       file: file.path,
     };
-    const made = kept(file.path, { module, unknownStars, place });
+    const made = keep({ module, unknownStars, place });
     const globals: Scope = { kind: 'module', names: members, parent: null, locals: null, declared: null };
     const unit: Unit = {
       language: program.language,
@@ -182,6 +188,11 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
     top(unit, name) {
       const found = placeFor(unit, name, 0);
       return found && (load(found.place, found.from, true)[0]?.module ?? null);
+    },
+    runFile(path, name) {
+      const text = workspace.read(path);
+      const place = { root: folderOf(path), parts: [path.slice(path.lastIndexOf('/') + 1).replace(/\.py$/, '')] };
+      return text === null ? null : executed({ path, text, name }, place, (made) => made).module;
     },
     member(module, name, range) {
       const of = module.file === undefined ? undefined : loaded.get(module.file);

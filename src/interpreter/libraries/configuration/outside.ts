@@ -4,10 +4,11 @@
  */
 import type { Context } from '../../context';
 import type { ModuleSource } from '../../library';
+import { dictFrom } from '../../dictionary';
 import { native } from '../../library';
 import { at, provenanceOf } from '../../provenance';
 import type { FunctionValue, Value } from '../../value';
-import { NONE, bool, str, unknown } from '../../value';
+import { NONE, bool, int, str, unknown } from '../../value';
 import { rootFolder } from '../../../workspace';
 import type { Program } from '../../../language/program';
 import type { Machine } from '../../machine';
@@ -40,6 +41,32 @@ function functionOf(context: Context, value: Value): FunctionValue | null {
     default:
       return null;
   }
+}
+
+function positionalCount(value: Value): number {
+  if (value.kind === 'boundMethod') return positionalCount(value.function) - 1;
+  if (value.kind !== 'function') return 1000;
+  const { parameters } = value.code;
+  if (parameters.some(({ style }) => style === 'variadic')) return 1000;
+  return parameters.filter(({ style }) => style === 'normal' || style === 'positionalOnly').length;
+}
+
+function callerArguments(machine: Machine, self: Value): Value {
+  const frame = personsFrame(machine);
+  const method =
+    frame === null || self.kind !== 'instance'
+      ? null
+      : self.class.mro
+          .flatMap((cls) => [...cls.namespace.values()])
+          .find((member) => member.kind === 'function' && member.qualifiedName === frame.name && member.code.unit === frame.unit);
+  if (frame === null || method?.kind !== 'function') return dictFrom();
+  const values = method.code.parameters.slice(1).flatMap(({ name, style }): (readonly [string, Value])[] => {
+    const value = frame.scope.names.get(name);
+    if (value === undefined) return [];
+    if (style !== 'keywordVariadic' || value.kind !== 'dict') return [[name, value]];
+    return [...value.entries].map(([key, item]) => [machine.str(key), item]);
+  });
+  return dictFrom(values);
 }
 
 function locate(machine: Machine, path: string): Value | null {
@@ -78,6 +105,16 @@ export const outsideModule: ModuleSource = {
     running_file: native('running_file', '', (context) => fileNamed(personsFrame(context)?.unit.program)),
     // A module, or what stands in one, by its dotted path, as the person's code would import it; None where there is none.
     locate: native('locate', 'path, /', (context, args) => locate(context as Machine, args.string('path')) ?? NONE),
+    // The names of a Python file of the workspace, executed; None where there is none.
+    run_file: native('run_file', "path, name='<run_path>', /", (context, args) => {
+      const found = readWorkspaceFile(context, context.str(args.value('path')));
+      const module = found === null ? null : (context as Machine).runFile(found.path, args.string('name'));
+      return module === null ? NONE : dictFrom(module.members);
+    }),
+    // The parameters of the method under way, of a class that the object is of, with their values now.
+    caller_arguments: native('caller_arguments', 'self, /', (context, args) => callerArguments(context as Machine, args.value('self'))),
+    // How many positional arguments a function takes.
+    positional: native('positional', 'function, /', (_, args) => int(positionalCount(args.value('function')))),
     // A call that the program makes by way of a library: written down as its own calls are.
     call: native('call', 'callee, /, *args, **keywords', (context, args) => {
       const callee = args.value('callee');

@@ -86,17 +86,18 @@ def _collect(cls, kw_only):
         for item in base.__dict__.get('__dataclass_fields__', {}).values():
             found[item.name] = item
     keyword_only = kw_only
-    for name, hint in cls.__dict__.get('__annotations__', {}).items():
+    own = cls.__dict__
+    for name, hint in own.get('__annotations__', {}).items():
         if hint is KW_ONLY:
             keyword_only = True
             continue
         if getattr(hint, '__name__', '') == 'ClassVar':
             continue
-        default = cls.__dict__.get(name, MISSING)
+        default = own.get(name, MISSING)
         if isinstance(default, Field):
             item = default
             if item.default is MISSING:
-                if name in cls.__dict__:
+                if name in own:
                     delattr(cls, name)
             else:
                 setattr(cls, name, item.default)

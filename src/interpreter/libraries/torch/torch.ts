@@ -22,6 +22,7 @@ import { layerSource } from './nn/layers';
 import { lossSource } from './nn/losses';
 import { moduleSource } from './nn/module';
 import { clipSource, rnnSource } from './nn/utils';
+import { dataSource } from './data';
 import { tensorOperators } from './operators';
 import { optimSource } from './optim';
 import { randomMembers, randomOperations } from './random';
@@ -148,6 +149,12 @@ const modules: Record<string, ModuleSource> = {
   'torch.nn.utils': { prelude: clipSource },
   'torch.nn.utils.clip_grad': { sameAs: 'torch.nn.utils' },
   'torch.nn.utils.rnn': { prelude: rnnSource },
+  'torch.utils': {},
+  'torch.utils.data': { prelude: dataSource },
+  'torch.utils.data.dataset': { sameAs: 'torch.utils.data' },
+  'torch.utils.data.dataloader': { sameAs: 'torch.utils.data' },
+  'torch.utils.data.sampler': { sameAs: 'torch.utils.data' },
+  'torch.utils.data.distributed': { sameAs: 'torch.utils.data' },
   'torch.optim': { prelude: optimSource },
   'torch.distributed': { prelude: distributedSource },
   'torch.backends': { prelude: backendsSource },
