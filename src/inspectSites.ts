@@ -1,7 +1,7 @@
 /** Runs the losses of one program and puts together what is known of each. */
 import type { StudiedSite } from './detection/losses';
 import type { EvidenceReason } from './detection/sites';
-import { chooseSmoothing } from './execution/chooseSmoothing';
+import { assumedSmoothing, chooseSmoothing, givenSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
 import { MeantForOthers } from './execution/likelyClasses';
@@ -13,14 +13,16 @@ import type { RecordedStep } from './execution/session';
 import type { TargetBox } from './execution/targetBox';
 import { ReducedTargets, targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
+import type { Measurement } from './identification/measurement';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
-import type { InspectRequest, Inspection, Num, Problem, Running, UsedSample } from './inspection';
+import type { InspectRequest, Inspection, Measured, Num, OtherUse, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
 import { meantFor } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { problemOfRun } from './failedRun';
+import { runInputs } from './runInputs';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
 import { rewrites } from './rewriting/siteRewrites';
@@ -127,6 +129,7 @@ function firstRun(task: Task): FirstRun {
 function inspectLoss(task: Task): Inspection {
   const { prepared, run, note } = firstRun(task);
   const { smoothing, sample, loss, fed } = prepared;
+  const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: loss.box(fed.feed), prepared });
   const elsewhere = meantFor(task, measurement, (other) => {
     const again = prepareLoss(other);
@@ -145,6 +148,8 @@ function inspectLoss(task: Task): Inspection {
   });
   return {
     ...described(task),
+    inputs,
+    otherUses,
     smoothing: smoothing.value,
     classes: sample.logits[0]?.length ?? null,
     sample,
@@ -155,15 +160,71 @@ function inspectLoss(task: Task): Inspection {
     gradient: run.gradient ? gradientOf(run.gradient) : null,
     steps: stepsOf(run.steps, task),
     printed: printedOf(run.printed, task),
-    measured: measurement?.measured ?? null,
+    measured: inContext(measurement, assumed, whatIf(task, smoothing, measurement)),
     comparisons,
     ...(baseline === null ? {} : { baseline }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
     rewrites: rewrites(task, { measurement, sample, feed: fed.feed, smoothing, isSlow, builtin: translated?.builtin ?? null }),
     translations: translated,
-    notes: said([smoothing.note, noteOnClasses(task), note, fed.note, run.perSampleNote, run.gradientProblem, problem, ...loss.open.notes]),
+    notes: said([
+      smoothing.note,
+      ...usesInWords(otherUses),
+      noteOnClasses(task),
+      note,
+      fed.note,
+      run.perSampleNote,
+      run.gradientProblem,
+      problem,
+      ...loss.open.notes,
+    ]),
   };
 }
+
+/** A measurement with what it rests on said first, and what would be otherwise last. */
+function inContext(measurement: Measurement | null, assumed: string | null, otherwise: string | null): Measured | null {
+  if (measurement === null) return null;
+  const { measured } = measurement;
+  return { ...measured, verdict: [assumed, measured.verdict, otherwise].filter((part) => part !== null).join(' ') };
+}
+
+/** A factor of 0 smooths nothing: what the loss would be with another tells which smoothing its code has. */
+function whatIf(task: Task, { smoothsNothing, source, value }: ChosenSmoothing, measurement: Measurement | null): string | null {
+  const { site, found, request } = task;
+  const shows = measurement?.measured ?? null;
+  const isHard = shows !== null && Math.abs(Number(shows.onValue) - 1) < 1e-6 && Math.abs(Number(shows.offValue)) < 1e-6;
+  if (!(smoothsNothing || (value === null && isHard)) || source === 'person' || site.smoothingParameters.length === 0) return null;
+  const names = site.smoothingParameters.map(({ name }) => name);
+  const elsewhere = found.constants.find(({ name, value }) => names.includes(name) && value !== null && value > 0 && value < 1);
+  const smoothing = elsewhere?.value ?? assumedSmoothing;
+  const other: Task = { ...task, request: { ...request, smoothing } };
+  const otherwise = site.role === 'target' ? targetsMeasured(other) : lossMeasured(other);
+  return otherwise === null ? null : `What if ε = ${smoothing}: ${otherwise.measured.verdict}`;
+}
+
+function lossMeasured(task: Task): Measurement | null {
+  try {
+    const { smoothing, sample, loss, fed } = prepareLoss(task);
+    return measuredAlone(task, smoothing, sample, loss.box(fed.feed));
+  } catch {
+    return null;
+  }
+}
+
+function targetsMeasured(task: Task): Measurement | null {
+  try {
+    const smoothing = chooseSmoothing(task.session, task.site, task.found.constants, task.request.smoothing);
+    const sample = chooseSample(task);
+    return measuredAlone(task, smoothing, sample, targetBox(task.session, task.site, smoothing.passed, sample).box);
+  } catch {
+    return null;
+  }
+}
+
+const usesInWords = (uses: readonly OtherUse[]): readonly string[] =>
+  uses.map(
+    ({ smoothing, range, file }) =>
+      `The program also uses it with ε = ${smoothing} (${file === undefined ? '' : `${file}, `}line ${range.line}).`,
+  );
 
 /** Milliseconds: what a translation or a rewrite is proven with is some dozens of runs. */
 const longRun = 200;
@@ -187,9 +248,10 @@ function takesLong(run: () => unknown): boolean {
 /** A maker of smoothed targets is measured by the cross entropy that its targets give. */
 function inspectTargets(task: Task): Inspection {
   const { session, site, request, found } = task;
-  const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
+  const smoothing = chooseSmoothing(session, site, found.constants, request.smoothing);
   const sample = chooseSample(task);
   const targets = targetBox(session, site, smoothing.passed, sample);
+  const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
   const shown = targets.onSample();
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: targets.box });
   const elsewhere = meantFor(task, measurement, (other) => {
@@ -199,6 +261,8 @@ function inspectTargets(task: Task): Inspection {
   if (elsewhere !== null) return inspectTargets(elsewhere);
   return {
     ...described(task),
+    inputs,
+    otherUses,
     smoothing: smoothing.value,
     classes: sample.logits[0]?.length ?? null,
     sample,
@@ -209,7 +273,7 @@ function inspectTargets(task: Task): Inspection {
     gradient: null,
     steps: stepsOf(shown.steps, task),
     printed: printedOf(shown.printed, task),
-    measured: measurement?.measured ?? null,
+    measured: inContext(measurement, assumed, whatIf(task, smoothing, measurement)),
     comparisons: comparisons.map((c) => ({ ...c, ...noNumbers })),
     ...(baseline === null ? {} : { baseline: { ...baseline, own: { ...baseline.own, ...noNumbers } } }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
@@ -223,6 +287,7 @@ function inspectTargets(task: Task): Inspection {
     }),
     notes: said([
       smoothing.note,
+      ...usesInWords(otherUses),
       noteOnClasses(task),
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
       mixingNote(task, smoothing, sample, targets),
@@ -262,12 +327,15 @@ function inspectScript(task: Task): Inspection {
     return failed(task, problem, session.steps, session.printed);
   }
   const constant = found.constants.find((c) => c.site === site.name && c.value !== null);
-  const smoothing: ChosenSmoothing = { value: constant?.value ?? null, passed: null, note: null };
+  const smoothing = givenSmoothing(constant?.value ?? null);
   const sample = scriptSample(task);
   const box = boxOfScript(task);
+  const inputs = sample === null ? [] : runInputs(task, smoothing, sample).inputs;
   const shown: MeasuredLoss | null = sample && box ? measured(task, smoothing, sample, { box }) : null;
   return {
     ...described(task),
+    inputs,
+    otherUses: [],
     smoothing: smoothing.value,
     classes: sample?.logits[0]?.length ?? null,
     sample,

@@ -54,6 +54,45 @@ export interface FileSmoothingConstant extends SmoothingConstant {
   readonly site: string | null;
 }
 
+/** One stop on the way of a value through the program: from the literal that made it to where the loss takes it. */
+export interface ChainLink {
+  /** As written, or a name for it: `0.15`, `args.label_smoothing`. */
+  readonly text: string;
+  readonly range: SourceRange;
+  /** The file, where it is not the inspected one. */
+  readonly file?: string;
+}
+
+/** Where what a loss was run with comes from. */
+export type InputSource =
+  /** The program says it. `certain`: nothing that is not known decides it. */
+  | { readonly kind: 'code'; readonly chain: readonly ChainLink[]; readonly certain: boolean }
+  /** The person asked for it: an option, a setting, the panel. */
+  | { readonly kind: 'person'; readonly chain: readonly ChainLink[] }
+  /** Neither says it. `reason`: what could not be followed, or is not said. */
+  | { readonly kind: 'assumption'; readonly chain: readonly ChainLink[]; readonly reason: string };
+
+/** One thing that the loss was run with. */
+export interface RunInput {
+  /** Of the parameter; K for the number of classes. */
+  readonly name: string;
+  readonly role: 'smoothing' | 'classes' | 'logits' | 'targets' | 'weight' | 'reduction' | 'ignoreIndex' | 'padding' | 'parameter';
+  readonly value?: Num | string | boolean | null;
+  /** Of tensors: sizes, or what they are called. */
+  readonly shape?: readonly (number | string)[];
+  /** What the program makes of it on the way: probabilities where a softmax stands before the loss. */
+  readonly nature?: 'logits' | 'probabilities' | 'logProbabilities' | 'indices' | 'distribution';
+  readonly source: InputSource;
+}
+
+/** A place where the program builds or calls the loss with another smoothing factor than the one looked at. */
+export interface OtherUse {
+  readonly smoothing: number;
+  readonly range: SourceRange;
+  readonly file?: string;
+  readonly chain: readonly ChainLink[];
+}
+
 /** The tensors a loss was run on. */
 export interface Sample {
   readonly logits: readonly (readonly number[])[];
@@ -234,6 +273,10 @@ export interface Inspection {
   /** Of the name alone: where a lens or a diagnostic sits. */
   readonly nameRange: SourceRange;
   readonly smoothingConstants: readonly SmoothingConstant[];
+  /** What the loss was run with, and where each comes from. */
+  readonly inputs: readonly RunInput[];
+  /** Uses of the loss in the program with other smoothing factors. */
+  readonly otherUses: readonly OtherUse[];
   /** The smoothing factor this run used. */
   readonly smoothing: number | null;
   readonly classes: number | null;

@@ -38,6 +38,8 @@ export function failed(
 ): Inspection {
   return {
     ...described(task),
+    inputs: [],
+    otherUses: [],
     smoothing: null,
     classes: null,
     sample: null,

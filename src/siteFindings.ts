@@ -2,7 +2,7 @@
 import type { LossSite } from './detection/sites';
 import { withEditedSite } from './measuring/editedSite';
 import type { Feed, Matrix } from './execution/bridge';
-import { chooseSmoothing } from './execution/chooseSmoothing';
+import { chooseSmoothing, givenSmoothing } from './execution/chooseSmoothing';
 import { callRoles, constructorRoles } from './execution/roles';
 import type { RoleOf } from './execution/roles';
 import { runnable } from './execution/runSite';
@@ -149,12 +149,10 @@ function measureAgain(task: Task): Measuring | null {
     if (fileSample === null) return null;
     const sample = chooseSample({ ...task, request: { file: request.file, text: request.text } });
     const box = scriptBox(session, site.definition.last, fileSample);
-    return measuredLater({ smoothing, sample, feed: 'logits', box }, () =>
-      measuredAlone(task, { value: smoothing, passed: null, note: null }, sample, box),
-    );
+    return measuredLater({ smoothing, sample, feed: 'logits', box }, () => measuredAlone(task, givenSmoothing(smoothing), sample, box));
   }
   if (site.role === 'target') {
-    const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
+    const smoothing = chooseSmoothing(session, site, found.constants, request.smoothing);
     const sample = chooseSample(task);
     const made = targetBox(session, site, smoothing.passed, sample);
     const { q } = made.onSample();

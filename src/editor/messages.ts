@@ -4,7 +4,7 @@
  * The page's shell, which the editor writes: `<html lang="…">` chooses the strings (English, Simplified Chinese), `<body data-place="side|editor">`
  * says where the page stands, `<main id="view">` is where it draws; view.js runs from a script element before window's `load`.
  */
-import type { Inspection, Sample, Standing, TextEdit } from '../inspection';
+import type { ChainLink, InputSource, Inspection, Sample, Standing, TextEdit, OtherUse, RunInput } from '../inspection';
 
 export const protocolVersion = 1;
 
@@ -248,6 +248,22 @@ const offered = record<Extract<Rewrite, { readonly kind: 'offered' }>>({
 });
 const refused = record<Extract<Rewrite, { readonly kind: 'refused' }>>({ kind: oneOf('refused'), title: text, range, reason: text });
 const translation = record<NonNullable<Inspection['translations']>['builtin']>({ code: nullable(text), note: text });
+const chainLink = record<ChainLink>({ text, range, file: optional(text) });
+const sources: Readonly<Record<InputSource['kind'], Check>> = {
+  code: record<Extract<InputSource, { readonly kind: 'code' }>>({ kind: text, chain: list(chainLink), certain: flag }),
+  person: record<Extract<InputSource, { readonly kind: 'person' }>>({ kind: text, chain: list(chainLink) }),
+  assumption: record<Extract<InputSource, { readonly kind: 'assumption' }>>({ kind: text, chain: list(chainLink), reason: text }),
+};
+const runInput = record<RunInput>({
+  name: text,
+  role: oneOf('smoothing', 'classes', 'logits', 'targets', 'weight', 'reduction', 'ignoreIndex', 'padding', 'parameter'),
+  value: optional((value) => value === null || text(value) || flag(value) || num(value)),
+  shape: optional(list((size) => text(size) || finite(size))),
+  nature: optional(oneOf('logits', 'probabilities', 'logProbabilities', 'indices', 'distribution')),
+  source: (value) =>
+    isRecord(value) && oneOf(...Object.keys(sources))(value['kind']) && sources[value['kind'] as InputSource['kind']](value),
+});
+const otherUse = record<OtherUse>({ smoothing: finite, range, file: optional(text), chain: list(chainLink) });
 const inspection = record<Inspection>({
   name: text,
   kind: oneOf('class', 'function', 'call', 'script'),
@@ -256,6 +272,8 @@ const inspection = record<Inspection>({
   range,
   nameRange: range,
   smoothingConstants: list(smoothingConstant),
+  inputs: list(runInput),
+  otherUses: list(otherUse),
   smoothing: nullable(finite),
   classes: nullable(finite),
   sample: nullable(usedSample),

@@ -1,58 +1,135 @@
-/** Which smoothing factor a loss is run with, and why. */
+/** Which smoothing factor a loss is run with, and where it comes from: the program, the code's own default, the person; else it is assumed. */
 import type { SmoothingConstantSite } from '../detection/constants';
 import type { LossSite } from '../detection/sites';
+import type { Place } from '../interpreter/provenance';
+import { placesOf, provenanceOf } from '../interpreter/provenance';
+import { numberOf } from '../interpreter/value';
+import type { Expression } from '../language/program';
+import type { Session } from './session';
+import type { NotFollowed, ProgramNumber } from './siteUse';
 
 export interface ChosenSmoothing {
-  /** The factor of this run; null where the code has none at all. */
+  /** The factor of this run; null where the code has none at all, or says it in a way that only running it tells. */
   readonly value: number | null;
   /** The value to pass as an argument; null leaves the code's own. */
   readonly passed: number | null;
   /** What to tell the reader about the choice. */
   readonly note: string | null;
+  readonly source: 'code' | 'person' | 'assumption' | 'none';
+  /** The places that the value passed, from its literal on. */
+  readonly way: readonly Place[];
+  /** Why it had to be assumed: said before anything that rests on it. */
+  readonly assumption: string | null;
+  /** The code's own factor smooths nothing; what it does with another is worth a word. */
+  readonly smoothsNothing: boolean;
 }
 
-/** What was asked for; else the code's own default unless it is 0; else the value at a call in the file; else 0.1. */
+/** Where the program does not say it: one that smooths visibly. */
+export const assumedSmoothing = 0.1;
+
+const nothing = { note: null, way: [], assumption: null, smoothsNothing: false } as const;
+
+/** A factor that is known without a choice: of code that was run as it stands. */
+export const givenSmoothing = (value: number | null): ChosenSmoothing => ({
+  ...nothing,
+  value,
+  passed: null,
+  source: value === null ? 'none' : 'code',
+});
+
 export function chooseSmoothing(
+  session: Session,
   site: LossSite,
   constants: readonly SmoothingConstantSite[],
   requested: number | undefined,
 ): ChosenSmoothing {
+  const takes = site.smoothingParameters.length > 0 || (site.definition.kind === 'call' && site.smoothingValues.length > 0);
+  const own = ownConstant(site, constants);
+  if (requested !== undefined) return takes || site.definition.kind === 'call' ? asked(requested) : notTaken(requested, own?.value ?? null);
+  if (!takes) return own === null ? givenSmoothing(null) : ofConstant(own, site);
+  const { smoothing } = session.useOf(site);
+  if (smoothing?.kind === 'number') return ofProgram(smoothing);
+  if (smoothing?.kind === 'notFollowed') return assumed(`${quoted(smoothing)} could not be followed`, smoothing.place);
+  const fromDefault = defaultOf(session, site);
+  if (fromDefault !== null) return ofProgram(fromDefault, null);
+  // `eps=None`, and the body says what stands for it.
+  if (own !== null && own.value !== null) return ofConstant(own, site);
+  if (hasDefault(site)) return { ...nothing, value: null, passed: null, source: 'code' };
+  return assumed(
+    `the program was not seen to pass ${site.smoothingParameters.map(({ name }) => `\`${name}\``).join(' or ') || 'it'}`,
+    null,
+  );
+}
+
+const asked = (value: number): ChosenSmoothing => ({ ...nothing, value, passed: value, source: 'person' });
+
+const notTaken = (requested: number, fixed: number | null): ChosenSmoothing => ({
+  ...givenSmoothing(fixed),
+  note: `The code takes no smoothing factor from outside${fixed === null ? '' : `: it uses ${fixed}`}; the ${requested} asked for was not used.`,
+});
+
+function ofProgram({ value, way, certain }: ProgramNumber, passed: number | null = value): ChosenSmoothing {
+  return {
+    ...nothing,
+    value,
+    passed,
+    source: 'code',
+    way,
+    note: certain ? null : `ε = ${value} is what the program gives where conditions that are not known hold.`,
+    smoothsNothing: value === 0,
+  };
+}
+
+function assumed(why: string, place: Place | null): ChosenSmoothing {
+  return {
+    ...nothing,
+    value: assumedSmoothing,
+    passed: assumedSmoothing,
+    source: 'assumption',
+    way: place === null ? [] : [place],
+    assumption: why,
+  };
+}
+
+const quoted = ({ what }: NotFollowed): string => `\`${what}\``;
+
+function ofConstant({ value, range, expression }: SmoothingConstantSite, { program }: LossSite): ChosenSmoothing {
+  return {
+    ...givenSmoothing(value),
+    way: [{ file: program.file ?? null, range, text: expression }],
+    smoothsNothing: value === 0,
+  };
+}
+
+/** The number that the loss's own code writes down for its factor. */
+function ownConstant(site: LossSite, constants: readonly SmoothingConstantSite[]): SmoothingConstantSite | null {
   const written = (c: SmoothingConstantSite) => site.smoothingValues.some(({ range }) => range.start === c.range.start);
   const own = constants.filter((c) => c.value !== null && (c.site === site.name || (site.definition.kind === 'call' && written(c))));
-  const takes = site.smoothingParameters.length > 0 || site.definition.kind === 'call';
-  if (requested !== undefined) {
-    if (takes) return { value: requested, passed: requested, note: null };
-    const fixed = own[0]?.value ?? null;
-    return {
-      value: fixed,
-      passed: null,
-      note: `The code takes no smoothing factor from outside${fixed === null ? '' : `: it uses ${fixed}`}; the ${requested} asked for was not used.`,
-    };
+  return own.find((c) => c.kind !== 'keywordArgument' && c.kind !== 'positionalArgument') ?? own[0] ?? null;
+}
+
+function smoothingDefaults(site: LossSite): readonly Expression[] {
+  const { definition } = site;
+  const of = (where: 'constructor' | 'call') => {
+    if (definition.kind === 'class') return where === 'constructor' ? definition.constructor : definition.method;
+    if (definition.kind === 'function') return where === 'constructor' ? definition.factory : definition.callable;
+    return null;
+  };
+  return site.smoothingParameters.flatMap(({ where, name }) => of(where)?.parameters.find((p) => p.name === name)?.defaultValue ?? []);
+}
+
+const hasDefault = (site: LossSite): boolean => smoothingDefaults(site).length > 0;
+
+/** What the default of its parameter is, computed: `eps=CFG['eps']`, `eps=1 / 5`. Null for a default that is no number. */
+function defaultOf(session: Session, site: LossSite): ProgramNumber | null {
+  for (const expression of smoothingDefaults(site)) {
+    const value = session.valueOf(expression);
+    const number = value === null ? null : numberOf(value);
+    if (value === null || number === null || value.kind === 'bool') continue;
+    const way = provenanceOf(value);
+    const text = site.program.text.slice(expression.range.start, expression.range.end);
+    const here: Place = { file: site.program.file ?? null, range: expression.range, text };
+    return { kind: 'number', value: number, way: way === null ? [here] : placesOf(way), certain: true };
   }
-  if (!takes) return { value: own[0]?.value ?? null, passed: null, note: null };
-  const inCode =
-    own.find((c) => c.kind !== 'keywordArgument' && c.kind !== 'positionalArgument') ??
-    (site.definition.kind === 'call' ? own[0] : undefined);
-  const isUsable = (value: number) => (site.definition.kind === 'call' ? value <= 1 : value >= 0 && value < 1);
-  if (inCode?.value && isUsable(inCode.value)) return { value: inCode.value, passed: null, note: null };
-  const names = site.smoothingParameters.map((p) => p.name);
-  const isCall = (c: SmoothingConstantSite) => c.kind === 'keywordArgument' || c.kind === 'positionalArgument' || c.kind === 'option';
-  const passedHere = constants.filter((c) => isCall(c) && c.value !== null && (c.site === site.name || names.includes(c.name)));
-  // What is passed to this loss counts before what is passed under the same name to another.
-  const inRange = passedHere.filter(({ value }) => value !== null && value > 0 && value < 1);
-  const atCall = inRange.find((c) => c.site === site.name) ?? inRange.find((c) => c.range.start >= site.range.start) ?? inRange[0];
-  const ofDefault = !inCode ? 'not given' : inCode.value ? `${inCode.value}, outside [0, 1)` : '0';
-  if (atCall?.value)
-    return {
-      value: atCall.value,
-      passed: atCall.value,
-      note: `The default smoothing factor is ${ofDefault}: run with ${atCall.value}, as the file passes it.`,
-    };
-  const outside = inCode?.value ? inCode : passedHere.find((c) => c.site === site.name && (c.value! < 0 || c.value! >= 1));
-  const why = outside
-    ? `The smoothing factor ${outside.expression} is outside [0, 1)`
-    : inCode
-      ? 'The default smoothing factor is 0, which smooths nothing'
-      : 'The file does not say a smoothing factor';
-  return { value: 0.1, passed: 0.1, note: `${why}: run with 0.1.` };
+  return null;
 }

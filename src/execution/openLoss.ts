@@ -16,6 +16,8 @@ import { configurationOf, namesRead } from './configuration';
 import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTensors';
 import { lossIn } from './outcome';
 import { callsOfMade, conventionOf, handedTargets, modelOutput } from './libraryCalls';
+import { programArgument } from './programArguments';
+import type { ProgramArguments } from './programArguments';
 import { callRoles, constructorRoles, optionRole } from './roles';
 import type { RoleOf } from './roles';
 import { ofPositions, rowByRow } from './rowResults';
@@ -55,6 +57,17 @@ export interface OpenLoss {
   readonly notes: ReadonlySet<string>;
 }
 
+/** Nothing is to differ from what the program says. */
+const asItStands: Settings = {
+  classes: 2,
+  smoothing: null,
+  classWeights: null,
+  ignoreIndex: null,
+  paddingIndex: null,
+  mixing: null,
+  reduction: null,
+};
+
 /** The class, function or factory that the loss is made by. */
 export function baseOf(session: Session, site: LossSite): Value {
   const { definition } = site;
@@ -72,21 +85,31 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const roles = callable ? callRoles(site, withoutReceiver(site, callable)) : [];
   const notes = new Set<string>();
   const assume = (note: string) => notes.add(note);
+  const use = session.useOf(site);
+  const passedByProgram = (values: ReadonlyMap<string, Value> | undefined): ProgramArguments =>
+    new Map([...(values ?? [])].filter(([name]) => use.taken?.defaults.has(name) !== true));
+  const ofProgram = { constructor: passedByProgram(use.taken?.made), call: passedByProgram(use.taken?.called) };
+  const shift = use.toldClasses === null || use.classes === null ? 0 : use.toldClasses.value - use.classes.value;
+  const byProgram = (role: RoleOf, where: 'constructor' | 'call', settings: Settings) =>
+    programArgument(session, role, settings, ofProgram[where], shift);
   const written = maker ? argumentsInFile(session, site, withoutReceiver(site, maker)) : new Map<string, Value>();
   const made = new Map<string, Value>();
   const given = (role: RoleOf, settings: Settings, ofFile: ReadonlyMap<string, Value>) =>
     argumentFor(role, settings, session.context, session.bridge, site.program.language, ofFile, assume);
   const choices = [
     ...makerRoles
-      .filter(({ parameter }) => !written.has(parameter.name))
+      .filter((role) => !written.has(role.parameter.name) && byProgram(role, 'constructor', asItStands) === null)
       .flatMap((role) => choiceOf(session, site, role, 'constructor', written, given)),
-    ...roles.flatMap((role) => choiceOf(session, site, role, 'call', new Map(), given)),
+    ...roles
+      .filter((role) => byProgram(role, 'call', asItStands) === null)
+      .flatMap((role) => choiceOf(session, site, role, 'call', new Map(), given)),
   ];
   const choiceAt = new Map(choices.map(({ parameter }, i) => [parameter, i]));
 
   /** A value for each parameter that is passed, tensors of the run's own left out. */
   const valuesFor = (
     of: readonly RoleOf[],
+    where: 'constructor' | 'call',
     input: LossInput,
     { way, choice }: Calling,
     ofFile: ReadonlyMap<string, Value>,
@@ -94,6 +117,11 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     const values = new Map<Parameter, Value>();
     for (const role of of) {
       const { parameter } = role;
+      const programs = byProgram(role, where, input);
+      if (programs !== null) {
+        values.set(parameter, programs);
+        continue;
+      }
       const options = optionNames(parameter);
       const fromOptions = role.role === 'options' && site.program.language === 'typescript';
       const at = role.role === 'weight' && input.classWeights !== null ? undefined : choiceAt.get(parameter);
@@ -128,7 +156,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const makeLoss = (input: LossInput, calling: Calling, watch: Watch | null): Value => {
     const base = baseOf(session, site);
     if (definition.kind === 'class' && callsItsClass(site)) return session.context.getAttribute(base, definition.method.name);
-    const values = valuesFor(makerRoles, input, calling, written);
+    const values = valuesFor(makerRoles, 'constructor', input, calling, written);
     watchWeights(makerRoles, values, watch);
     const args = laidOut(makerRoles, values);
     const value =
@@ -153,7 +181,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const attemptOnce = (input: LossInput, calling: Calling, watch: Watch | null): Differentiated => {
     const { way } = calling;
     const loss = watch === null ? lossOf(input, calling) : makeLoss(input, calling, watch);
-    const rest = valuesFor(roles, input, calling, new Map());
+    const rest = valuesFor(roles, 'call', input, calling, new Map());
     watchWeights(roles, rest, watch);
     const handTargets = (): Value => {
       const value = targetValue(session, input, way);
@@ -420,12 +448,17 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
     notes.add('It takes each row several times, clean and augmented: the same logits were given for each, so their divergence is 0.');
   const smoothingAt = constructed ? operation?.smoothingAtConstructor : operation?.smoothingAt;
   const evaluated = (argument: Expression, what: string): Value | null => {
+    const seen = session.valuesOf(argument);
+    const known = seen.find((value) => value.kind !== 'unknown');
+    if (known) return known;
     try {
-      return session.evaluate(argument);
+      if (seen.length === 0) return session.evaluate(argument);
     } catch {
-      notes.add(`${what} could not be evaluated outside its function: left out.`);
-      return null;
+      // Only the function around it knows, and nothing of the program runs that.
     }
+    const text = site.program.text.slice(argument.range.start, argument.range.end);
+    notes.add(`${what} could not be followed (\`${text}\`): left out.`);
+    return null;
   };
   const isSmoothing = (argument: Expression) => site.smoothingValues.includes(argument);
   const keywordsFor = (settings: Settings, skip: readonly string[]): Map<string, Value> => {

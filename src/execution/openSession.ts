@@ -10,12 +10,16 @@ import { moduleStatements } from '../detection/definitions';
 import { calledNameOf } from '../detection/siteNames';
 import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
+import { runProgram } from '../program/programRun';
+import type { ProgramRun } from '../program/programRun';
 import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
 import type { PrintedText, RecordedStep, RunProblem, Session } from './session';
 import { tfjsBridge } from './tfjsBridge';
 import { jaxBridge, numpyBridge, tensorflowBridge, torchBridge } from './pythonBridges';
 import { pythonLibraries, typescriptLibraries } from './libraries';
+import { siteUse } from './siteUse';
+import type { SiteUse } from './siteUse';
 
 export class NotRunnable extends Error {}
 
@@ -40,9 +44,11 @@ export function withSession<T>(program: Program, body: (session: Session) => T):
   return bridge.withTensors(() => body(openSession(program, bridge)));
 }
 
+const librariesOf = ({ language }: Program) => (language === 'python' ? pythonLibraries : typescriptLibraries);
+
 const newInterpreter = (program: Program): Interpreter =>
   createInterpreter({
-    libraries: program.language === 'python' ? pythonLibraries : typescriptLibraries,
+    libraries: librariesOf(program),
     seed: 0,
     strictEmpty: true,
     budgets: { milliseconds: 5_000 },
@@ -54,10 +60,30 @@ function openSession(program: Program, bridge: Bridge): Session {
   const outcome = interpreter.run(program, { keepGoing: true });
   let again: Interpreter | null = null;
   const before = new Map<Program, Session>();
+  let run: ProgramRun | null = null;
+  const programRun = (): ProgramRun => (run ??= runProgram(program, librariesOf(program)));
+  const uses = new Map<LossSite, SiteUse>();
   const session: Session = {
     program,
     context: interpreter.context,
     bridge,
+    useOf(site) {
+      let use = uses.get(site);
+      if (use === undefined) {
+        use = siteUse(programRun(), site);
+        uses.set(site, use);
+      }
+      return use;
+    },
+    valueOf(expression) {
+      try {
+        const value = programRun().interpreter.evaluate(expression);
+        return value.kind === 'unknown' ? null : value;
+      } catch {
+        return null;
+      }
+    },
+    valuesOf: (expression) => programRun().valuesOf(expression),
     steps: interpreter.steps().map(recordedStep),
     printed: interpreter.printed().map(printedText),
     problems: outcome.errors.map(problemFrom),

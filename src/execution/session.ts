@@ -5,6 +5,7 @@ import type { Value } from '../interpreter/value';
 import type { Expression, Program, Range, Statement } from '../language/program';
 import type { CallArguments } from './arguments';
 import type { Bridge } from './bridge';
+import type { SiteUse } from './siteUse';
 import type { ReadTensor } from './tensorData';
 
 /** An executed statement of the person's code. */
@@ -41,6 +42,12 @@ export interface Session {
   readonly bridge: Bridge;
   /** The same run, with the tensors of this site's framework. */
   readonly forSite: (site: LossSite) => Session;
+  /** How the program uses a loss: what it builds it and calls it with. The program is run for it once, when first asked. */
+  readonly useOf: (site: LossSite) => SiteUse;
+  /** What an expression of the module's level is in the program run; null where that is not known. */
+  readonly valueOf: (expression: Expression) => Value | null;
+  /** What the arguments of the program's calls were, each time. */
+  readonly valuesOf: (expression: Expression) => readonly Value[];
   /** What running the module itself did. */
   readonly steps: readonly RecordedStep[];
   readonly printed: readonly PrintedText[];

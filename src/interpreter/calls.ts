@@ -137,10 +137,7 @@ export function createCalls(machine: Machine): Calls {
     if (code.isGenerator && isStatements(body)) return startGenerator(fn, machine.execute(body, frame), frame);
     const here = machine.here;
     const { exploration } = machine;
-    if (exploration === null) return runBody(body, frame, here);
-    const run = (): Value => exploration.entered(fn, () => runBody(body, frame, here));
-    // What the person's code calls is written down where it calls it; here, what a library calls.
-    return code.unit.isPersons && caller?.unit.isPersons !== true ? exploration.watched(fn, args, keywords, null, run) : run();
+    return exploration === null ? runBody(body, frame, here) : exploration.entered(fn, scope.names, () => runBody(body, frame, here));
   }
 
   function runBody(body: FunctionValue['code']['body'], frame: Frame, here: Range): Value {

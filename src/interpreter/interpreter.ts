@@ -169,6 +169,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       checkTime();
     },
     outOfMemory: () => stop('budget', `more than ${Math.round(budgets.bytes / megabyte)} MB of memory in one run`),
+    ...(options.exploring === true ? { largestTensor: budgets.elements } : {}),
   };
 
   const machine = { exploration: null } as unknown as Machine;

@@ -1,6 +1,8 @@
 /** The number of classes that a loss is run with, and where it comes from. */
 import type { MeantForOthers } from '../execution/likelyClasses';
 import { classesInFile, defaultClasses } from '../execution/siteDefaults';
+import type { LossSite } from '../detection/sites';
+import type { Session } from '../execution/session';
 import type { SourceRange } from '../inspection';
 import type { Task } from './measureSite';
 
@@ -18,8 +20,17 @@ export interface ChosenClasses {
 }
 
 /** Whether neither a request nor a sample of the person's says how many classes there are. */
-export const leavesClassesOpen = ({ request, classes }: Task): boolean =>
-  request.classes === undefined && request.sample === undefined && classes === undefined;
+export const leavesClassesOpen = ({ request, session, site, classes }: Task): boolean =>
+  request.classes === undefined && request.sample === undefined && classes === undefined && classesOfProgram(session, site) === undefined;
+
+/** More classes than this are too many to run and to show: the loss is then run on so many of them. */
+const mostClasses = 1_024;
+
+/** As many classes as the program's tensors have. */
+export function classesOfProgram(session: Session, site: LossSite): number | undefined {
+  const { classes } = session.useOf(site);
+  return classes === null ? undefined : Math.min(classes.value, mostClasses);
+}
 
 export function withClasses(task: Task, { classes, range }: Pick<MeantForOthers, 'classes' | 'range'>): Task {
   const chosen: ChosenClasses =
@@ -33,6 +44,8 @@ export function classesOf(task: Task): ChosenClasses {
   if (classes !== undefined) return classes;
   const asked = request.sample?.logits[0]?.length ?? request.classes;
   if (asked !== undefined) return { classes: asked, source: 'asked' };
+  const ofProgram = classesOfProgram(session, site);
+  if (ofProgram !== undefined) return { classes: ofProgram, source: session.useOf(site).classes?.value === ofProgram ? 'code' : 'assumed' };
   if (fileSample !== null)
     return { classes: fileSample.sample.logits[0]!.length, source: 'code', range: task.found.place(fileSample.range) };
   const used = defaultClasses(session, site);

@@ -9,6 +9,7 @@ import type { OpenLoss } from '../execution/openLoss';
 import type { Box, RunnableSite } from '../execution/runSite';
 import { NoGradient, runnable } from '../execution/runSite';
 import type { Session } from '../execution/session';
+import { classesOfProgram } from './classesOf';
 import type { ChosenClasses } from './classesOf';
 import { defaultClasses, paddingOfConstructor } from '../execution/siteDefaults';
 import { baselineOf } from '../identification/baseline';
@@ -42,7 +43,7 @@ export interface PreparedLoss {
 
 export function prepareLoss(task: Task): PreparedLoss {
   const { session, site, request, found } = task;
-  const smoothing = chooseSmoothing(site, found.constants, request.smoothing);
+  const smoothing = chooseSmoothing(session, site, found.constants, request.smoothing);
   const sample = chooseSample(task);
   const loss = runnable(session, site, { smoothing: smoothing.passed, sample });
   return { smoothing, sample, loss, fed: feedFor(site, loss.box('logits'), sample) };
@@ -157,7 +158,7 @@ export function chooseSample({ request, fileSample, site, session, found, classe
     const sample: Sample = request.paddingIndex === undefined ? request.sample : { ...request.sample, paddingIndex: request.paddingIndex };
     return { ...sample, origin: 'user', ...discriminating(sample) };
   }
-  const wanted = request.classes ?? settled?.classes;
+  const wanted = request.classes ?? settled?.classes ?? classesOfProgram(session, site);
   const fits = fileSample && (wanted === undefined || wanted === fileSample.sample.logits[0]!.length);
   if (fits) {
     const sample: Sample =

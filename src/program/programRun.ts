@@ -2,26 +2,23 @@
  * The program run: the person's program, run with unknown values where its data, weights and foreign libraries would be, for what it says of its
  * losses: with what each is built, and with what it is called. It always ends with what was learnt so far.
  */
-import type { Call, Expression, FunctionDefinition, Program, Statement } from '../language/program';
+import type { Call, Expression, Program } from '../language/program';
 import { createInterpreter } from '../interpreter/interpreter';
 import type { Interpreter } from '../interpreter/interpreter';
-import type { CallSeen, Exploration } from '../interpreter/exploring/exploration';
+import type { Binding, CallSeen, Exploration } from '../interpreter/exploring/exploration';
 import type { Library } from '../interpreter/library';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../interpreter/value';
 import { findInClass, unknown } from '../interpreter/value';
-import type { Workspace } from '../workspace';
 
 export interface ProgramRun {
   /** Each time that a call of the text was made. */
   readonly callsAt: (node: Call) => readonly CallSeen[];
-  /** Calls of a function of the person's, or of a method, by its body; of whatever object. */
-  readonly callsOf: (body: FunctionValue['code']['body']) => readonly CallSeen[];
+  /** Each time that a function of the person's was run, by its body: with what its parameters held. Entries are not among them. */
+  readonly bindingsOf: (body: FunctionValue['code']['body']) => readonly Binding[];
   /** Constructions of classes in which a method has this body: the class that defines it and those that inherit it. */
-  readonly constructionsOf: (body: FunctionValue['code']['body'], className: string) => readonly CallSeen[];
+  readonly constructionsOf: (body: FunctionValue['code']['body']) => readonly CallSeen[];
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
-  /** The call that made an object. */
-  readonly makerOf: (object: Value) => CallSeen | null;
   /** What an expression of the text was, each time; only for arguments of calls. */
   readonly valuesOf: (expression: Expression) => readonly Value[];
   /** Every call, in order. */
@@ -29,87 +26,92 @@ export interface ProgramRun {
   readonly interpreter: Interpreter;
 }
 
-export interface ProgramRunOptions {
-  readonly libraries: readonly Library[];
-  readonly workspace?: Workspace;
-}
-
 /** Of one entry: the module itself, or one function that nothing of the text calls. */
 const budgets = { steps: 400_000, depth: 120, elements: 20_000, milliseconds: 400 } as const;
 /** Milliseconds for all entries. */
 const longest = 1_500;
 
-export function runProgram(program: Program, options: ProgramRunOptions): ProgramRun {
-  const interpreter = createInterpreter({ ...options, seed: 0, exploring: true, budgets });
+export function runProgram(program: Program, libraries: readonly Library[]): ProgramRun {
+  const interpreter = createInterpreter({
+    libraries,
+    seed: 0,
+    exploring: true,
+    budgets,
+    ...(program.workspace === undefined ? {} : { workspace: program.workspace }),
+  });
   const exploration = interpreter.exploration!;
   const started = performance.now();
   const inTime = () => performance.now() - started < longest;
   interpreter.run(program, { keepGoing: true, showLast: false });
   // Callers mostly stand below what they call: from the end, so that most is run as it is called.
-  for (const statement of definitions(program).toReversed()) {
+  for (const entry of entries(interpreter, program)) {
     if (!inTime()) break;
     exploration.uncertain = 1;
-    enter(interpreter, exploration, statement, inTime);
+    enter(interpreter, exploration, entry, inTime);
   }
   return queries(interpreter, exploration);
 }
 
-type Definition = Extract<Statement, { kind: 'function' | 'class' }>;
+type Entry = FunctionValue | ClassValue;
 
-/** Functions and classes of the module's level. */
-function definitions(program: Program): readonly Definition[] {
-  const found: Definition[] = [];
-  const visit = (statements: readonly Statement[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === 'function' || statement.kind === 'class') found.push(statement);
-      else if (statement.kind === 'if') [statement.then, statement.otherwise].forEach(visit);
-      else if (statement.kind === 'try' || statement.kind === 'with' || statement.kind === 'block') visit(statement.body);
+/** Functions and classes that the text defines and its module's level reaches, from the last to the first. */
+function entries(interpreter: Interpreter, program: Program): readonly Entry[] {
+  const found = new Map<Entry, number>();
+  const visit = (value: Value, depth: number): void => {
+    switch (value.kind) {
+      case 'function':
+        if (value.code.unit.program === program) found.set(value, value.code.range.start);
+        break;
+      case 'class': {
+        const [method] = methodsOf(value);
+        if (method?.code.unit.program === program) found.set(value, method.code.range.start);
+        break;
+      }
+      case 'object':
+        if (depth > 0) for (const member of value.properties.values()) visit(member, depth - 1);
+        break;
+      case 'dict':
+        if (depth > 0) for (const [, member] of value.entries) visit(member, depth - 1);
+        break;
+      default:
     }
   };
-  for (const cell of program.cells) visit(cell.body);
-  return found;
+  for (const value of interpreter.globals.values()) visit(value, 2);
+  return [...found].sort(([, a], [, b]) => b - a).map(([entry]) => entry);
 }
 
+const methodsOf = (cls: ClassValue): readonly FunctionValue[] => [...cls.namespace.values()].flatMap((member) => functionOf(member) ?? []);
+
 /** Runs what nothing of the program has run: somebody else calls it, with values that are not known. */
-function enter(interpreter: Interpreter, exploration: Exploration, definition: Definition, inTime: () => boolean): void {
-  const value = interpreter.lookup(definition.name);
-  if (value === null) return;
-  if (definition.kind === 'function') {
-    if (!exploration.ran.has(definition.body)) attempt(interpreter, value, definition, []);
+function enter(interpreter: Interpreter, exploration: Exploration, entry: Entry, inTime: () => boolean): void {
+  if (entry.kind === 'function') {
+    if (!exploration.ran.has(entry.code.body)) attempt(interpreter, entry, entry, 0);
     return;
   }
-  if (value.kind !== 'class') return;
-  const methods = definition.body.flatMap((member) => (member.kind === 'function' ? [member] : []));
-  const waiting = methods.filter((method) => !exploration.ran.has(method.body) && !isSpecial(method));
-  if (waiting.length === 0) return;
-  const self = instanceOf(interpreter, exploration, value);
-  for (const method of waiting) {
+  const isWaiting = (fn: FunctionValue) => !exploration.ran.has(fn.code.body) && !isSpecial(fn.code.name);
+  if (!methodsOf(entry).some(isWaiting)) return;
+  const self = instanceOf(interpreter, exploration, entry);
+  for (const member of entry.namespace.values()) {
     if (!inTime()) return;
-    if (exploration.ran.has(method.body)) continue;
-    const found = findInClass(value, method.name);
-    if (found === null) continue;
-    const isStatic = found.kind === 'staticMethod';
-    const receiver = found.kind === 'classMethod' ? value : self;
-    const fn =
-      found.kind === 'staticMethod' || found.kind === 'classMethod' ? found.function : found.kind === 'property' ? found.getter : found;
-    if (fn?.kind !== 'function') continue;
-    if (isStatic) attempt(interpreter, fn, method, []);
-    else if (receiver !== null) attempt(interpreter, { kind: 'boundMethod', receiver, function: fn }, method, [receiver]);
+    const fn = functionOf(member);
+    if (fn === null || !isWaiting(fn)) continue;
+    const isStatic = member.kind === 'staticMethod';
+    const receiver = member.kind === 'classMethod' ? entry : self;
+    const isPython = fn.code.unit.language === 'python';
+    if (isStatic) attempt(interpreter, fn, fn, 0);
+    else if (receiver !== null) attempt(interpreter, { kind: 'boundMethod', receiver, function: fn }, fn, isPython ? 1 : 0);
   }
 }
 
 /** `__repr__` and its like say nothing of losses; `__call__` and `__init__` may. */
-const isSpecial = ({ name }: FunctionDefinition): boolean =>
+const isSpecial = (name: string): boolean =>
   name.startsWith('__') && name.endsWith('__') && !['__call__', '__init__', '__getitem__', '__iter__'].includes(name);
 
-function attempt(interpreter: Interpreter, callee: Value, { parameters }: FunctionDefinition, bound: readonly Value[]): void {
-  const args = parameters
-    .slice(bound.length)
-    .filter((p) => (p.style === 'normal' || p.style === 'positionalOnly') && p.defaultValue === null)
-    .map((p) => unknown(p.name, p.range));
-  const keywords = new Map<string, Value>(
-    parameters.filter((p) => p.style === 'keywordOnly' && p.defaultValue === null).map((p) => [p.name, unknown(p.name, p.range)]),
-  );
+/** @param bound how many of the first parameters the callee has already */
+function attempt(interpreter: Interpreter, callee: Value, { code }: FunctionValue, bound: number): void {
+  const open = code.parameters.slice(bound).filter((p) => p.defaultValue === null);
+  const args = open.filter((p) => p.style === 'normal' || p.style === 'positionalOnly').map((p) => unknown(p.name, p.range));
+  const keywords = new Map<string, Value>(open.filter((p) => p.style === 'keywordOnly').map((p) => [p.name, unknown(p.name, p.range)]));
   quietly(() => interpreter.call(callee, args, keywords));
 }
 
@@ -139,36 +141,33 @@ function quietly<T>(run: () => T): T | null {
 }
 
 function queries(interpreter: Interpreter, exploration: Exploration): ProgramRun {
-  const { calls, values } = exploration;
+  const { calls, bindings, values } = exploration;
   const byNode = grouped(calls, ({ node }) => node);
-  const byBody = grouped(calls, ({ callee }) => functionOf(callee)?.code.body ?? null);
-  const byObject = grouped<Value>(calls, ({ callee }) => objectOf(callee));
-  const makers = new Map<Value, CallSeen>();
-  // The innermost call that gave an object made it: later ones only handed it on.
-  for (const seen of calls) if (seen.result?.kind === 'instance' && classOf(seen) !== null) makers.set(seen.result, seen);
-  const constructions = calls.filter((seen) => classOf(seen) !== null);
+  const byBody = grouped(
+    bindings.filter(({ isEntry }) => !isEntry),
+    (binding): object => binding.function.code.body,
+  );
+  const byObject = grouped(calls, ({ callee }): Value | null => objectOf(callee));
+  const constructions = calls.filter(({ callee }) => callee.kind === 'class');
   return {
     callsAt: (node) => byNode.get(node) ?? [],
-    callsOf: (body) => byBody.get(body) ?? [],
-    constructionsOf: (body, className) =>
-      constructions.filter((seen) => {
-        const cls = classOf(seen)!;
-        return (
-          cls.mro.some((one) => one.name === className) &&
-          cls.mro.some((one) => [...one.namespace.values()].some((member) => functionOf(member)?.code.body === body))
-        );
-      }),
+    bindingsOf: (body) => byBody.get(body) ?? [],
+    constructionsOf: (body) =>
+      constructions.filter(
+        ({ callee }) =>
+          callee.kind === 'class' &&
+          callee.mro.some((one) => [...one.namespace.values()].some((member) => functionOf(member)?.code.body === body)),
+      ),
     callsOn: (object) => byObject.get(object) ?? [],
-    makerOf: (object) => makers.get(object) ?? null,
     valuesOf: (expression) => values.get(expression) ?? [],
     calls,
     interpreter,
   };
 }
 
-function grouped<K extends object>(calls: readonly CallSeen[], keyOf: (seen: CallSeen) => K | null): ReadonlyMap<K, readonly CallSeen[]> {
-  const groups = new Map<K, CallSeen[]>();
-  for (const seen of calls) {
+function grouped<T, K extends object>(all: readonly T[], keyOf: (one: T) => K | null): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const seen of all) {
     const key = keyOf(seen);
     if (key === null) continue;
     const group = groups.get(key);
@@ -186,6 +185,8 @@ function functionOf(value: Value): FunctionValue | null {
     case 'staticMethod':
     case 'classMethod':
       return functionOf(value.function);
+    case 'property':
+      return value.getter === null ? null : functionOf(value.getter);
     default:
       return null;
   }
@@ -193,5 +194,3 @@ function functionOf(value: Value): FunctionValue | null {
 
 const objectOf = (callee: Value): InstanceValue | null =>
   callee.kind === 'instance' ? callee : callee.kind === 'boundMethod' && callee.receiver.kind === 'instance' ? callee.receiver : null;
-
-const classOf = ({ callee }: CallSeen): ClassValue | null => (callee.kind === 'class' ? callee : null);

@@ -7,6 +7,8 @@ export interface Limits {
   /** Throws where the time is over. */
   readonly checkTime: () => void;
   readonly outOfMemory: () => never;
+  /** Elements of one tensor; absent where memory is the only bound. */
+  readonly largestTensor?: number;
 }
 
 /** Elements touched between two looks at the clock: about a millisecond of a plain loop. */
@@ -33,6 +35,9 @@ export function hold(bytes: number): void {
   held += bytes;
   if (limits !== null && held > limits.bytes) limits.outOfMemory();
 }
+
+/** Elements that one tensor may have. */
+export const largestTensor = (): number => limits?.largestTensor ?? Infinity;
 
 export const bytesHeld = (): number => held;
 

@@ -1,7 +1,7 @@
 import { bytesKept, type Dtype, newValues, type Values } from './dtype';
 import { withTape } from './engine';
 import { ElementBudgetError } from './errors';
-import { hold, work } from './meter';
+import { hold, largestTensor, work } from './meter';
 import type { Recorder } from './recording';
 import type { Cell, Tensor } from './tensor';
 
@@ -70,9 +70,11 @@ export function withTensors<T>(body: () => T, options: RunOptions = {}): T {
 /** Counts elements, and the memory they take, before they are made. */
 export function accountFor(dtype: Dtype, count: number): void {
   const run = currentRun();
+  if (count > largestTensor()) throw new ElementBudgetError(largestTensor());
   if (run.elements + count > run.elementLimit) throw new ElementBudgetError(run.elementLimit);
-  run.elements += count;
+  // What cannot be had is not counted.
   hold(count * bytesKept(dtype));
+  run.elements += count;
   work(count);
 }
 

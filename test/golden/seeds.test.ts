@@ -151,19 +151,27 @@ describe('the five documents', function () {
       const targets = [1, 1, 3];
       const run = (options: Partial<InspectRequest>, edit: (text: string) => string = (text) => text): Inspection =>
         lossNamed(inspect({ file: seed('002'), text: edit(textOf('002')), ...options }), 'LabelSmoothCrossEntropyLoss');
+      // The document builds it without a factor, and makes its targets by hand with 0.05.
       const byDefault = run({});
-      assert.equal(byDefault.smoothing, 0.05);
-      near(byDefault.value, 1.6944, printed);
-      allNear(byDefault.perSample, [0.8229, 3.1199, 1.1403], printed);
+      assert.equal(byDefault.smoothing, 0);
+      near(byDefault.value, (0.7581 + 3.2003 + 1.0953) / 3, printed);
+      assert.match(byDefault.measured?.verdict ?? '', /What if ε = 0\.05: Fill\/scatter with ε = 0\.05/);
+      const smoothed = run({ smoothing: 0.05 });
+      near(smoothed.value, 1.6944, printed);
+      allNear(smoothed.perSample, [0.8229, 3.1199, 1.1403], printed);
       near(run({ sample: { logits, targets }, smoothing: 0 }).value, (0.7581 + 3.2003 + 1.0953) / 3, printed);
-      near(run({}, (text) => text.replace("reduction='mean', smoothing", "reduction='sum', smoothing")).value, 5.0831, printed);
-      const unreduced = run({}, (text) => text.replace("reduction='mean', smoothing", "reduction='none', smoothing"));
+      near(
+        run({ smoothing: 0.05 }, (text) => text.replace("reduction='mean', smoothing", "reduction='sum', smoothing")).value,
+        5.0831,
+        printed,
+      );
+      const unreduced = run({ smoothing: 0.05 }, (text) => text.replace("reduction='mean', smoothing", "reduction='none', smoothing"));
       assert.equal(unreduced.value, null);
       allNear(unreduced.perSample, [0.8229, 3.1199, 1.1403], printed);
       assert.equal(unreduced.measured?.reduction, 'none');
 
       const classWeights = [1, 2, 0.5, 3, 1];
-      const weighted = run({ sample: { logits, targets, classWeights } });
+      const weighted = run({ smoothing: 0.05, sample: { logits, targets, classWeights } });
       const lsm = logits.map((row) => {
         const total = Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0));
         return row.map((z) => z - total);
@@ -220,11 +228,13 @@ describe('the five documents', function () {
       const oneHot = lossNamed(inspection, 'one_hot');
       assert.deepEqual([oneHot.measured?.onValue, oneHot.measured?.offValue], [1, 0]);
       const mixup = lossNamed(inspection, 'mixup_target');
-      assert.equal(mixup.smoothing, 0.1);
-      near(mixup.measured?.onValue, 0.925);
-      near(mixup.measured?.offValue, 0.025);
-      near(mixup.measured?.mass, 1);
-      assert.match(mixup.notes.join('\n'), /λ = 0\.7/);
+      assert.equal(mixup.smoothing, 0);
+      assert.match(mixup.measured?.verdict ?? '', /What if ε = 0\.1: Makes smoothed targets: uniform mixture/);
+      const smoothed = lossNamed(inspected('004', { classes: 4, smoothing: 0.1 }), 'mixup_target');
+      near(smoothed.measured?.onValue, 0.925);
+      near(smoothed.measured?.offValue, 0.025);
+      near(smoothed.measured?.mass, 1);
+      assert.match(smoothed.notes.join('\n'), /λ = 0\.7/);
     });
   });
 });

@@ -13,7 +13,7 @@ import type { FunctionValue, NativeFunction, UnknownValue, Value } from '../valu
 import { bigintOf, isCallable, isSubclass, unknown } from '../value';
 import type { JournalEntry } from './branches';
 import type { Facts } from './facts';
-import { factsOf, factsOfOperation } from './facts';
+import { factsOf, factsOfOperation, keepSizes } from './facts';
 
 /** A call that the program made, with the values it made it with. */
 export interface CallSeen {
@@ -33,6 +33,19 @@ export interface CallSeen {
   readonly order: number;
 }
 
+/** A function of the person's that was run, with what each of its parameters held. */
+export interface Binding {
+  readonly function: FunctionValue;
+  /** By the parameters' names (of a destructured one, by the names it binds). */
+  readonly values: ReadonlyMap<string, Value>;
+  readonly certain: boolean;
+  readonly place: Place;
+  readonly within: readonly string[];
+  /** Nothing of the program was seen to call it: it was run for its own sake, with what is not known. */
+  readonly isEntry: boolean;
+  readonly order: number;
+}
+
 export interface Exploration {
   /** More than 0 while what runs is only possible. */
   uncertain: number;
@@ -41,6 +54,7 @@ export interface Exploration {
   /** What attributes were before the branch under way set them; null outside of branches. */
   journal: JournalEntry[] | null;
   readonly calls: CallSeen[];
+  readonly bindings: Binding[];
   /** What each argument of the person's calls was, each time. */
   readonly values: Map<Expression, Value[]>;
   /** Bodies of functions that were run. */
@@ -64,8 +78,8 @@ export interface Exploration {
   /** Sets an attribute or an item of an unknown. */
   attach(object: UnknownValue, name: string, value: Value): void;
   attached(object: UnknownValue, name: string): Value | null;
-  /** Runs a function of the person's unless it is under way too often. */
-  entered(fn: FunctionValue, run: () => Value): Value;
+  /** Runs a function, with its parameters bound, unless it is under way too often. */
+  entered(fn: FunctionValue, names: ReadonlyMap<string, Value>, run: () => Value): Value;
   /** What is only possible. */
   possibly<T>(run: () => T): T;
 }
@@ -90,7 +104,7 @@ export function createExploration(machine: Machine): Exploration {
     return { file: program?.file ?? null, range, text };
   }
 
-  const made = (what: string, facts?: Facts): UnknownValue => {
+  const madeUnknown = (what: string, facts?: Facts): UnknownValue => {
     const base = unknown(what, machine.here);
     return facts === undefined || Object.keys(facts).length === 0 ? base : { ...base, facts };
   };
@@ -109,12 +123,12 @@ export function createExploration(machine: Machine): Exploration {
       const reason = reasonOf(error);
       if (reason !== null) {
         exploration.absorbed++;
-        return made(reason, facts());
+        return madeUnknown(reason, facts());
       }
       if (known || !(error instanceof Raised) || isExit(error)) throw error;
       exploration.absorbed++;
       const first = operands.find((operand) => operand.kind === 'unknown');
-      return made(first?.kind === 'unknown' ? first.what : 'a value that is not known', facts());
+      return madeUnknown(first?.kind === 'unknown' ? first.what : 'a value that is not known', facts());
     }
   }
 
@@ -162,7 +176,7 @@ export function createExploration(machine: Machine): Exploration {
     const tensors = alternatives.filter((value) => value.kind === 'tensor' || factsOf(value)?.isTensor === true);
     const shape = tensors.length === alternatives.length && tensors.length > 0 ? factsOf(tensors[0]!) : null;
     const names = alternatives.map((value) => (value.kind === 'unknown' ? value.what : typeOf(value).name));
-    return made(`one of several (${names.join(', ')})`, { ...(shape ?? {}), alternatives });
+    return madeUnknown(`one of several (${names.join(', ')})`, { ...(shape ?? {}), alternatives });
   }
 
   function attach(object: UnknownValue, name: string, value: Value): void {
@@ -226,23 +240,23 @@ export function createExploration(machine: Machine): Exploration {
       const { of, name } = facts.member;
       if (of.facts?.wraps !== undefined && (name === 'forward' || name === '__call__')) return callUnknown(of, args, keywords);
       const known = factsOfOperation({ name, args: [of, ...args], keywords, place: placeOf(machine.here) });
-      if (of.facts?.isTensor === true || known.nature !== undefined) return made(`${callee.what}()`, known);
+      if (of.facts?.isTensor === true || known.nature !== undefined) return madeUnknown(`${callee.what}()`, known);
       // `.get(key, default)`, `.pop(key, default)`: the default is one of what it may give.
       const fallback = args[1];
       if (['get', 'pop', 'setdefault', 'getfloat', 'getint'].includes(name) && fallback !== undefined)
-        return oneOf([fallback, made(`${of.what}[${args[0]?.kind === 'str' ? `'${args[0].value}'` : '…'}]`)]);
+        return oneOf([fallback, madeUnknown(`${of.what}[${args[0]?.kind === 'str' ? `'${args[0].value}'` : '…'}]`)]);
       // What a model is moved or put into a mode by gives the model: `model.to(device)`, `model.eval()`.
       if (['to', 'cuda', 'cpu', 'train', 'eval', 'half', 'float', 'double', 'requires_grad_'].includes(name)) return of;
     }
     const output = headOf.get(callee) ?? facts?.gives;
-    if (output !== undefined) return made(`${callee.what}()`, { isTensor: true, lastSize: output });
+    if (output !== undefined) return madeUnknown(`${callee.what}()`, { isTensor: true, lastSize: output });
     const name = callee.what.slice(callee.what.lastIndexOf('.') + 1);
     const known = factsOfOperation({ name, args, keywords, place: placeOf(machine.here) });
     const classes = [...keywords].find(
       ([key, value]) => /^(num_(classes|labels)|n_?classes|out_features)$/.test(key) && bigintOf(value) !== null,
     );
     const handed = args.find(isPersons);
-    return made(`${callee.what}()`, {
+    return madeUnknown(`${callee.what}()`, {
       ...known,
       ...(classes === undefined ? {} : { gives: classes[1] }),
       ...(handed === undefined ? {} : { wraps: handed }),
@@ -259,14 +273,18 @@ export function createExploration(machine: Machine): Exploration {
       exploration.absorbed++;
       const isTensorClass = args[1]?.kind === 'class' && args[1].name === 'Tensor';
       if (fn.name === 'isinstance' && isTensorClass && first.facts?.isTensor === true) return { kind: 'bool', value: true };
-      return made(`${fn.name}(${first.what})`);
+      return madeUnknown(`${fn.name}(${first.what})`);
     }
     if (first?.kind === 'unknown' && fn.name === 'len') {
       const size = first.facts?.sizes?.[0];
       if (size !== undefined && size !== null) return size;
     }
     const place = placeOf(machine.here);
-    const result = absorbing(direct, () => factsOfOperation({ name: fn.name, args, keywords, place }), run);
+    // A class that is called is made by its `__new__`.
+    const made = fn.name.endsWith('__new__') && first?.kind === 'class' ? first : null;
+    const operation = made === null ? { name: fn.name, args, keywords, place } : { name: made.name, args: args.slice(1), keywords, place };
+    const result = absorbing(direct, () => factsOfOperation(operation), run);
+    keepSizes(result, operation);
     return withWay(result, direct);
   }
 
@@ -287,7 +305,7 @@ export function createExploration(machine: Machine): Exploration {
       result: null,
       certain: exploration.uncertain === 0,
       place: placeOf(machine.here),
-      within: machine.frames.flatMap((frame) => (frame.unit.isPersons ? [frame.name] : [])),
+      within: functionsUnderWay(),
       order: order++,
     };
     exploration.calls.push(seen);
@@ -296,12 +314,24 @@ export function createExploration(machine: Machine): Exploration {
     return result;
   }
 
-  function entered(fn: FunctionValue, run: () => Value): Value {
+  const functionsUnderWay = (): readonly string[] => machine.frames.flatMap((frame) => (frame.unit.isPersons ? [frame.name] : []));
+
+  function entered(fn: FunctionValue, names: ReadonlyMap<string, Value>, run: () => Value): Value {
     const key = fn.code.body;
+    if (fn.code.unit.isPersons && exploration.bindings.length < mostCalls)
+      exploration.bindings.push({
+        function: fn,
+        values: new Map(names),
+        certain: exploration.uncertain === 0,
+        place: placeOf(machine.here),
+        within: functionsUnderWay(),
+        isEntry: machine.frames.length === 0,
+        order: order++,
+      });
     const depth = active.get(key) ?? 0;
     if (depth >= deepest && fn.code.unit.isPersons) {
       exploration.absorbed++;
-      return made(`${fn.name}() called by itself`);
+      return madeUnknown(`${fn.name}() called by itself`);
     }
     exploration.ran.add(key);
     active.set(key, depth + 1);
@@ -317,12 +347,13 @@ export function createExploration(machine: Machine): Exploration {
     guarded: 0,
     journal: null,
     calls: [],
+    bindings: [],
     values: new Map(),
     ran: new Set(),
     absorbed: 0,
     placeOf,
     stop: (value, range, from) => at(value, placeOf(range), from),
-    unknown: made,
+    unknown: madeUnknown,
     absorbing,
     callUnknown,
     callNative,

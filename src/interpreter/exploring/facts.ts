@@ -29,9 +29,26 @@ export interface Facts {
 
 export const factsOf = (value: Value): Facts | null => (value.kind === 'unknown' ? (value.facts ?? null) : null);
 
+/** The sizes that tensors were made with, which have a way where a tensor's own shape has none. */
+const madeWith = new WeakMap<object, readonly (Value | null)[]>();
+
+/** Keeps with what sizes a tensor was made. */
+export function keepSizes(value: Value, call: OperationCall): void {
+  const rule = rules.get(call.name);
+  if (value.kind !== 'tensor' || (rule !== created && rule !== same)) return;
+  const { sizes } = rule(call);
+  if (sizes !== undefined) madeWith.set(value.tensor.cell, sizes);
+}
+
 /** Sizes of a tensor, there or not; null where the rank is not known. */
 export function sizesOf(value: Value): readonly (Value | null)[] | null {
-  if (value.kind === 'tensor') return value.tensor.shape.map((size) => int(size));
+  if (value.kind === 'tensor') {
+    const made = madeWith.get(value.tensor.cell);
+    return value.tensor.shape.map((size, axis) => {
+      const known = made?.[axis];
+      return known !== undefined && known !== null && bigintOf(known) === BigInt(size) ? known : int(size);
+    });
+  }
   return factsOf(value)?.sizes ?? null;
 }
 

@@ -33,7 +33,7 @@ def smoothed(logits, labels, label_smoothing=0.0, training=None):
         return tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(q, logits))
     return tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
 `,
-    verdict: /^Fill\/scatter with ε = 0\.1/,
+    verdict: /What if ε = 0\.1: Fill\/scatter with ε = 0\.1/,
     note: /^training is whether it trains/,
     without: 'smoothing-unused',
   },
@@ -151,7 +151,7 @@ class Kept(nn.CrossEntropyLoss):
         loss = (1 - self.label_smoothing) * nll - self.label_smoothing * log_p.mean(-1)
         return loss.mean() if self.reduction == 'mean' else loss.sum() if self.reduction == 'sum' else loss
 `,
-    verdict: /^Uniform mixture with ε = 0\.1/,
+    verdict: /What if ε = 0\.1: Uniform mixture with ε = 0\.1/,
     without: 'smoothing-unused',
   },
   {
@@ -192,7 +192,7 @@ def entropy(inputs, target, weight=None, reduction='mean', smooth_eps=None):
         loss = -(target * log_p).sum(-1)
     return loss.mean() if reduction == 'mean' else loss.sum() if reduction == 'sum' else loss
 `,
-    verdict: /^Uniform mixture with ε = 0\.1/,
+    verdict: /What if ε = 0\.1: Uniform mixture with ε = 0\.1/,
     without: 'takes-log-probabilities',
   },
   {
@@ -238,7 +238,7 @@ class Either(nn.Module):
         log_p = F.log_softmax(x, dim=1)
         return self.criterion(log_p, q)
 `,
-    verdict: /^KL divergence .* from fill\/scatter with ε = 0\.1/,
+    verdict: /What if ε = 0\.1: KL divergence .* from fill\/scatter with ε = 0\.1/,
     without: 'log-softmax-twice',
   },
   {
@@ -292,7 +292,7 @@ class Configured:
         rows = rows.masked_fill(y == self.padding, 0)
         return rows.sum() / (y != self.padding).sum() if self.reduction == 'mean' else rows
 `,
-    verdict: /^Uniform mixture with ε = 0\.1.*class 0 is padding/,
+    verdict: /^With ε = 0\.1 assumed, since the program was not seen to pass `epsilon`\. Uniform mixture with ε = 0\.1.*class 0 is padding/,
     note: /^padding_idx is required/,
   },
   {

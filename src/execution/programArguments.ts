@@ -1,0 +1,89 @@
+/** Arguments as the program passes them, as far as a run of the loss alone can take them over. */
+import type { Value } from '../interpreter/value';
+import { bigintOf, float, int } from '../interpreter/value';
+import type { Settings } from './arguments';
+import type { RoleOf } from './roles';
+import type { Session } from './session';
+
+/** What the program passes, by parameter; the parameters' own defaults are not among them. */
+export type ProgramArguments = ReadonlyMap<string, Value>;
+
+/**
+ * The program's own argument for a parameter; null where it passes none that can be taken over, or where this run is to differ in it.
+ * @param shift how many more classes the loss is told than its tensors have
+ */
+export function programArgument(
+  session: Session,
+  { role, parameter }: RoleOf,
+  settings: Settings,
+  given: ProgramArguments,
+  shift: number,
+): Value | null {
+  const value = given.get(parameter.name);
+  if (value === undefined || !isKnown(value, 3)) return null;
+  switch (role) {
+    case 'logits':
+    case 'targets':
+    case 'otherLogits':
+    case 'otherTargets':
+    case 'mask':
+    case 'sampleWeight':
+      return null;
+    case 'smoothing':
+      return settings.smoothing === null ? value : null;
+    case 'mixing':
+      return settings.mixing === null ? scalar(value) : null;
+    case 'classes': {
+      if (bigintOf(value) === null && value.kind !== 'float') return null;
+      const classes = settings.classes + shift;
+      return value.kind === 'float' ? float(classes) : int(classes);
+    }
+    case 'reduction':
+    case 'legacyReduction':
+      return settings.reduction === null ? value : null;
+    case 'weight':
+      return settings.classWeights === null ? weightsFor(session, value, settings.classes) : null;
+    case 'ignoreIndex':
+      return settings.ignoreIndex === null && settings.paddingIndex === null ? value : null;
+    case 'padding':
+      return settings.paddingIndex === null ? value : null;
+    default:
+      return scalar(value);
+  }
+}
+
+/** A tensor with rows belongs to the program's batch. */
+const scalar = (value: Value): Value | null => (value.kind === 'tensor' && value.tensor.shape.length > 0 ? null : value);
+
+/** Class weights for another number of classes are those of the program over and over. */
+function weightsFor({ bridge, context }: Session, value: Value, classes: number): Value | null {
+  if (value.kind !== 'tensor') return value.kind === 'none' ? value : null;
+  if (value.tensor.shape.length !== 1) return null;
+  const length = value.tensor.shape[0]!;
+  if (length === classes) return value;
+  const { values } = bridge.read(value) ?? { values: [] };
+  return values.length === 0
+    ? null
+    : bridge.floats(
+        context,
+        Array.from({ length: classes }, (_, k) => values[k % values.length]!),
+        [classes],
+      );
+}
+
+/** Nothing in it is unknown, as far as one looks. */
+function isKnown(value: Value, depth: number): boolean {
+  switch (value.kind) {
+    case 'unknown':
+      return false;
+    case 'list':
+    case 'tuple':
+      return depth === 0 || value.items.length > 1_000 || value.items.every((item) => isKnown(item, depth - 1));
+    case 'dict':
+      return depth === 0 || [...value.entries].every(([, item]) => isKnown(item, depth - 1));
+    case 'object':
+      return depth === 0 || [...value.properties.values()].every((item) => isKnown(item, depth - 1));
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,374 @@
+/** How the program uses a loss: what it builds it with, what it calls it with, and where that comes from. */
+import type { LossSite } from '../detection/sites';
+import type { Binding, CallSeen } from '../interpreter/exploring/exploration';
+import type { Facts } from '../interpreter/exploring/facts';
+import { factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
+import type { Place } from '../interpreter/provenance';
+import { placesOf, provenanceOf } from '../interpreter/provenance';
+import type { Value } from '../interpreter/value';
+import { bigintOf, numberOf } from '../interpreter/value';
+import type { Call, Expression, Parameter } from '../language/program';
+import type { ProgramRun } from '../program/programRun';
+import { callRoles, constructorRoles } from './roles';
+import type { Role } from './roles';
+
+/** One way in which the program builds and calls the loss. */
+export interface LossUse {
+  /** What the constructor's (or factory's) parameters held, by name. */
+  readonly made: ReadonlyMap<string, Value>;
+  /** What the parameters of the loss itself held. */
+  readonly called: ReadonlyMap<string, Value>;
+  /** Names of those of both that hold the parameter's own default. */
+  readonly defaults: ReadonlySet<string>;
+  /** Where it is built; null for a plain function. */
+  readonly construction: Place | null;
+  /** Where it is called; null where the program was not seen to. */
+  readonly call: Place | null;
+  /** Whether all that leads to it is known. */
+  readonly certain: boolean;
+}
+
+/** A value that the program gives, and the places it comes from. */
+export interface ProgramNumber {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly way: readonly Place[];
+  readonly certain: boolean;
+}
+/** The program gives it, but what it is could not be followed. */
+export interface NotFollowed {
+  readonly kind: 'notFollowed';
+  readonly what: string;
+  readonly place: Place | null;
+}
+
+export interface InputFact {
+  readonly nature: NonNullable<Facts['nature']>;
+  readonly place: Place | null;
+}
+
+export interface SiteUse {
+  readonly uses: readonly LossUse[];
+  /** The one that is looked at; null where the program does not use the loss, as far as it was seen. */
+  readonly taken: LossUse | null;
+  /** The smoothing factor as the program gives it; null where it gives none (the code's own default holds). */
+  readonly smoothing: ProgramNumber | NotFollowed | null;
+  /** Smoothing factors of the other uses, where they differ. */
+  readonly otherSmoothings: readonly { readonly smoothing: ProgramNumber; readonly use: LossUse }[];
+  /** The number of classes: the size of the tensors' class axis, else what the loss is told. */
+  readonly classes: ProgramNumber | null;
+  /** The number of classes that the loss is told, where that is another than the tensors'. */
+  readonly toldClasses: ProgramNumber | null;
+  /** What is known of the input: that a softmax has been applied already. */
+  readonly input: InputFact | null;
+  readonly targets: InputFact | null;
+}
+
+export const unusedSite: SiteUse = {
+  uses: [],
+  taken: null,
+  smoothing: null,
+  otherSmoothings: [],
+  classes: null,
+  toldClasses: null,
+  input: null,
+  targets: null,
+};
+
+export function siteUse(run: ProgramRun, site: LossSite): SiteUse {
+  const uses = usesOf(run, site);
+  const taken = mostTelling(run, site, uses);
+  const smoothing = smoothingOf(run, site, taken);
+  const otherSmoothings = uses.flatMap((use) => {
+    if (use === taken) return [];
+    const other = smoothingOf(run, site, use);
+    const differs = other?.kind === 'number' && (smoothing?.kind !== 'number' || other.value !== smoothing.value);
+    return differs ? [{ smoothing: other, use }] : [];
+  });
+  const roles = parameterRoles(site);
+  const valueOf = (role: Role, from: ReadonlyMap<string, Value>): Value | null => {
+    const found = roles.find((known) => known.role === role && from.has(known.parameter.name));
+    return found === undefined ? null : from.get(found.parameter.name)!;
+  };
+  const input = taken === null ? null : valueOf('logits', taken.called);
+  const targets = taken === null ? null : valueOf('targets', taken.called);
+  const told = taken === null ? null : (valueOf('classes', taken.made) ?? valueOf('classes', taken.called));
+  const weights = taken === null ? null : (valueOf('weight', taken.made) ?? valueOf('weight', taken.called));
+  const certain = taken?.certain ?? false;
+  const ofTensors = sizeOfClasses(input, certain) ?? sizeOfClasses(isDistribution(targets) ? targets : null, certain);
+  const ofWeights = weights === null || sizesOf(weights)?.length !== 1 ? null : asClasses(lastSizeOf(weights), certain);
+  const ofTold = asClasses(told, certain);
+  const classes = ofTensors ?? ofWeights ?? ofTold;
+  return {
+    uses,
+    taken,
+    smoothing,
+    otherSmoothings,
+    classes,
+    toldClasses: ofTold !== null && classes !== null && ofTold.value !== classes.value ? ofTold : null,
+    input: factOf(input),
+    targets: factOf(targets),
+  };
+}
+
+/** The use to look at: one that is certain before one that is possible, one that smooths before one that does not, one that is called. */
+function mostTelling(run: ProgramRun, site: LossSite, uses: readonly LossUse[]): LossUse | null {
+  const smooths = (use: LossUse): boolean => {
+    const smoothing = smoothingOf(run, site, use);
+    return smoothing?.kind === 'number' && smoothing.value !== 0;
+  };
+  const weight = (use: LossUse): number => (use.certain ? 4 : 0) + (smooths(use) ? 2 : 0) + (use.call === null ? 0 : 1);
+  return uses.reduce<LossUse | null>((best, use) => (best === null || weight(use) > weight(best) ? use : best), null);
+}
+
+function factOf(value: Value | null): InputFact | null {
+  const facts = value === null ? null : factsOf(value);
+  return facts?.nature === undefined ? null : { nature: facts.nature, place: facts.natureAt ?? null };
+}
+
+const isDistribution = (targets: Value | null): boolean => targets !== null && factsOf(targets)?.nature === 'oneHot';
+
+/** The size of the class axis: the last of two axes, the second of four and more; of three, the one that is known. */
+function sizeOfClasses(tensor: Value | null, certain: boolean): ProgramNumber | null {
+  if (tensor === null) return null;
+  const sizes = sizesOf(tensor);
+  if (sizes === null) return asClasses(lastSizeOf(tensor), certain);
+  if (sizes.length === 3) {
+    const known = sizes.slice(1).filter((size) => size !== null);
+    return known.length === 1 ? asClasses(known[0]!, certain) : null;
+  }
+  return asClasses(sizes[sizes.length > 3 ? 1 : sizes.length - 1] ?? null, certain);
+}
+
+function asClasses(value: Value | null, certain: boolean): ProgramNumber | null {
+  const size = value === null ? null : bigintOf(value);
+  // One column is no number of classes.
+  return size === null || size < 2n || size > 10_000_000n ? null : { kind: 'number', value: Number(size), way: wayOf(value!), certain };
+}
+
+const wayOf = (value: Value): readonly Place[] => {
+  const way = provenanceOf(value);
+  return way === null ? [] : placesOf(way);
+};
+
+interface KnownParameter {
+  readonly parameter: Parameter;
+  readonly role: Role;
+}
+
+function parameterRoles(site: LossSite): readonly KnownParameter[] {
+  const { definition } = site;
+  const own = (parameters: readonly Parameter[]) =>
+    definition.kind === 'class' && site.program.language === 'python' ? parameters.slice(1) : parameters;
+  switch (definition.kind) {
+    case 'class':
+      return [
+        ...constructorRoles(site, own(definition.constructor?.parameters ?? [])),
+        ...callRoles(site, own(definition.method.parameters)),
+      ];
+    case 'function':
+      return [...constructorRoles(site, definition.factory?.parameters ?? []), ...callRoles(site, definition.callable.parameters)];
+    case 'call':
+      return libraryRoles;
+    case 'script':
+      return [];
+  }
+}
+
+/** What the arguments of a library's loss are called here, whatever their library calls them. */
+const libraryRoles: readonly KnownParameter[] = (['logits', 'targets', 'weight'] as const).map((role) => ({
+  role,
+  parameter: { name: role } as Parameter,
+}));
+
+function usesOf(run: ProgramRun, site: LossSite): readonly LossUse[] {
+  const { definition } = site;
+  switch (definition.kind) {
+    case 'class':
+      return usesOfClass(run, definition.constructor?.body ?? null, definition.method.body);
+    case 'function':
+      return usesOfFunction(run, definition.factory?.body ?? null, definition.callable.body);
+    case 'call':
+      return usesOfCall(run, definition.call, definition.constructed);
+    case 'script':
+      return [];
+  }
+}
+
+const calledAlone = (call: Binding): LossUse => ({
+  made: new Map(),
+  construction: null,
+  called: call.values,
+  defaults: defaultsOf(call),
+  call: call.place,
+  certain: call.certain,
+});
+
+const defaultsOf = (...bindings: readonly Binding[]): ReadonlySet<string> =>
+  new Set(
+    bindings.flatMap(({ function: fn, values }) =>
+      [...values].filter(([name, value]) => fn.defaults.get(name) === value).map(([name]) => name),
+    ),
+  );
+
+type Body = Binding['function']['code']['body'];
+
+function usesOfClass(run: ProgramRun, constructor: Body | null, method: Body): readonly LossUse[] {
+  const selfOf = ({ function: fn, values }: Binding): Value | null =>
+    values.get(fn.code.parameters[0]?.name ?? '') ?? values.get('this') ?? null;
+  const calls = run.bindingsOf(method);
+  const constructed = constructor === null ? [] : run.bindingsOf(constructor);
+  const made = constructed.flatMap((binding): LossUse[] => {
+    const self = selfOf(binding);
+    const own = calls.filter((call) => selfOf(call) === self);
+    const building = { made: binding.values, construction: binding.place };
+    if (own.length === 0) return [{ ...building, called: new Map(), defaults: defaultsOf(binding), call: null, certain: binding.certain }];
+    return own.map((call) => ({
+      ...building,
+      called: call.values,
+      defaults: defaultsOf(binding, call),
+      call: call.place,
+      certain: binding.certain && call.certain,
+    }));
+  });
+  const paired = new Set(constructed.map(selfOf));
+  const others = calls.filter((call) => !paired.has(selfOf(call))).map(calledAlone);
+  return distinctUses([...made, ...others]);
+}
+
+function usesOfFunction(run: ProgramRun, factory: Body | null, callable: Body): readonly LossUse[] {
+  const calls = run.bindingsOf(callable);
+  const makings = factory === null ? [] : run.bindingsOf(factory);
+  if (factory === null) return distinctUses(calls.map(calledAlone));
+  return distinctUses(
+    makings.map((making) => {
+      const call = calls.find(({ order }) => order > making.order);
+      return {
+        made: making.values,
+        construction: making.place,
+        called: call?.values ?? new Map<string, Value>(),
+        defaults: call === undefined ? defaultsOf(making) : defaultsOf(making, call),
+        call: call?.place ?? null,
+        certain: making.certain && (call?.certain ?? true),
+      };
+    }),
+  );
+}
+
+function usesOfCall(run: ProgramRun, node: Call, constructed: boolean): readonly LossUse[] {
+  const asUse = (making: CallSeen | null, call: CallSeen | null): LossUse => ({
+    made: making === null ? new Map() : new Map([...making.keywords, ...named(making, ['weight'])]),
+    called: call === null ? new Map() : new Map([...call.keywords, ...tensorsOf(call)]),
+    defaults: new Set(),
+    construction: making?.place ?? null,
+    call: call?.place ?? null,
+    certain: (making?.certain ?? true) && (call?.certain ?? true),
+  });
+  const seen = run.callsAt(node);
+  if (!constructed) return distinctUses(seen.map((call) => asUse(null, call)));
+  return distinctUses(
+    seen.flatMap((making) => {
+      const calls = making.result === null ? [] : run.callsOn(making.result);
+      return calls.length === 0 ? [asUse(making, null)] : calls.map((call) => asUse(making, call));
+    }),
+  );
+}
+
+/** Positional arguments by the names they have here. */
+const named = (call: CallSeen, names: readonly string[]): readonly (readonly [string, Value])[] =>
+  names.flatMap((name, i) => {
+    const value = call.keywords.get(name) ?? call.arguments[i];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+
+/** The input and the targets of a library's loss: by keyword, else by place. Keras and tfjs take the targets first. */
+function tensorsOf(call: CallSeen): readonly (readonly [string, Value])[] {
+  const byName = (names: readonly string[]) => names.map((name) => call.keywords.get(name)).find((value) => value !== undefined);
+  const input = byName(['input', 'logits', 'y_pred', 'preds', 'predictions', 'x']);
+  const targets = byName(['target', 'targets', 'labels', 'y_true', 'label', 'onehotLabels']);
+  const [first, second] = call.arguments;
+  const givenInput = input ?? first;
+  const givenTargets = targets ?? (input === undefined ? second : first);
+  return [...(givenInput ? [['logits', givenInput] as const] : []), ...(givenTargets ? [['targets', givenTargets] as const] : [])];
+}
+
+/** A loop's rounds build and call alike: one of each place is kept. */
+function distinctUses(uses: readonly LossUse[]): readonly LossUse[] {
+  const kept: LossUse[] = [];
+  for (const use of uses) {
+    const same = kept.findIndex((other) => isSamePlace(other.construction, use.construction) && isSamePlace(other.call, use.call));
+    if (same < 0) kept.push(use);
+    else if (use.certain && !kept[same]!.certain) kept[same] = use;
+  }
+  return kept;
+}
+
+const isSamePlace = (a: Place | null, b: Place | null): boolean =>
+  a === b || (a !== null && b !== null && a.file === b.file && a.range.start === b.range.start && a.range.end === b.range.end);
+
+// --------------------------------------------------------------------------------------------------------- smoothing
+
+function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): ProgramNumber | NotFollowed | null {
+  const certain = use?.certain ?? true;
+  if (site.definition.kind === 'call') {
+    const [written] = site.smoothingValues;
+    return written === undefined ? null : ofExpression(run, site, written);
+  }
+  for (const { where, name } of site.smoothingParameters) {
+    const from = where === 'constructor' ? use?.made : use?.called;
+    const value = from === undefined ? null : (from.get(name) ?? within(run, from, name));
+    if (value !== null) return asNumber(value, certain);
+  }
+  return null;
+}
+
+/** What an argument of a library's call was; where the call was not made in the run, what the module's level makes of it. */
+function ofExpression(run: ProgramRun, site: LossSite, written: Expression): ProgramNumber | NotFollowed | null {
+  const values = run.valuesOf(written);
+  const numbers = values.flatMap((value) => {
+    const number = asNumber(value, true);
+    return number.kind === 'number' ? [number] : [];
+  });
+  if (numbers.length > 0) return numbers[0]!;
+  const [first] = values;
+  if (first !== undefined) return asNumber(first, false);
+  const text = site.program.text.slice(written.range.start, written.range.end);
+  try {
+    return asNumber(run.interpreter.evaluate(written), true);
+  } catch {
+    return { kind: 'notFollowed', what: text, place: { file: site.program.file ?? null, range: written.range, text } };
+  }
+}
+
+/** A number, whatever led to it; of several that it may be, the first that is a number. */
+function asNumber(value: Value, certain: boolean): ProgramNumber | NotFollowed {
+  const number = numberOf(value);
+  if (number !== null) return { kind: 'number', value: number, way: wayOf(value), certain };
+  const alternatives = factsOf(value)?.alternatives ?? [];
+  for (const one of alternatives) {
+    const known = numberOf(one);
+    if (known !== null) return { kind: 'number', value: known, way: wayOf(one), certain: false };
+  }
+  return { kind: 'notFollowed', what: value.kind === 'unknown' ? value.what : 'its value', place: null };
+}
+
+/** `options.smoothing`, `cfg.loss.eps`: in one of the objects handed over. */
+function within(run: ProgramRun, values: ReadonlyMap<string, Value>, name: string): Value | null {
+  for (const value of values.values()) {
+    if (value.kind === 'object') {
+      const own = value.properties.get(name);
+      if (own !== undefined) return own;
+    } else if (value.kind === 'dict') {
+      const own = value.entries.getString(name);
+      if (own !== undefined) return own;
+    } else if (value.kind === 'instance') {
+      try {
+        const own = run.interpreter.context.findAttribute(value, name);
+        if (own !== null && (numberOf(own) !== null || own.kind === 'unknown')) return own;
+      } catch {
+        // A property of the person's that cannot be computed says nothing.
+      }
+    }
+  }
+  return null;
+}

@@ -1,0 +1,209 @@
+/** What the program says of a loss: read off the program run, through the inspection's inputs. */
+import assert from 'node:assert/strict';
+import { inspect } from '../../../src/inspect';
+import type { Inspection, RunInput } from '../../../src/inspection';
+
+const head = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';
+const inspected = (text: string, file = 'train.py'): readonly Inspection[] => inspect({ file, text, brief: true }).losses;
+const input = (loss: Inspection | undefined, role: RunInput['role']): RunInput | undefined => loss?.inputs.find((one) => one.role === role);
+
+/** Programs that give a built-in its smoothing factor, each in another way. */
+const programs: readonly (readonly [what: string, smoothing: number, first: string, code: string])[] = [
+  ['a local variable', 0.03, '0.03', 'def build():\n    ls = 0.03\n    return nn.CrossEntropyLoss(label_smoothing=ls)\n'],
+  ['the default of the function around it', 0.07, '0.07', 'def build(ls=0.07):\n    return nn.CrossEntropyLoss(label_smoothing=ls)\n'],
+  [
+    'an argument of that function',
+    0.04,
+    '0.04',
+    'def build(ls=0.07):\n    return nn.CrossEntropyLoss(label_smoothing=ls)\ncriterion = build(0.04)\n',
+  ],
+  [
+    'an attribute of the object',
+    0.06,
+    '0.06',
+    'class Trainer:\n    def __init__(self, ls=0.06):\n        self.ls = ls\n    def loss(self, x, y):\n        return F.cross_entropy(x, y, label_smoothing=self.ls)\n',
+  ],
+  ['a class attribute', 0.08, '0.08', 'class CFG:\n    ls = 0.08\ncriterion = nn.CrossEntropyLoss(label_smoothing=CFG.ls)\n'],
+  [
+    'a dictionary',
+    0.09,
+    '0.09',
+    "hp = {'loss': {'ls': 0.09}}\ncriterion = nn.CrossEntropyLoss(label_smoothing=hp['loss'].get('ls', 0.0))\n",
+  ],
+  [
+    'the command line’s default',
+    0.15,
+    '0.15',
+    "import argparse\ndef main():\n    p = argparse.ArgumentParser()\n    p.add_argument('--label-smoothing', default=0.15, type=float)\n    args = p.parse_args()\n    return nn.CrossEntropyLoss(label_smoothing=args.label_smoothing)\nif __name__ == '__main__':\n    main()\n",
+  ],
+  [
+    'a dataclass',
+    0.12,
+    '0.12',
+    'from dataclasses import dataclass\n@dataclass\nclass Config:\n    ls: float = 0.12\ndef build(cfg: Config):\n    return nn.CrossEntropyLoss(label_smoothing=cfg.ls)\nbuild(Config())\n',
+  ],
+  ['arithmetic', 0.2, '1', 'EPOCHS = 5\ncriterion = nn.CrossEntropyLoss(label_smoothing=1 / EPOCHS)\n'],
+  ['a fallback that is needed', 0.11, '0.11', 'given = None\ncriterion = nn.CrossEntropyLoss(label_smoothing=given or 0.11)\n'],
+  [
+    'keywords from a dictionary',
+    0.13,
+    '0.13',
+    'def build(**options):\n    return nn.CrossEntropyLoss(label_smoothing=options["ls"])\nbuild(**{"ls": 0.13})\n',
+  ],
+  ['zero, which stays zero', 0, '0.0', 'def build(ls=0.0):\n    return nn.CrossEntropyLoss(label_smoothing=ls)\n'],
+];
+
+describe('the smoothing factor is the program’s', () => {
+  for (const [what, smoothing, first, code] of programs)
+    it(what, () => {
+      const loss = inspected(head + code).find(({ status }) => status === 'measured');
+      assert.equal(loss?.smoothing, smoothing, loss?.notes.join('\n'));
+      const source = input(loss, 'smoothing')?.source;
+      assert.equal(source?.kind, 'code');
+      assert.equal(source.chain[0]?.text, first);
+    });
+
+  it('its way names each place, from the literal to the loss', () => {
+    const code =
+      "import argparse\ndef main():\n    p = argparse.ArgumentParser()\n    p.add_argument('--ls', default=0.15)\n    args = p.parse_args()\n    build(args)\ndef build(args):\n    return nn.CrossEntropyLoss(label_smoothing=args.ls)\nmain()\n";
+    const [loss] = inspected(head + code);
+    const lines = input(loss, 'smoothing')?.source.chain.map(({ range }) => range.line) ?? [];
+    assert.equal(lines[0], 7);
+    assert.equal(lines.at(-1), 11);
+    assert.equal(input(loss, 'smoothing')?.source.chain.at(-1)?.text, 'label_smoothing=args.ls');
+  });
+
+  it('what cannot be followed is said to be assumed, in the verdict’s own line', () => {
+    const [loss] = inspected(`${head}from settings import cfg\ncriterion = nn.CrossEntropyLoss(label_smoothing=cfg.loss.eps)\n`);
+    assert.equal(loss?.smoothing, 0.1);
+    assert.equal(input(loss, 'smoothing')?.source.kind, 'assumption');
+    assert.match(loss.measured?.verdict ?? '', /^With ε = 0\.1 assumed, since `settings\.cfg\.loss\.eps` could not be followed/);
+  });
+
+  it('a branch on what is not known is taken both ways, and what follows is only possible', () => {
+    const code =
+      'from data import smooth\nif smooth:\n    ls = 0.2\nelse:\n    ls = 0.0\ncriterion = nn.CrossEntropyLoss(label_smoothing=ls)\n';
+    const [loss] = inspected(head + code);
+    const source = input(loss, 'smoothing')?.source;
+    assert.ok(source?.kind === 'code' && !source.certain);
+  });
+
+  it('a class that is built twice tells both factors', () => {
+    const code = `class Smooth(nn.Module):
+    def __init__(self, eps=0.1):
+        super().__init__()
+        self.eps = eps
+    def forward(self, x, y):
+        lp = F.log_softmax(x, 1)
+        return ((1 - self.eps) * -lp.gather(1, y[:, None]).squeeze(1) - self.eps * lp.mean(1)).mean()
+train = Smooth(0.15)
+held_out = Smooth(0.05)
+`;
+    const [loss] = inspected(head + code);
+    assert.equal(loss?.smoothing, 0.15);
+    assert.deepEqual(
+      loss.otherUses.map(({ smoothing, range }) => [smoothing, range.line]),
+      [[0.05, 12]],
+    );
+  });
+});
+
+const model = `class Net(nn.Module):
+    def __init__(self, k):
+        super().__init__()
+        self.body = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU())
+        self.head = nn.Linear(64, k)
+    def forward(self, x):
+        return self.head(self.body(x))BEHIND
+def train(net, loader):
+    criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+    for x, y in loader:
+        criterion(net(x), y).backward()
+if __name__ == '__main__':
+    from data import loader
+    train(Net(7).cuda(), loader)
+`;
+
+describe('what the program passes to the loss', () => {
+  it('the number of classes is that of the model’s head, through a loop over unknown data', () => {
+    const [loss] = inspected(head + model.replace('BEHIND', ''));
+    assert.equal(loss?.classes, 7);
+    const source = input(loss, 'classes')?.source;
+    assert.ok(source?.kind === 'code' && source.certain);
+    assert.equal(source.chain[0]?.text, '7');
+    assert.equal(input(loss, 'logits')?.nature, undefined);
+  });
+
+  it('a softmax behind the head makes the input probabilities', () => {
+    const [loss] = inspected(head + model.replace('BEHIND', '.softmax(dim=-1)'));
+    assert.equal(input(loss, 'logits')?.nature, 'probabilities');
+  });
+
+  it('nobody says the number of classes: it is an assumption', () => {
+    const [loss] = inspected(`${head}criterion = nn.CrossEntropyLoss(label_smoothing=0.1)\n`);
+    assert.equal(input(loss, 'classes')?.source.kind, 'assumption');
+  });
+
+  it('a parameter gets what the program gives it, whatever its name suggests', () => {
+    const code = `def kd(student, labels, teacher, t, alpha):
+    soft = F.kl_div(F.log_softmax(student / t, 1), F.softmax(teacher / t, 1), reduction='batchmean') * t * t
+    return alpha * soft + (1 - alpha) * F.cross_entropy(student, labels, label_smoothing=0.1)
+def step(a, b, y):
+    return kd(a, y, b, t=20.0, alpha=0.3)
+`;
+    const loss = inspected(head + code).find(({ name }) => name === 'kd');
+    assert.deepEqual(
+      loss?.inputs.filter(({ role }) => role === 'parameter').map(({ name, value }) => [name, value]),
+      [
+        ['t', 20],
+        ['alpha', 0.3],
+      ],
+    );
+  });
+});
+
+describe('a program that fails or does not end costs only what stands after that', () => {
+  for (const [what, code] of [
+    ['a missing file', "data = open('/data/train.csv').read().split()\n"],
+    ['an error of its own', 'x = {}["missing"]\n'],
+    ['a loop without end', 'n = 0\nwhile True:\n    n += 1\n'],
+    ['recursion on what is not known', 'from lib import deep\ndef f(n):\n    return f(n - 1) if deep(n) else 0\nf(3)\n'],
+    ['a large model', 'big = nn.Sequential(nn.Linear(20000, 20000), nn.Linear(20000, 20000))\n'],
+  ] as const)
+    it(what, () => {
+      const [loss] = inspected(`${head}${code}def build(ls=0.07):\n    return nn.CrossEntropyLoss(label_smoothing=ls)\n`);
+      assert.equal(loss?.smoothing, 0.07);
+    });
+});
+
+describe('TypeScript', () => {
+  const tf = "import * as tf from '@tensorflow/tfjs';\n";
+  const loss = `function smooth(labels: tf.Tensor1D, logits: tf.Tensor2D, eps: number) {
+  const k = logits.shape[1];
+  const q = tf.oneHot(labels, k).mul(1 - eps).add(eps / k);
+  return tf.neg(q.mul(tf.logSoftmax(logits)).sum(1)).mean();
+}
+`;
+  for (const [what, smoothing, call] of [
+    [
+      'a fallback',
+      0.2,
+      'const o: { eps?: number } = {};\nexport const run = (y: tf.Tensor1D, z: tf.Tensor2D) => smooth(y, z, o.eps ?? 0.2);\n',
+    ],
+    [
+      'an imported object’s own',
+      0.1,
+      "import { cfg } from './cfg';\nexport const run = (y: tf.Tensor1D, z: tf.Tensor2D) => smooth(y, z, cfg.eps);\n",
+    ],
+    [
+      'a constant of an object',
+      0.3,
+      'const cfg = { eps: 0.3 } as const;\nexport const run = (y: tf.Tensor1D, z: tf.Tensor2D) => smooth(y, z, cfg.eps);\n',
+    ],
+  ] as const)
+    it(what, () => {
+      const found = inspected(tf + loss + call, 'loss.ts').find(({ name }) => name === 'smooth');
+      assert.equal(found?.smoothing, smoothing, JSON.stringify(found?.problem));
+      assert.equal(input(found, 'smoothing')?.source.kind, what.startsWith('an imported') ? 'assumption' : 'code');
+    });
+});
