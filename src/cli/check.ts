@@ -14,6 +14,7 @@ import { inspectLossless } from './inspectFile';
 import { allRules, unknownRules } from './knownRules';
 import { sarifLog } from './sarif';
 import type { Terminal } from './terminal';
+import { inert, jsonText, visibleData } from './visible';
 import { walk } from './walk';
 
 interface Output {
@@ -52,7 +53,7 @@ async function checkWith(command: CheckCommand, { out, error, terminal }: Output
     underWay = null;
     files.push(checked);
     const printed = command.hints ? checked : withoutHints(checked, command);
-    if (command.format === 'text') out(textLines(printed, terminal));
+    if (command.format === 'text') out(inert(textLines(visibleData(printed), terminal)));
     else if (command.format === 'github') out(githubLines(printed));
   };
   for (const walked of walk(command.paths)) {
@@ -77,8 +78,8 @@ async function checkWith(command: CheckCommand, { out, error, terminal }: Output
         files.map((file) => withoutHints(file, command)),
         lookedAt,
       );
-  if (command.format === 'json') out(`${JSON.stringify({ files, counts } satisfies CheckReport, null, 2)}\n`);
-  else if (command.format === 'sarif') out(`${JSON.stringify(sarifLog(files, await allRules(), command.rules), null, 2)}\n`);
+  if (command.format === 'json') out(jsonText({ files, counts } satisfies CheckReport));
+  else if (command.format === 'sarif') out(jsonText(sarifLog(files, await allRules(), command.rules)));
   else out(countLine(printedCounts, files.length, counts.hint - printedCounts.hint));
   if (isMissing) return 2;
   const { failOn } = command;

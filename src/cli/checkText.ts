@@ -4,8 +4,7 @@ import type { Severity } from '../findings/severities';
 import type { CheckedFile, Counts } from './checked';
 import type { Style, Terminal } from './terminal';
 import { styled } from './terminal';
-
-const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/gu, ' ').trim();
+import { onOneLine } from './visible';
 
 const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan', hint: 'dim' };
 
@@ -15,7 +14,7 @@ const problemSeverity: Severity = 'info';
 /** `file:line:col: severity rule message`, a line each. */
 export function textLines({ file, findings, problems }: CheckedFile, terminal: Terminal): string {
   const line = (range: SourceRange | null, severity: Severity, rule: string, message: string): string =>
-    `${file}:${range?.line ?? 1}:${range?.column ?? 1}: ${styled(severity, styles[severity], terminal)} ${rule} ${oneLine(message)}\n`;
+    `${onOneLine(file)}:${range?.line ?? 1}:${range?.column ?? 1}: ${styled(severity, styles[severity], terminal)} ${rule} ${onOneLine(message)}\n`;
   return [
     ...findings.map(({ range, severity, rule, message }) => line(range, severity, rule, message)),
     ...problems.map(({ range, type, message }) => line(range, problemSeverity, type, message)),

@@ -14,6 +14,7 @@ import { unknownRules } from './knownRules';
 import { startProcess } from '../worker/startProcess';
 import { reportText } from './report';
 import type { Terminal } from './terminal';
+import { inert, jsonText, visible } from './visible';
 
 /** What the process was given, and where it writes: the tests hand in their own. */
 export interface Surroundings {
@@ -32,7 +33,14 @@ const problemsFound = 1;
 const wrongUsage = 2;
 
 /** Runs one command; gives its exit status. */
-export async function main(surroundings: Surroundings): Promise<number> {
+export async function main(given: Surroundings): Promise<number> {
+  // Messages name files and say what their code raised.
+  const surroundings: Surroundings = {
+    ...given,
+    error: (text) => {
+      given.error(inert(visible(text)));
+    },
+  };
   const { out, error } = surroundings;
   const command = parseArguments(surroundings.args);
   switch (command.kind) {
@@ -112,7 +120,7 @@ async function inspectWith(command: InspectCommand, surroundings: Surroundings, 
     if (!command.json) out(`${files.length > 1 ? '\n' : ''}${reportText(inspection, terminal)}`);
   }
   const report: Report = { files };
-  if (command.json) out(`${JSON.stringify(report, null, 2)}\n`);
+  if (command.json) out(jsonText(report));
   return status;
 }
 

@@ -17,8 +17,11 @@ import { factsOf, sampleLines, tensorRows } from './facts';
 import { percent, shown, signed, tensorText } from './numbers';
 import type { Style, Terminal } from './terminal';
 import { columns, cut, hanging, padEnd, padStart, styled, wrap } from './terminal';
+import { inert, onOneLine, visibleData } from './visible';
 
-export function reportText(inspection: FileInspection, terminal: Terminal): string {
+export function reportText(inspected: FileInspection, terminal: Terminal): string {
+  // Its texts come from the file: what it prints, raises and is called.
+  const inspection = { ...visibleData(inspected), file: onOneLine(inspected.file) };
   const lines: string[] = [];
   for (const loss of inspection.losses) lines.push(...lossLines(loss, inspection.file, terminal), '');
   const { losses, problems, smoothingConstants } = inspection;
@@ -30,7 +33,7 @@ export function reportText(inspection: FileInspection, terminal: Terminal): stri
   if (named.length > 0 && lines.length > 0 && lines.at(-1) !== '') lines.push('');
   lines.push(...named);
   while (lines.at(-1) === '') lines.pop();
-  return `${lines.join('\n')}\n`;
+  return inert(`${lines.join('\n')}\n`);
 }
 
 /** Smoothing factors that none of the file's losses has: those of a configuration, of options, of a loss that stands elsewhere. */

@@ -210,7 +210,7 @@ function contextAt(definitions: Definitions, places: readonly Place[], range: Ra
   const python = definitions.program.language === 'python';
   const enter = (callable: Callable, at: Range | null): Scope => {
     const inner: Scope = { names: new Map(), parent: scope };
-    const context: Context = { study, scope: inner, depth: 0, follow: followBody };
+    const context: Context = { study, scope: inner, depth: 0, making: [], follow: followBody };
     for (const { name, range: own, defaultValue, isField } of callable.parameters) {
       const nameRange = { start: own.start, end: own.start + name.length };
       const key = `parameter:${String(own.start)}`;
@@ -229,7 +229,7 @@ function contextAt(definitions: Definitions, places: readonly Place[], range: Ra
     return inner;
   };
   if (owner?.kind === 'class') {
-    const context: Context = { study, scope, depth: 0, follow: followBody };
+    const context: Context = { study, scope, depth: 0, making: [], follow: followBody };
     bindFields(owner.definition.body, attributes, context);
     const constructor = memberOf(owner.definition, python ? '__init__' : 'constructor', context, false);
     if (constructor && !around.some(({ callable }) => callable === constructor)) enter(constructor, null);
@@ -240,5 +240,5 @@ function contextAt(definitions: Definitions, places: readonly Place[], range: Ra
   study.smoothingValues.length = 0;
   study.evidence.length = 0;
   study.losses = 0;
-  return { study, scope, depth: 0, follow: followBody };
+  return { study, scope, depth: 0, making: [], follow: followBody };
 }

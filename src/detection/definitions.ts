@@ -59,7 +59,7 @@ export function gatherDefinitions(program: Program): Definitions {
     }
   }
   const definitions: Definitions = { program, classes, functions, imports, moduleScope };
-  const context = { study: startStudy(definitions, []), scope: moduleScope, depth: 0, follow: followBody };
+  const context = { study: startStudy(definitions, []), scope: moduleScope, depth: 0, making: [], follow: followBody };
   for (const statement of statements) {
     if (statement.kind !== 'assign' || statement.value === null || statement.targets.length !== 1) continue;
     const [target] = statement.targets;

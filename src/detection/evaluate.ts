@@ -378,8 +378,10 @@ function nameOfLambda(callable: Callable, context: Context): string | null {
 
 function construct(definition: Parameters<typeof memberOf>[0] & { readonly name: string }, given: Arguments, context: Context): Flow {
   const instance = { kind: 'instance', definition, attributes: new Map<string, Flow>() } as Extract<Flow['object'], { kind: 'instance' }>;
-  bindFields(definition.body, instance.attributes, context);
   const self: Flow = { ...nothing, object: instance };
+  // A field may hold an instance of its own class, or of one that holds an instance of this: that one's fields are left open.
+  if (context.making.length >= maximalDepth || context.making.includes(definition)) return self;
+  bindFields(definition.body, instance.attributes, { ...context, making: [...context.making, definition] });
   const constructor = memberOf(definition, '__init__', context, false) ?? memberOf(definition, 'constructor', context, false);
   if (constructor) callCallable(constructor, given, self, null, context, null);
   return self;

@@ -162,7 +162,7 @@ function parameterFlows(parameters: readonly Parameter[], where: 'constructor' |
 }
 
 function newContext(study: Study, parent: Scope): Context {
-  return { study, scope: { names: new Map(), parent }, depth: 0, follow: followBody };
+  return { study, scope: { names: new Map(), parent }, depth: 0, making: [], follow: followBody };
 }
 
 function studyClass(definitions: Definitions, place: ClassPlace): StudiedSite | null {

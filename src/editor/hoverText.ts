@@ -4,6 +4,7 @@ import type { Finding, Inspection } from '../inspection';
 import { hoverTable, smoothingInWords } from './hoverTable';
 import type { FoundConstant, FoundLoss } from './found';
 import type { InspectTarget } from './lossHere';
+import { code, escaped } from './markdownText';
 import { shortNumber } from './summary';
 
 export interface Explained {
@@ -78,6 +79,3 @@ function links(target: InspectTarget, inspection: Inspection | null): string {
 }
 
 const commandLink = (command: string, argument: unknown): string => `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;
-
-const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('\n', ' ')}\``;
-const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>$~]/g, '\\$&');

@@ -308,7 +308,7 @@ function massOf(session: Session, site: LossSite, input: LossInput, run: Run, fi
 }
 
 function softmaxOf(row: readonly number[]): readonly number[] {
-  const top = Math.max(...row);
+  const top = row.reduce((most, x) => Math.max(most, x), -Infinity);
   const powers = row.map((z) => Math.exp(z - top));
   const total = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / total);

@@ -64,7 +64,7 @@ export function targetBox(session: Session, site: LossSite, smoothing: number | 
 /** Value of each row and gradient of their sum: Q·p − q, with Q = Σ q. */
 function crossEntropy(logits: Matrix, q: Matrix): BoxRun {
   const rows = logits.map((row, i) => {
-    const top = Math.max(...row);
+    const top = row.reduce((most, x) => Math.max(most, x), -Infinity);
     const logSum = top + Math.log(row.reduce((sum, z) => sum + Math.exp(z - top), 0));
     const mass = q[i]!.reduce((a, b) => a + b, 0);
     return {

@@ -1,4 +1,5 @@
 /** Whether an expression is the loss: computed on the probes, it must have the loss's values. */
+import { greatest, least } from './extremes';
 import type { Measured } from '../inspection';
 import { isFiniteRun, rowValues, total, type Probe } from './blackBox';
 import { evaluateLoss, minus, number, plus, times, type Expression, type LossExpression } from './expression';
@@ -34,7 +35,7 @@ export function holds(loss: LossExpression, { logits, targets, run }: Probe): bo
 }
 
 function largestTerm({ factor, divisor, reduced }: LossExpression, { logits, targets }: Pick<Probe, 'logits' | 'targets'>): number {
-  const spread = Math.max(...logits.map((row) => Math.max(...row) - Math.min(...row)));
+  const spread = greatest(logits.map((row) => greatest(row) - least(row)));
   const rows = divisor === 'one' && reduced ? targets.length : 1;
   return Math.abs(factor) * rows * (spread + Math.log(logits[0]!.length));
 }

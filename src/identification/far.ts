@@ -2,6 +2,7 @@
  * Whether a loss keeps to the model fitted on ordinary logits elsewhere: where they are large a clipped probability shows, near its floor a loss
  * that is kept from getting there.
  */
+import { greatest } from './extremes';
 import { isFiniteRun, sum, total, type BlackBox, type LossRun, type Matrix, type Probe } from './blackBox';
 import type { AffineFit } from './fit';
 import { chainError } from './precision';
@@ -38,7 +39,7 @@ function floorLogits({ weights, targets, classes }: AffineFit): Matrix | null {
   const farthestBelow = 12;
   if (weights.some((row, i) => !(targets[i]! >= 0 && targets[i]! < classes && row[targets[i]!]! >= 0))) return null;
   return weights.map((row) => {
-    const top = Math.max(...row);
+    const top = greatest(row);
     return row.map((a) => {
       const log = top > 0 && a > 0 ? Math.log(a / top) : top > 0 ? -Infinity : 0;
       // Multiples of 1/8, so that float32 holds them exactly; the floor itself has no gradient to look at.

@@ -2,6 +2,7 @@
  * The model nearly every label-smoothing loss follows: for fixed targets, L = Σ_ik a_ik (−log p_ik) + c, where a_ik = scale · q_ik.
  * Its gradient is ∂L/∂z_ik = A_i p_ik − a_ik with A_i = Σ_k a_ik, so two different logits for the same targets determine every a_ik.
  */
+import { greatest } from './extremes';
 import { largest, mean, rowValues, sum, total, type Matrix, type Probe } from './blackBox';
 import { chainError, unitRoundoff } from './precision';
 import { logSoftmax, softmax } from './softmax';
@@ -45,13 +46,13 @@ export function fitAffine(probes: readonly Probe[]): AffineFit {
     ),
   );
 
-  const scale = Math.max(...rows.map((row) => row.magnitude));
+  const scale = greatest(rows.map((row) => row.magnitude));
   const residuals = rows.map((row) => row.residual);
-  const worstRow = residuals.indexOf(Math.max(...residuals));
+  const worstRow = residuals.indexOf(greatest(residuals));
   const residual = residuals[worstRow]!;
   const tolerance = 4 * chainError * scale;
   const sums = probes.flatMap((probe) => probe.run.gradient.map((row) => Math.abs(sum(row))));
-  const normalised = Math.max(...sums) <= tolerance * classes ** 0.5;
+  const normalised = greatest(sums) <= tolerance * classes ** 0.5;
 
   // The error of a coefficient: what the residual shows, at least a few roundings of the terms it comes from, at most the chain's bound.
   const noise = Math.min(chainError, 4 * unitRoundoff + (scale > 0 ? (2 * residual) / scale : 0));
@@ -62,7 +63,7 @@ export function fitAffine(probes: readonly Probe[]): AffineFit {
     weights.map((a, row) => -sum(a.map((value, k) => value * logP[probe]![row]![k]!)));
   const rests = probes.map((probe, m) => total(probe.run) - sum(crossEntropy(m)));
   const offset = mean(rests);
-  const valueMagnitude = Math.max(...probes.map((probe, m) => Math.abs(total(probe.run)) + sum(crossEntropy(m).map(Math.abs))));
+  const valueMagnitude = greatest(probes.map((probe, m) => Math.abs(total(probe.run)) + sum(crossEntropy(m).map(Math.abs))));
   const offsetError = 8 * chainError * valueMagnitude;
   const valueResidual = largest(rests.map((rest) => rest - offset));
   const perRow = probes.map((probe, m) => rowValues(probe.run)?.map((value, row) => value - crossEntropy(m)[row]!));
@@ -122,14 +123,14 @@ interface RowFit {
 function fitRow(p: Matrix, g: Matrix): RowFit {
   const { slope, weights } = line(p, g);
   const deviations = weights.map((a, k) => largest(p.map((row, m) => g[m]![k]! - (slope * row[k]! - a))));
-  const residual = Math.max(...deviations);
+  const residual = greatest(deviations);
   return {
     slope,
     weights,
     residual,
     worstColumn: deviations.indexOf(residual),
-    magnitude: Math.max(...g.map(largest), Math.abs(slope), largest(weights)),
-    largestP: weights.map((_, k) => Math.max(...p.map((row) => row[k]!))),
+    magnitude: Math.max(greatest(g.map(largest)), Math.abs(slope), largest(weights)),
+    largestP: weights.map((_, k) => greatest(p.map((row) => row[k]!))),
   };
 }
 

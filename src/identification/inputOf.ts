@@ -1,4 +1,5 @@
 /** What a loss wants to be given, found by running it. */
+import { greatest } from './extremes';
 import { total, type BlackBox, type LossRun, type Matrix } from './blackBox';
 import { chainError } from './precision';
 import { coveringTargets, probeLogits } from './probes';
@@ -54,7 +55,7 @@ function inputOfProbabilities(
   const [first, second] = [attempt(probabilities), attempt(others)];
   if (!isFinite(first) || !isFinite(second)) return 'unknown';
   // L = −Σ q log p: the derivative by p_k, times p_k, is −q_k whatever p is.
-  const size = Math.max(...first.gradient.flat().map((g, m) => Math.abs(g * probabilities.flat()[m]!)));
+  const size = greatest(first.gradient.flat().map((g, m) => Math.abs(g * probabilities.flat()[m]!)));
   const logarithmic = first.gradient.every((row, i) =>
     row.every((g, k) => Math.abs(g * probabilities[i]![k]! - second.gradient[i]![k]! * others[i]![k]!) <= 8 * chainError * size),
   );
@@ -85,7 +86,7 @@ function dividesBySum(
 ): boolean {
   const [first, second] = rows;
   const [plain, other] = runs;
-  const size = Math.max(...plain.gradient.flat().map((g, m) => Math.abs(g * first.flat()[m]!)));
+  const size = greatest(plain.gradient.flat().map((g, m) => Math.abs(g * first.flat()[m]!)));
   const follows = plain.gradient.every((gradient, i) => {
     const [p, o] = [first[i]!, second[i]!];
     const change = gradient.map((g, k) => g * p[k]! - other.gradient[i]![k]! * o[k]!);
@@ -110,7 +111,7 @@ function isLinear(elsewhere: LossRun | null, plain: LossRun): boolean {
 }
 
 function sameGradient(left: LossRun, right: LossRun): boolean {
-  const size = Math.max(...left.gradient.flat().map(Math.abs));
+  const size = greatest(left.gradient.flat().map(Math.abs));
   return size > 0 && left.gradient.every((row, i) => row.every((g, k) => Math.abs(g - right.gradient[i]![k]!) <= 2 * chainError * size));
 }
 
@@ -121,7 +122,7 @@ function independentClasses(loss: BlackBox, logits: Matrix, targets: readonly nu
       logits.map((row) => row.map((z, k) => (k === 0 ? z + 1 : z))),
       targets,
     );
-    const size = Math.max(...plain.gradient.flat().map(Math.abs));
+    const size = greatest(plain.gradient.flat().map(Math.abs));
     return moved.gradient.every((row, i) => row.every((g, k) => k === 0 || Math.abs(g - plain.gradient[i]![k]!) <= 2 * chainError * size));
   } catch {
     return false;

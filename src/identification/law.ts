@@ -1,4 +1,5 @@
 /** Which rule gives the measured on and off values, as the number of classes varies. */
+import { greatest } from './extremes';
 import { shortestDecimal } from './precision';
 
 /** On and off values at one number of classes, in units of one row's share. */
@@ -66,7 +67,7 @@ export function findLaw(observations: readonly Observation[], nominal: number | 
   const byClasses = several && !steady(masses, errors) && steady(timesClasses, classErrors);
   const law = lawOfDistribution(observations.map(scaled((o) => 1 / massOf(o))), nominal);
   const explained = (byClasses || steady(masses, errors)) && law.kind !== 'none' && (law.kind !== 'either' || nominal !== null);
-  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, Math.max(...errors) / Math.abs(mass)));
+  const nominalAgrees = nominal === null || (explained && agreesWithNominal(law, nominal, greatest(errors) / Math.abs(mass)));
   if (explained && nominalAgrees && (several || nominal !== null || law.kind === 'hard')) {
     return { ...sure, law, mass: 1, factor: byClasses ? timesClasses[0]! : mass, dividesByClasses: byClasses };
   }

@@ -1,4 +1,5 @@
 /** Runs a loss on a few small probes and reads off what it computes. */
+import { greatest } from './extremes';
 import { isFiniteRun, largest, mean, perSampleValues, sum, total, type BlackBox, type LossRun, type Matrix, type Probe } from './blackBox';
 import { inferClassWeights } from './classWeights';
 import { farBehaviour } from './far';
@@ -283,7 +284,7 @@ function dependenceBetweenRows(
   const changes = values.map((value, row) => (row === moved ? 0 : value - before[row]!));
   const change = largest(changes);
   const others = before.map((_, row) => row).filter((row) => row !== moved);
-  const rounding = 2 * chainError * Math.max(...others.map((row) => Math.abs(before[row]!) + Math.abs(values[row]!)));
+  const rounding = 2 * chainError * greatest(others.map((row) => Math.abs(before[row]!) + Math.abs(values[row]!)));
   if (!(change > rounding)) return null;
   const uniform = (row: readonly number[]): number => Math.log(sum(row.map(Math.exp))) - mean(row);
   const expected = ((smoothing ?? NaN) * (uniform(logits[moved]!) - uniform(first.logits[moved]!))) / before.length;

@@ -1,4 +1,5 @@
 /** Losses that are not affine in the log-softmax of each row, recognised by fitting what else they may be affine in. */
+import { greatest, least } from './extremes';
 import { largest, mean, sum, total, type Matrix, type Probe } from './blackBox';
 import { firstRows, fitAffine, gradientResiduals } from './fit';
 import { solve } from './linear';
@@ -50,7 +51,7 @@ export function otherFamily(probes: readonly Probe[], sample: readonly Probe[]):
 
 function linear(probes: readonly Probe[]): OtherFamily | null {
   const first = probes[0]!.run.gradient;
-  const size = Math.max(...first.map(largest));
+  const size = greatest(first.map(largest));
   const constant = probes.every((probe) =>
     probe.run.gradient.every((row, i) => row.every((g, k) => Math.abs(g - first[i]![k]!) <= 2 * chainError * size)),
   );
@@ -68,7 +69,7 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
       const [meanS, meanG] = [mean(s), mean(g)];
       const weight = sum(s.map((value, m) => (value - meanS) * (g[m]! - meanG))) / sum(s.map((value) => (value - meanS) ** 2));
       const shift = weight * meanS - meanG;
-      const spread = Math.max(...s) - Math.min(...s);
+      const spread = greatest(s) - least(s);
       return {
         weight,
         y: shift / weight,
@@ -80,7 +81,7 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
   );
   const moving = entries.filter((entry) => entry.spread > 0.05);
   const scale = mean(moving.map((entry) => entry.weight));
-  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  const size = greatest(probes.flatMap((probe) => probe.run.gradient.map(largest)));
   if (!(scale > 0) || entries.some((entry) => !(entry.residual <= 4 * chainError * size))) return null;
   const slack = (entry: { readonly spread: number }): number => (16 * chainError) / Math.max(entry.spread, 0.05);
   if (moving.some((entry) => Math.abs(entry.weight - scale) > scale * slack(entry))) return null;
@@ -97,7 +98,7 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
 /** g_ik = q_ik (σ(z_ik) − 1), with one q on the targets and one elsewhere, whatever the loss is divided by. */
 function sigmoidAlone(probes: readonly Probe[]): OtherFamily | null {
   const { targets, logits } = probes[0]!;
-  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  const size = greatest(probes.flatMap((probe) => probe.run.gradient.map(largest)));
   const entries = logits.flatMap((row, i) =>
     row.map((_, k) => {
       const pull = probes.map((probe) => 1 / (1 + Math.exp(probe.logits[i]![k]!)));
@@ -133,12 +134,12 @@ function ofTargetProbability(probes: readonly Probe[]): OtherFamily | null {
           uneven: largest(ratios.map((ratio) => ratio - slope)),
           // Classes that share a softmax get a gradient that sums to zero; that of a sigmoid of the target alone does not.
           unbalanced: Math.abs(probe.run.gradient[i]![y]! + slope * (1 - p[y]!)),
-          least: Math.min(...others.map((k) => p[k]!)),
+          least: least(others.map((k) => p[k]!)),
         },
       ];
     }),
   );
-  const size = Math.max(...points.map((point) => Math.abs(point.slope)));
+  const size = greatest(points.map((point) => Math.abs(point.slope)));
   if (points.length < 3 || points.some((point) => !(point.uneven <= (4 * chainError * size) / point.least))) return null;
   if (points.some((point) => !(point.unbalanced <= (4 * chainError * size) / point.least))) return null;
   const fitted = (shape: (p: number, parameter: number) => number, low: number, high: number): number | null => {
@@ -210,7 +211,7 @@ function temperature(probes: readonly Probe[]): OtherFamily | null {
 /** Largest residual of Σ_k a_k ∂f_k/∂z over the first rows, each with the a_k that fit it best, relative to the largest gradient. */
 function residualThrough(probes: readonly Probe[], jacobian: (row: readonly number[]) => Matrix, count = Infinity): number {
   const classes = probes[0]!.logits[0]!.length;
-  const size = Math.max(...probes.flatMap((probe) => probe.run.gradient.map(largest)));
+  const size = greatest(probes.flatMap((probe) => probe.run.gradient.map(largest)));
   const residuals = probes[0]!.targets.slice(0, count).map((_, i) => {
     const equations = probes.flatMap((probe) => {
       const J = jacobian(probe.logits[i]!);
@@ -218,7 +219,7 @@ function residualThrough(probes: readonly Probe[], jacobian: (row: readonly numb
     });
     return leastSquaresResidual(equations, classes);
   });
-  return Math.max(...residuals) / size;
+  return greatest(residuals) / size;
 }
 
 /** Least squares for L = Σ a_k f_k(z), row by row, where f are the log-softmax of the softmax, or the probabilities themselves. */
@@ -286,7 +287,7 @@ function leastSquaresResidual(equations: readonly Equation[], unknowns: number):
 function minimise(f: (x: number) => number, low: number, high: number, steps = 64): number {
   const grid = Array.from({ length: steps + 1 }, (_, m) => low + ((high - low) * m) / steps);
   const values = grid.map(f);
-  const best = values.indexOf(Math.min(...values));
+  const best = values.indexOf(least(values));
   let [a, b] = [grid[Math.max(0, best - 1)]!, grid[Math.min(steps, best + 1)]!];
   const ratio = (Math.sqrt(5) - 1) / 2;
   for (let step = 0; step < 60; step++) {

@@ -1,4 +1,5 @@
 /** From fitted batches to what the loss computes. */
+import { greatest } from './extremes';
 import type { Measured, Reduction } from '../inspection';
 import { mean, sum, type Matrix, type Probe } from './blackBox';
 import type { FarBehaviour } from './far';
@@ -67,7 +68,7 @@ export function read(parts: Readings): Measurement {
   const unit = scale * share; // The shape is in units of one row's share; take out what the law says is factor or ÷K.
   const seen: OnAndOff =
     plain === null
-      ? { on: mean(activeRows.map((row) => Math.max(...row))), off: offMean(q, fit.targets), onError: NaN, offError: NaN }
+      ? { on: mean(activeRows.map((row) => greatest(row))), off: offMean(q, fit.targets), onError: NaN, offError: NaN }
       : { on: plain.on / unit, off: plain.off / unit, onError: plain.onError / Math.abs(unit), offError: plain.offError / Math.abs(unit) };
   const offCount = plain?.offCount ?? 0;
   const named = law === null || plain === null || law.mass !== 1 ? null : onAndOffOf(law, classes, offCount);

@@ -1,4 +1,5 @@
 /** How one loss relates to another, decided by running both on the same probes. */
+import { greatest } from './extremes';
 import type { Relation } from '../inspection';
 import { largest, mean, rowValues, sum, total, type Matrix } from './blackBox';
 import { agreement, chainError, shortestDecimal } from './precision';
@@ -76,7 +77,7 @@ function constantBatch(pairs: readonly Pair[]): BatchRelation {
 
 function offsetOf(pairs: readonly Pair[], factor: number): Omit<BatchRelation, 'factor' | 'factorError'> {
   const rests = pairs.map((pair) => pair.theirs.value - factor * pair.mine.value);
-  const offsetError = Math.max(...pairs.map((pair) => valueError(pair.theirs.value, factor * pair.mine.value)));
+  const offsetError = greatest(pairs.map((pair) => valueError(pair.theirs.value, factor * pair.mine.value)));
   const offset = mean(rests);
   const steady = largest(rests.map((rest) => rest - offset)) <= offsetError;
   const { targets, logits } = pairs[0]!;

@@ -1,4 +1,5 @@
 /** Classes that a loss treats otherwise than the rest, where there are too many to make each a target of every probe. */
+import { greatest } from './extremes';
 import { largest, sum, type LossRun, type Matrix } from './blackBox';
 import type { AffineFit } from './fit';
 import { fewClasses, probeLogits } from './probes';
@@ -32,7 +33,7 @@ export function oddClasses(fit: AffineFit, run: (logits: Matrix, targets: readon
   const shares = model.map((row, i) => sum(row.map((value, k) => value * gradient[i]![k]!)) / sum(row.map((value) => value * value)));
   const counted = shares.filter(Number.isFinite).toSorted((left, right) => left - right);
   const share = counted[Math.floor(counted.length / 2)] ?? 0;
-  const scale = Math.abs(share) * Math.max(...model.map(largest));
+  const scale = Math.abs(share) * greatest(model.map(largest));
   return targets.filter((_, i) => {
     const deviation = largest(model[i]!.map((value, k) => share * value - gradient[i]![k]!));
     return !(deviation <= 4 * (fit.tolerance / Math.max(largest(fit.weights.flat()), Number.MIN_VALUE)) * scale);

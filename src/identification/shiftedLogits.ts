@@ -1,4 +1,5 @@
 /** A cross entropy of logits that were moved first: a margin on the target's, a constant on each class's, all times a factor. */
+import { greatest } from './extremes';
 import { largest, sum, type Matrix, type Probe } from './blackBox';
 import { firstRows, fitAffine, gradientResiduals } from './fit';
 import { solve } from './linear';
@@ -35,7 +36,7 @@ export function shiftedLogits(probes: readonly Probe[]): ShiftedLogits | null {
   const fit = fitAffine(probes.map((probe) => movedProbe(probe, parameters)));
   // The parameters are found to the rounding of the gradients they come from.
   const fits = fit.normalised && fit.residual <= 4 * fit.tolerance && fit.valueResidual <= 4 * fit.offsetError;
-  if (!fits || !(Math.max(...fit.slopes.map(Math.abs)) > 64 * fit.tolerance)) return null;
+  if (!fits || !(greatest(fit.slopes.map(Math.abs)) > 64 * fit.tolerance)) return null;
   const error = 1e-4;
   const added = [0, ...parameters.slice(2)];
   const middle = sum(added) / classes;

@@ -1,8 +1,9 @@
+import { greatest } from './extremes';
 import type { Matrix } from './blackBox';
 import { sum } from './blackBox';
 
 export function logSoftmax(row: readonly number[]): readonly number[] {
-  const top = Math.max(...row);
+  const top = greatest(row);
   const logSum = top + Math.log(sum(row.map((z) => Math.exp(z - top))));
   return row.map((z) => z - logSum);
 }

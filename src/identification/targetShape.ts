@@ -1,4 +1,5 @@
 /** The structure of a measured target distribution: q_ik for rows i of known targets, up to a common factor. */
+import { greatest, least } from './extremes';
 import { largest, mean, sum, type Matrix } from './blackBox';
 import { shortestDecimal } from './precision';
 
@@ -94,7 +95,7 @@ export function rangeOfBoth(left: TargetShape, right: TargetShape): TargetShape 
 }
 
 function range(values: readonly number[]): readonly [number, number] {
-  return values.length === 0 ? [NaN, NaN] : [Math.min(...values), Math.max(...values)];
+  return values.length === 0 ? [NaN, NaN] : [least(values), greatest(values)];
 }
 
 /** A column that is zero in every row of another target, while those rows give mass to all other non-targets. */
@@ -164,7 +165,7 @@ function agreed(entries: readonly { readonly value: number; readonly error: numb
   const value = Number.isFinite(total)
     ? sum(entries.map((entry, m) => (entry.value * precision[m]!) / total))
     : mean(entries.map((e) => e.value));
-  const error = Math.min(...entries.map((entry) => entry.error));
+  const error = least(entries.map((entry) => entry.error));
   return entries.every((entry) => Math.abs(entry.value - value) <= entry.error + error) ? { value, error, count: entries.length } : null;
 }
 

@@ -1,4 +1,5 @@
 /** The measurement as one sentence with its numbers. */
+import { greatest, least } from './extremes';
 import type { Measured, Num } from '../inspection';
 import type { AffineFit } from './fit';
 import type { GivenTargets } from './givenTargets';
@@ -96,7 +97,7 @@ function penalisedInWords({ term, factor, target, changesWithRows }: Penalised):
 }
 
 function shiftedInWords({ factor, margin, added }: ShiftedLogits): string {
-  const [low, high] = [Math.min(...added), Math.max(...added)];
+  const [low, high] = [least(added), greatest(added)];
   const moves = [
     ...(margin === 0 ? [] : [`with ${show(Math.abs(margin))} ${margin > 0 ? 'taken from' : 'added to'} that of the target, a margin`]),
     ...(low === high ? [] : [`with a constant of its own added to each class (${show(low)} to ${show(high)}), as logit adjustment does`]),
@@ -108,7 +109,7 @@ function shiftedInWords({ factor, margin, added }: ShiftedLogits): string {
 /** Whether a few roundings to the type, of the terms and of their sum, explain what the model leaves. */
 function fitsCoarsely(fit: AffineFit, type: CoarseType): boolean {
   const rounding = 8 * coarseRoundoff(type);
-  const size = Math.max(...fit.weights.flat().map(Math.abs), ...fit.slopes.map(Math.abs));
+  const size = greatest([...fit.weights.flat(), ...fit.slopes].map(Math.abs));
   const valueSize = fit.offsetError / (8 * chainError);
   return fit.residual <= rounding * size && fit.valueResidual <= rounding * valueSize;
 }

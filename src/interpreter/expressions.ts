@@ -314,7 +314,10 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
   }
 
   function* elementsOnly(items: Iterable<readonly [Value | null, Value]>): Generator<Value, Value, Resumption> {
-    for (const [, value] of items) yield value;
+    for (const [, value] of items) {
+      const resumption = yield value;
+      if ('raise' in resumption) throw resumption.raise;
+    }
     return NONE;
   }
 

@@ -422,6 +422,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
   function* tryStatement(statement: Extract<Statement, { kind: 'try' }>, frame: Frame): Execution {
     let completion: Completion = null;
     let pending: Raised | null = null;
+    let isElse = false;
     const frames = machine.frames.length;
     const handling = machine.handling.length;
     const guards = statement.handlers.some(catchesImports) ? 1 : 0;
@@ -435,7 +436,10 @@ export function createExecutor(machine: Machine): Machine['execute'] {
         machine.guardedImports = Math.max(0, machine.guardedImports - guards);
         if (exploration !== null) exploration.guarded -= guarded;
       }
-      if (completion === null && statement.otherwise.length > 0) completion = yield* execute(statement.otherwise, frame);
+      if (completion === null && statement.otherwise.length > 0) {
+        isElse = true;
+        completion = yield* execute(statement.otherwise, frame);
+      }
     } catch (error) {
       const raised = machine.asRaised(error);
       if (raised === null) {
@@ -445,15 +449,16 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       machine.frames.length = Math.min(machine.frames.length, frames);
       machine.handling.length = handling;
       pending = raised;
-      const handler = findHandler(statement.handlers, raised, frame);
-      if (handler !== null) {
-        try {
+      try {
+        // What the else block raises is not this statement's to handle.
+        const handler = isElse ? null : findHandler(statement.handlers, raised, frame);
+        if (handler !== null) {
           completion = yield* handle(handler, raised, frame);
           pending = null;
-        } catch (inner) {
-          pending = machine.asRaised(inner);
-          if (pending === null) throw inner;
         }
+      } catch (inner) {
+        pending = machine.asRaised(inner);
+        if (pending === null) throw inner;
       }
     }
     if (statement.finally.length > 0) {

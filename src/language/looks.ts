@@ -1,11 +1,14 @@
-/** What a stretch of text looks like: the decisions a reader of a notebook's dump makes at a glance. */
+/**
+ * What a stretch of text looks like: the decisions a reader of a notebook's dump makes at a glance. The expressions must stay linear, whatever the
+ * line (a megabyte of spaces, of digits): no two neighbours in them may take the same characters.
+ */
 
 const literal = String.raw`(?:-?\d[\d_]*(?:\.\d*)?(?:e[+-]?\d+)?|-?\.\d+|-?inf|-?nan|True|False|None|'[^']*'|"[^"]*")`;
 const printedValue = [
   /^[([{]*\s*(?:tensor|array|Parameter containing|torch\.Size|torch\.return_types|<tf\.Tensor|tf\.Tensor|Array|DeviceArray|Tensor)\b\s*[([:\s]/,
   new RegExp(`^[([{]*\\s*${literal}(?:[\\s,:;)\\]}]+(?:${literal}|[([{]))*[\\s,)\\]}]*$`),
   /^\[{2,}\s*-?[\d.]/,
-  /^\[\s*-?\d+\.?\d*(?:\s+-?\d+\.?\d*)+/,
+  /^\[\s*-?\d+(?:\.\d*)?(?:\s+-?\d+(?:\.\d*)?)+/,
   /^<[\w. ]+(?: object)? at 0x/,
   /^<(?:class|function|module|generator|torch)\b/,
   /^Traceback \(most recent call last\)/,
@@ -19,7 +22,9 @@ const printedValue = [
 ];
 
 /** `CrossEntropy:0.1119`, `index: tensor([[2],`, `loss = 0.31`: what a print with a label leaves. */
-const labelled = new RegExp(`^[^=(\\[{}'"#:]{1,60}?\\s*(?::|=|->)\\s*[([{]*\\s*(?:${literal}(?![\\w(.])|tensor\\(|array\\(|torch\\.Size)`);
+const labelled = new RegExp(
+  `^[^=(\\[{}'"#:]{1,60}?\\s*(?::|=|->)\\s*(?:[([{]+\\s*)?(?:${literal}(?![\\w(.])|tensor\\(|array\\(|torch\\.Size)`,
+);
 
 /** Does a paragraph of text look like what a cell printed? Its first line decides. */
 export function looksLikeOutput(paragraph: string): boolean {
@@ -68,9 +73,9 @@ export function looksLikeProse(paragraph: string): boolean {
 }
 
 const pythonLine =
-  /^\s*(?:import \w|from [\w.]+ import |def \w+\s*\(|class \w+.*:\s*$|@\w|print\(|with .*:\s*$|for .* in .*:|if .*:\s*$|return\b|assert |raise |[\w.[\], ]+\s*(?:[-+*/@|&]|\*\*|\/\/)?=(?!=)|[\w.]+\(.*\)\s*$)/;
+  /^\s*(?:import \w|from [\w.]+ import |def \w+\s*\(|class \w+.*:\s*$|@\w|print\(|with .*:\s*$|for (?=[^:]*:)[^:]* in |if .*:\s*$|return\b|assert |raise |[\w.[\],][\w.[\], \t]*(?:[-+*/@|&]|\*\*|\/\/)?=(?!=)|[\w.]+\(.*\)\s*$)/;
 const typescriptLine =
-  /^\s*(?:const |let |var |export |import .* from ['"]|import ['"]|import \* as |function[\s*]|async function|interface |type \w+ =|class \w+.*\{|return .*;|\}\s*(?:else|catch)?|[\w.]+\(.*\);\s*$|.*=>\s*[{(]?)/;
+  /^\s*(?:const |let |var |export |import .* from ['"]|import ['"]|import \* as |function[\s*]|async function|interface |type \w+ =|class \w+.*\{|return .*;|\}\s*(?:else|catch)?|[\w.]+\(.*\);\s*$|\S.*=>\s*[{(]?|=>)/;
 
 /** How many of the lines have the shape of code of each language. */
 export function codeShape(text: string): { readonly python: number; readonly typescript: number; readonly lines: number } {

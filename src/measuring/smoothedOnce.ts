@@ -1,4 +1,5 @@
 /** Whether targets that the code smooths on their way to a loss are smoothed once after an edit: both are run, as far as they can be by themselves. */
+import { greatest, least } from '../identification/extremes';
 import { freeNames } from '../detection/freeNames';
 import { walk } from '../detection/walk';
 import { lossIn } from '../execution/outcome';
@@ -22,7 +23,7 @@ export function smoothedOnce(task: Task, edits: readonly Edit[], flow: TargetFlo
   const after = lossesOf(task, appliedEdits(text, edits), flow, (range) => moved(range, edits));
   if (before === null || after === null) return false;
   const { rows, values } = after;
-  const isDistribution = after.targets.every((row) => agrees(sum(row), 1) && Math.max(...row) < 1 - 1e-4 && Math.min(...row) >= 0);
+  const isDistribution = after.targets.every((row) => agrees(sum(row), 1) && greatest(row) < 1 - 1e-4 && least(row) >= 0);
   const total = sum(rows);
   const isOnce =
     values.length === rows.length ? values.every((value, i) => agrees(value, rows[i]!)) : isOneOf(values, [total, total / rows.length]);

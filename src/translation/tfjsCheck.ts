@@ -1,4 +1,5 @@
 /** Runs generated tfjs code on the product's own TypeScript interpreter and compares its numbers with those of the loss it was made from. */
+import { greatest, least } from '../identification/extremes';
 import type { Feed, Matrix } from '../execution/bridge';
 import { withSession } from '../execution/openSession';
 import { outcomeOf } from '../execution/outcome';
@@ -77,8 +78,8 @@ export function check(code: string, functionName: string, box: Box, feed: Feed, 
   return {
     agrees: true,
     samples: runs.length,
-    fewestRows: Math.min(...counts),
-    mostRows: Math.max(...counts),
+    fewestRows: least(counts),
+    mostRows: greatest(counts),
     isFarToo: runs.some(({ sample }) => sample.isFar === true),
   };
 }

@@ -1,4 +1,5 @@
 /** One execution of a loss as a graph: which values were computed from which, with views and in-place writes resolved to memory contents. */
+import { greatest } from '../identification/extremes';
 import type { LossSite } from '../detection/sites';
 import type { Bridge, Feed, Matrix } from '../execution/bridge';
 import { lossIn } from '../execution/outcome';
@@ -190,7 +191,7 @@ export function fedRows(logits: Matrix, feed: Feed): Matrix {
   if (feed === 'logits') return logits;
   if (feed === 'sigmoids') return logits.map((row) => row.map((z) => 1 / (1 + Math.exp(-z))));
   return logits.map((row) => {
-    const top = Math.max(...row);
+    const top = greatest(row);
     const logSum = top + Math.log(row.reduce((sum, z) => sum + Math.exp(z - top), 0));
     return row.map((z) => (feed === 'logProbabilities' ? z - logSum : Math.exp(z - logSum)));
   });

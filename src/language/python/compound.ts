@@ -149,7 +149,11 @@ function parseBlock(parser: Parser, header: Header<unknown>, what: string): read
     return statements;
   }
   next(parser);
-  if (peek(parser).kind === 'indent') return parseIndented(parser);
+  if (peek(parser).kind === 'indent') {
+    const statements = parseIndented(parser);
+    // A line that is continued by nothing is indented, and holds nothing.
+    if (statements.length > 0) return statements;
+  }
   const { start, end } = peek(parser);
   const message = `expected an indented block after ${what}`;
   report(parser, { type: 'IndentationError', message, range: { start, end } });

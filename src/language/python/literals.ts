@@ -51,7 +51,9 @@ export function scanString(text: string, start: number, quote: number, limit: nu
   while (position < limit) {
     const char = text[position]!;
     if (char === '\\') {
-      position += text.startsWith('\r\n', position + 1) ? 3 : 2;
+      // A backslash hides no brace of an f-string.
+      const hidesNothing = isFormat && (text[position + 1] === '{' || text[position + 1] === '}');
+      position += hidesNothing ? 1 : text.startsWith('\r\n', position + 1) ? 3 : 2;
     } else if (char === mark && text.startsWith(close, position)) {
       const end = position + close.length;
       return { end, terminated: end <= limit, triple };
@@ -167,7 +169,7 @@ export function decodeString(
     failures.push({ type, message, at: start + at });
     return '';
   };
-  const escape = /\\(?:\n|([0-7]{1,3})|x([0-9a-fA-F]{0,2})|u([0-9a-fA-F]{0,4})|U([0-9a-fA-F]{0,8})|N(\{[^}]*\})?|([^]))|([^\\]+)/g;
+  const escape = /\\(?:\n|([0-7]{1,3})|x([0-9a-fA-F]{0,2})|u([0-9a-fA-F]{0,4})|U([0-9a-fA-F]{0,8})|N(\{[^}]*\})?|([^{}]))|([^\\]+)|\\/g;
   const value = body.replace(
     escape,
     (
@@ -186,6 +188,8 @@ export function decodeString(
       if (hex !== undefined)
         return hex.length === 2 ? String.fromCharCode(parseInt(hex, 16)) : fail('invalid', 'truncated \\xXX escape', at);
       if (other !== undefined) return simpleEscapes[other] ?? match;
+      // A backslash before a brace is itself, and the brace is a format's own.
+      if (match === '\\') return match;
       if (match === '\\\n') return '';
       if (kind.isBytes) return match;
       if (short !== undefined) {

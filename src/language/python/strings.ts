@@ -70,7 +70,7 @@ function endOfText({ parser, literal }: FormatReader, start: number, inSpecifica
   let position = start;
   while (position < literal.contentEnd) {
     const char = text[position];
-    if (char === '\\' && !literal.isRaw) {
+    if (char === '\\' && !literal.isRaw && text[position + 1] !== '{' && text[position + 1] !== '}') {
       position += text[position + 1] === 'N' && text[position + 2] === '{' ? Math.max(2, text.indexOf('}', position) + 1 - position) : 2;
     } else if (char === '{') {
       if (text[position + 1] !== '{' || inSpecification) return position;

@@ -125,6 +125,13 @@ const broken: readonly (readonly [name: string, source: string, shape: string, p
   ],
   ['a broken condition', 'if a b:\n  c\nelse:\n  d', 'if INVALID {INVALID; c} else {d}', ['1:6 b'], /unexpected 'b'/],
   ['an empty block', 'def f():\nx = 1', 'def f[] {INVALID}; x = 1', ['2:1 x'], /expected an indented block after function definition/],
+  [
+    'a block of a lone backslash',
+    'x = 1\ndef g(a):\n    \\\n',
+    'x = 1; def g[a] {INVALID}',
+    ['4:1 '],
+    /expected an indented block after function definition/,
+  ],
   ['an unexpected indent', 'a = 1\n  b = 2\nc = 3', 'a = 1; INVALID; b = 2; c = 3', ['2:3 b'], /unexpected indent/],
   ['an unindent between levels', 'def f():\n    a\n  b\nc', 'def f[] {a; INVALID}; c', ['3:3 b'], /unindent does not match/],
   ['Python 2', 'print "x"\nx = 1', 'INVALID; x = 1', ['1:1 print "x"'], /Missing parentheses in call to 'print'/],
@@ -180,6 +187,33 @@ describe('parsePython', () => {
     const source = 'def f(\n    a,\nb=[\n1,\n],\n):\n    return {\n"k": a,\n    }[\n"k"]\n';
     assert.deepEqual(parsePython(source).problems, []);
   });
+
+  for (const [source, parts] of [
+    [String.raw`f'\{a}'`, ['\\', null]],
+    [String.raw`f'\{{a}}'`, ['\\{a}']],
+    [String.raw`f'b\}}c'`, ['b\\}c']],
+    [String.raw`rf'\{{%{b}\}}'`, ['\\{%', null, '\\}']],
+    [String.raw`f'\\{c}'`, ['\\', null]],
+    [String.raw`f'\x41{c}\n'`, ['A', null, '\n']],
+  ] as const) {
+    it(`a backslash hides no brace of an f-string: ${source}`, () => {
+      const program = parsePython(source);
+      assert.deepEqual(program.problems, []);
+      const [statement] = program.cells[0]!.body;
+      assert.ok(statement?.kind === 'expression');
+      const { expression } = statement;
+      const found =
+        expression.kind === 'joinedString'
+          ? expression.parts
+          : expression.kind === 'constant' && expression.value.type === 'string'
+            ? [expression.value.value]
+            : [];
+      assert.deepEqual(
+        found.map((part) => (typeof part === 'string' ? part : null)),
+        parts,
+      );
+    });
+  }
 
   it('gives ranges as CPython does: brackets belong to what holds them', () => {
     const source = '(a + b) * c';
