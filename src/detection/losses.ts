@@ -625,5 +625,6 @@ function frameworkOf(study: Study): Framework {
     for (const [pattern, framework] of frameworks) if (modules.some((m) => pattern.test(m))) return framework;
     if (modules.includes('tf')) return program.language === 'typescript' ? 'tfjs' : 'tensorflow';
   }
-  return program.language === 'typescript' ? 'tfjs' : 'unknown';
+  // TypeScript that never speaks of tfjs computes with plain numbers.
+  return program.language === 'typescript' && /@tensorflow|\btf\b/.test(program.text) ? 'tfjs' : 'unknown';
 }

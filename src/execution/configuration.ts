@@ -29,6 +29,7 @@ function made(session: Session, entries: Entries, parameter: Parameter, valueOf:
     const value = below.size > 0 ? made(session, below, parameter, valueOf) : valueOf({ ...parameter, name, annotation: null });
     return value === null ? [] : [[name, value]];
   });
+  if (session.program.language === 'typescript') return { kind: 'object', properties: new Map(values) };
   const object = context.call(context.fromLibrary('easydict.EasyDict'));
   const set = context.getAttribute(object, '__setitem__');
   for (const [name, value] of values) context.call(set, [str(name), value]);

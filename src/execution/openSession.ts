@@ -13,6 +13,7 @@ import type { LossSite } from '../detection/sites';
 import { runProgram } from '../program/programRun';
 import type { ProgramRun } from '../program/programRun';
 import type { CallArguments } from './arguments';
+import { arraysBridge } from './arraysBridge';
 import type { Bridge } from './bridge';
 import type { PrintedText, RecordedStep, RunProblem, Session } from './session';
 import { tfjsBridge } from './tfjsBridge';
@@ -25,7 +26,7 @@ export class NotRunnable extends Error {}
 
 /** How the tensors of this site's framework are made. */
 function bridgeFor(site: LossSite, otherwise: Bridge): Bridge {
-  if (site.program.language !== 'python') return otherwise;
+  if (site.program.language !== 'python') return site.framework === 'tfjs' ? otherwise : arraysBridge;
   switch (site.framework) {
     case 'tensorflow':
       return tensorflowBridge;

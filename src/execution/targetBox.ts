@@ -1,4 +1,5 @@
 /** A function that makes smoothed targets, seen as the loss that its targets give: −Σ q log softmax(logits). */
+import { numberOf } from '../interpreter/value';
 import type { LossSite } from '../detection/sites';
 import type { Sample } from '../inspection';
 import type { Matrix } from './bridge';
@@ -38,6 +39,7 @@ export function targetBox(session: Session, site: LossSite, smoothing: number | 
       reduction: null,
     });
     const read = session.bridge.read(result);
+    if (!read && numberOf(result) !== null) throw new ReducedTargets('the function returned no targets but a number');
     if (!read) throw new NotTargets('the function returned no tensor');
     if (read.shape.length === 0 || (read.shape.length === 1 && read.shape[0] === targets.length))
       throw new ReducedTargets('the function returned no targets but a number, or one for each row');

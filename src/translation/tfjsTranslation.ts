@@ -38,7 +38,12 @@ const parameterNames: readonly string[] = [...Object.values(inputNames), 'target
 
 export function tfjsTranslation(request: TfjsRequest): Translation {
   const { session, site, loss, feed, sample } = request;
-  if (site.program.language === 'typescript') return { code: null, note: 'It is tfjs code already.' };
+  if (site.program.language === 'typescript')
+    return {
+      code: null,
+      note:
+        site.framework === 'tfjs' ? 'It is tfjs code already.' : 'It computes with plain numbers: there are no operations to translate.',
+    };
   if (sample.logits[0]!.length < 2) return { code: null, note: 'tf.oneHot takes two classes at least; this sample has one.' };
   try {
     const [first, second] = tracedSamples(sample).map(({ logits, targets }) => traceLoss(request, logits, targets)) as [
