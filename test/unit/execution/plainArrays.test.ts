@@ -53,7 +53,9 @@ const only = (text: string): Inspection => {
   return losses[0]!;
 };
 
-describe('losses of plain numbers', () => {
+describe('losses of plain numbers', function () {
+  this.timeout(20_000);
+
   for (const [what, code, verdict, value] of table)
     it(what, () => {
       const loss = only(code);
