@@ -14,6 +14,7 @@ import { choiceFor, passesClasses } from './candidates';
 import type { Candidate, Choice } from './candidates';
 import { configurationOf, namesRead } from './configuration';
 import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTensors';
+import { MeantForOthers, atClasses, likelyClasses } from './likelyClasses';
 import { lossIn } from './outcome';
 import { callsOfMade, conventionOf, handedTargets, modelOutput } from './libraryCalls';
 import { programArgument } from './programArguments';
@@ -135,12 +136,15 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     }
     return values;
   };
-  const laidOut = (of: readonly RoleOf[], values: ReadonlyMap<Parameter, Value>): CallArguments =>
-    layOut(
-      of.map((r) => r.parameter),
-      values,
-      site.program.language,
-    );
+  // Keras calls `call` with arguments of its own names: it is handed them by their places.
+  const byPlace = definition.kind === 'class' && definition.called === 'object' && definition.method.name === 'call';
+  const laidOut = (of: readonly RoleOf[], values: ReadonlyMap<Parameter, Value>): CallArguments => {
+    const parameters = of.map((r) => r.parameter);
+    const leading = byPlace && of === roles ? parameters.findIndex((parameter) => !values.has(parameter)) : 0;
+    const placed = leading < 0 ? parameters.length : leading;
+    const rest = layOut(parameters.slice(placed), values, site.program.language);
+    return { ...rest, positional: [...parameters.slice(0, placed).map((parameter) => values.get(parameter)!), ...rest.positional] };
+  };
 
   /** One object for each way of making it: a loss may keep state, but not between different settings. */
   const lossOf = (input: LossInput, calling: Calling): Value => {
@@ -554,9 +558,27 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
     notes.add(`It smooths ${smoothed!} only, and takes ${kept!} as they are: measured with ${smoothed!}.`);
     return other;
   };
+  /** Weights of three classes, as an argument, say that there are three. */
+  const meantElsewhere = (input: LossInput, error: unknown): MeantForOthers | null => {
+    const { type, message } = session.problemOf(error);
+    if (type !== 'exception' || session.isFinal(error)) return null;
+    for (const { classes, range } of likelyClasses(session, site, input, [message])) {
+      try {
+        firstThatRuns(forms, (candidate) => attempt(atClasses(input, classes), candidate), session);
+        return new MeantForOthers(classes, range, error);
+      } catch (again) {
+        if (session.isFinal(again)) throw again;
+      }
+    }
+    return null;
+  };
   return {
     run: (input) => {
-      settled ??= settle(input);
+      try {
+        settled ??= settle(input);
+      } catch (error) {
+        throw meantElsewhere(input, error) ?? error;
+      }
       return attempt(input, settled);
     },
     // A library's loss leaves what it is given as it is.

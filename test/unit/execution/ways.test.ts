@@ -380,6 +380,37 @@ describe('the way a loss is called', () => {
     assert.equal(free?.classes, 6);
   });
 
+  it('K in the weights of a library’s loss', () => {
+    const text = `${torch}criterion = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0]), label_smoothing=0.1)\n`;
+    const [loss] = inspect({ file: 'loss.py', text, brief: true }).losses;
+    assert.equal(loss?.status, 'measured', loss?.problem?.message);
+    assert.equal(loss.classes, 3);
+    assert.match(loss.measured?.verdict ?? '', /^Uniform mixture with ε = 0\.1.*divided by the sum of the targets’ weights/);
+  });
+
+  it('a smoothing factor that only the function around the call has is that of the call', () => {
+    const text = `${torch}def build(ls=0.15):\n    return nn.CrossEntropyLoss(label_smoothing=ls)\n`;
+    const [loss] = inspect({ file: 'loss.py', text, brief: true }).losses;
+    assert.match(loss?.measured?.verdict ?? '', /^Uniform mixture with ε = 0\.15/);
+    assert.ok(!loss!.notes.some((note) => /left out|does not say/.test(note)), loss!.notes.join('\n'));
+  });
+
+  it('Keras hands its loss the tensors by their places', () => {
+    const text = `import tensorflow as tf
+class Named(tf.keras.losses.Loss):
+    def __init__(self, label_smoothing=0.2, **kwargs):
+        super().__init__(**kwargs)
+        self.label_smoothing = label_smoothing
+    def call(self, truth, scores):
+        k = tf.cast(tf.shape(truth)[-1], tf.float32)
+        q = truth * (1.0 - self.label_smoothing) + self.label_smoothing / k
+        return tf.nn.softmax_cross_entropy_with_logits(labels=q, logits=scores)
+`;
+    const [loss] = inspect({ file: 'loss.py', text, brief: true }).losses;
+    assert.equal(loss?.status, 'measured', loss?.problem?.message);
+    assert.match(loss.measured?.verdict ?? '', /^Uniform mixture with ε = 0\.2/);
+  });
+
   it('TypeScript: K in the depth of a one-hot', () => {
     const text = `import * as tf from '@tensorflow/tfjs';
 const GENRES = 6;
