@@ -89,7 +89,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/editor/**', 'src/extension.ts'], rules: restricted(nodeBuiltins, tfjsOnly) },
-  { files: ['src/worker/startProcess.ts'], rules: restricted(vscodeOnly, tfjsOnly) },
+  { files: ['src/worker/startProcess.ts', 'src/worker/disk.ts'], rules: restricted(vscodeOnly, tfjsOnly) },
   { files: ['src/tensor/**', 'src/interpreter/libraries/tfjs/**'], rules: restricted(nodeBuiltins, vscodeOnly) },
   { files: ['src/cli/**'], rules: restricted(vscodeOnly, tfjsOnly) },
   { files: ['test/**'], rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-floating-promises': 'error' } },

@@ -23,7 +23,10 @@ export function described({ site, found }: Task): Described {
 }
 
 const inside = (constant: SmoothingConstantSite, site: LossSite) =>
-  site.kind !== 'script' && site.range.start <= constant.range.start && constant.range.end <= site.range.end;
+  site.kind !== 'script' &&
+  constant.range.file === site.range.file &&
+  site.range.start <= constant.range.start &&
+  constant.range.end <= site.range.end;
 
 function constantOf(constant: SmoothingConstantSite, { place }: FoundProgram): SmoothingConstant {
   const { name, kind, value, expression } = constant;

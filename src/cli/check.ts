@@ -1,6 +1,5 @@
 /** `loss-inspector check PATH…` */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { mayHoldLoss } from '../detection/losses';
 import { isAtLeast } from '../findings/severities';
 import type { FileInspection, Finding } from '../inspection';
@@ -12,10 +11,12 @@ import type { Apart, StartWorker } from './inspectApart';
 import { createApart, inHere } from './inspectApart';
 import { inspectLossless } from './inspectFile';
 import { allRules, unknownRules } from './knownRules';
+import { placedIn } from './project';
 import { sarifLog } from './sarif';
 import type { Terminal } from './terminal';
 import { inert, jsonText, visibleData } from './visible';
 import { walk } from './walk';
+import { diskWorkspace, shownPath } from '../worker/disk';
 
 interface Output {
   readonly out: (text: string) => void;
@@ -65,10 +66,11 @@ async function checkWith(command: CheckCommand, { out, error, terminal }: Output
     }
     lookedAt++;
     if (!mayHoldLoss(text)) continue;
-    const request = { file: shownPath(walked.path), text, brief: true } as const;
-    if (inspectLossless(request) !== null) continue;
+    const { folder, path: within } = placedIn(walked.path, walked.kind === 'file' ? walked.below : null);
+    const request = { file: shownPath(walked.path, process.cwd()), text, path: within, brief: true } as const;
+    if (inspectLossless(request, diskWorkspace(folder)) !== null) continue;
     await finish();
-    underWay = { inspection: apart.inspect(request), isAskedFor: command.paths.includes(walked.path) };
+    underWay = { inspection: apart.inspect(request, folder), isAskedFor: command.paths.includes(walked.path) };
   }
   await finish();
   const counts = countsOf(files, lookedAt);
@@ -103,12 +105,4 @@ function read(file: string): string | { readonly reason: string } {
   } catch (failure) {
     return { reason: failure instanceof Error ? failure.message : String(failure) };
   }
-}
-
-/** As the person would name it from here. */
-function shownPath(file: string): string {
-  const full = path.resolve(file);
-  const relative = path.relative(process.cwd(), full);
-  const isBelow = !relative.startsWith('..') && !path.isAbsolute(relative);
-  return (isBelow ? relative : full).split(path.sep).join('/');
 }

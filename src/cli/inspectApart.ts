@@ -4,11 +4,12 @@ import { inspectFile } from './inspectFile';
 import { createInspector } from '../worker/inspector';
 import type { Outcome } from '../worker/inspector';
 import type { RunningWorker, WorkerEvents } from '../worker/running';
+import type { DiskFolder } from '../worker/work';
 
 export type StartWorker = (events: WorkerEvents) => Promise<RunningWorker>;
 
 export interface Apart {
-  inspect(request: InspectRequest): Promise<FileInspection>;
+  inspect(request: InspectRequest, folder?: DiskFolder): Promise<FileInspection>;
   end(): void;
 }
 
@@ -22,9 +23,9 @@ export function createApart(start: StartWorker): Apart {
   const inspector = createInspector(start, () => secondsPerFile);
   let asked = 0;
   return {
-    inspect: async (request) => {
+    inspect: async (request, folder) => {
       // A key of its own for each: none takes the place of another.
-      const outcome = await inspector.inspect(String(asked++), request);
+      const outcome = await inspector.inspect(String(asked++), request, folder);
       return outcome.kind === 'inspected'
         ? outcome.inspection
         : { file: request.file, losses: [], smoothingConstants: [], problems: outcome.kind === 'superseded' ? [] : [problemOf(outcome)] };

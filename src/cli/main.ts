@@ -1,5 +1,5 @@
 /** The command line: `loss-inspector inspect FILE…` and `loss-inspector check PATH…`. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../../package.json';
 import type { FileInspection, InspectRequest, Report, Sample } from '../inspection';
@@ -10,7 +10,11 @@ import { parseArguments, usage } from './arguments';
 import { check } from './check';
 import { copied } from './copied';
 import { createApart, inHere, type Apart, type StartWorker } from './inspectApart';
+import { inspectLossless } from './inspectFile';
 import { unknownRules } from './knownRules';
+import { placedIn } from './project';
+import { walk } from './walk';
+import { diskWorkspace } from '../worker/disk';
 import { startProcess } from '../worker/startProcess';
 import { reportText } from './report';
 import type { Terminal } from './terminal';
@@ -63,7 +67,8 @@ export async function main(given: Surroundings): Promise<number> {
 /** One file has no other to lose: it is inspected right here, which starts sooner. */
 async function inspectFiles(command: InspectCommand, surroundings: Surroundings): Promise<number> {
   const { startWorker } = surroundings;
-  const apart = command.files.length === 1 || startWorker === undefined ? inHere : createApart(startWorker);
+  const apart =
+    (command.files.length === 1 && !isFolder(command.files[0]!)) || startWorker === undefined ? inHere : createApart(startWorker);
   try {
     return await inspectWith(command, surroundings, apart);
   } finally {
@@ -101,13 +106,25 @@ async function inspectWith(command: InspectCommand, surroundings: Surroundings, 
   }
   let status = inspected;
   const files: FileInspection[] = [];
-  for (const file of command.files) {
+  const asked = command.files.flatMap((one): readonly AskedFile[] =>
+    isFolder(one) ? filesBelow(one, error) : [{ file: one, below: null }],
+  );
+  for (const { file, below } of asked) {
     const text = read(file, surroundings);
     if (text === null) {
       status = wrongUsage;
       continue;
     }
-    const inspection = judged(await apart.inspect({ ...requestOf(command, sample), file: file === '-' ? 'stdin' : file, text }), command);
+    const placed = file === '-' ? null : placedIn(file, below);
+    const request: InspectRequest = {
+      ...requestOf(command, sample),
+      file: file === '-' ? 'stdin' : file,
+      text,
+      ...(placed && { path: placed.path }),
+    };
+    // Of a folder, the files that hold losses.
+    if (below !== null && inspectLossless(request, placed ? diskWorkspace(placed.folder) : undefined) !== null) continue;
+    const inspection = judged(await apart.inspect(request, placed?.folder), command);
     const beyond = paddingBeyond(inspection, command);
     if (beyond !== null) {
       error(`${beyond}\n`);
@@ -119,10 +136,29 @@ async function inspectWith(command: InspectCommand, surroundings: Surroundings, 
     if (wrong) status = Math.max(status, problemsFound);
     if (!command.json) out(`${files.length > 1 ? '\n' : ''}${reportText(inspection, terminal)}`);
   }
+  if (files.length === 0 && status === inspected && !command.json) out('no loss found\n');
   const report: Report = { files };
   if (command.json) out(jsonText(report));
   return status;
 }
+
+interface AskedFile {
+  readonly file: string;
+  /** The folder that was asked for; null where the file was. */
+  readonly below: string | null;
+}
+
+/** The files of a folder that may hold losses. */
+function filesBelow(folder: string, error: (text: string) => void): readonly AskedFile[] {
+  const files: AskedFile[] = [];
+  for (const walked of walk([folder])) {
+    if (walked.kind === 'failed') error(`${walked.path}: ${walked.reason}\n`);
+    else files.push({ file: walked.path, below: folder });
+  }
+  return files;
+}
+
+const isFolder = (file: string): boolean => file !== '-' && statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function judged(inspection: FileInspection, { rules }: InspectCommand): FileInspection {
   const losses = inspection.losses.map((loss) => ({ ...loss, findings: withSettings(loss.findings, rules) }));

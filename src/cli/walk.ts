@@ -4,7 +4,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 export type Walked =
-  | { readonly kind: 'file'; readonly path: string }
+  /** `below`: the folder that was asked for; null for a file that was. */
+  | { readonly kind: 'file'; readonly path: string; readonly below: string | null }
   /** A path that was asked for and cannot be looked into. */
   | { readonly kind: 'failed'; readonly path: string; readonly reason: string };
 
@@ -29,12 +30,12 @@ export function* walk(paths: readonly string[]): Generator<Walked> {
   for (const asked of paths) {
     const stats = statSync(asked, { throwIfNoEntry: false });
     if (stats === undefined) yield { kind: 'failed', path: asked, reason: 'there is no such file or folder' };
-    else if (stats.isDirectory()) yield* below(asked, isNew);
-    else if (isNew(asked)) yield { kind: 'file', path: asked };
+    else if (stats.isDirectory()) yield* below(asked, asked, isNew);
+    else if (isNew(asked)) yield { kind: 'file', path: asked, below: null };
   }
 }
 
-function* below(folder: string, isNew: (file: string) => boolean): Generator<Walked> {
+function* below(asked: string, folder: string, isNew: (file: string) => boolean): Generator<Walked> {
   let entries: readonly Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });
@@ -45,9 +46,9 @@ function* below(folder: string, isNew: (file: string) => boolean): Generator<Wal
   for (const entry of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (isOwn(entry.name, full)) yield* below(full, isNew);
+      if (isOwn(entry.name, full)) yield* below(asked, full, isNew);
     } else if (endings.test(entry.name) && isSmallFile(full) && isNew(full)) {
-      yield { kind: 'file', path: full };
+      yield { kind: 'file', path: full, below: asked };
     }
   }
 }

@@ -3,11 +3,11 @@ import type { Expression, Range } from '../language/program';
 import type { Flow, Origin } from './flow';
 import { has, merge, nothing, trait, withTraits } from './flow';
 import type { Context } from './followContext';
-import { isNumber, numberOf } from './literals';
+import { isNumber, numberOf, placeKey } from './literals';
 import { note, noteConstant, noteLoss, noteUse } from './study';
 
 export function literalOrigin(kind: Origin['kind'], name: string, nameRange: Range, value: Expression): Origin {
-  return { key: `${kind}:${String(value.range.start)}`, name, kind, where: 'body', nameRange, value };
+  return { key: `${kind}:${placeKey(value.range)}`, name, kind, where: 'body', nameRange, value };
 }
 
 export function combine(

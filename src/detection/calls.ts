@@ -192,7 +192,7 @@ function foundCall(definitions: Definitions, places: readonly Place[], { call, w
     name: name === 'dict' || name === 'partial' ? last : name,
     range: written.range,
     nameRange: callee.kind === 'attribute' ? callee.nameRange : callee.range,
-    definition: { kind: 'call', call, constructed: isClassName(last) || call.isNew, real, computes: use.is === 'loss' },
+    definition: { kind: 'call', call, constructed: isClassName(last) || call.isNew, real, computes: use.is === 'loss', of: null },
   };
 }
 

@@ -3,10 +3,13 @@ import type { Call, Expression, Program, Range } from '../language/program';
 import type { SmoothingConstant } from '../inspection';
 import { constantsInConfiguration } from './configurationText';
 import { placesIn } from './constantPlaces';
-import { foldedNumber, keyOf, numberInText } from './literals';
+import { textOf } from '../language/source';
+import { foldedNumber, keyOf, numberInText, placeKey } from './literals';
 import type { Origin } from './flow';
 import type { StudiedSite } from './losses';
+import { gatherDefinitions } from './definitions';
 import { studyLosses } from './losses';
+import { flowElsewhere } from './ownImports';
 import { preferenceSettings } from './preferences';
 import { siteCalled } from './siteNames';
 import type { LossSite } from './sites';
@@ -33,16 +36,17 @@ export function findSmoothingConstants(program: Program): readonly SmoothingCons
 /** As findSmoothingConstants, for sites that were studied already. */
 export function smoothingConstantsOf(program: Program, studied: readonly StudiedSite[]): readonly SmoothingConstantSite[] {
   if (studied.length === 0 && !/smooth|lsm_?(weight|prob)|eps(ilon)?\b/i.test(program.text)) return [];
-  const found = new Map<number, SmoothingConstantSite>();
+  const found = new Map<string, SmoothingConstantSite>();
   const variables = literalVariables(program);
   const add = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => {
-    if (found.has(value.range.start)) return;
-    const number = valueOf(value, variables);
+    const key = placeKey(value.range);
+    if (found.has(key)) return;
+    const number = valueOf(value, variables) ?? numberElsewhere(program, value);
     // Too large for a smoothing factor: it is one by mistake, where the data flow says that it is one and its name says it too.
     if (number !== null && (number < -1 || number > 1) && (site === null || !isPlainlySmoothing(name))) return;
     if (number === null && value.kind === 'constant') return;
-    const expression = program.text.slice(value.range.start, value.range.end);
-    found.set(value.range.start, { name, kind, range: value.range, nameRange, value: number, expression, site });
+    const expression = textOf(program, value);
+    found.set(key, { name, kind, range: value.range, nameRange, value: number, expression, site });
   };
 
   // A script passes through the losses it uses: what stands in one of them is that one's.
@@ -148,6 +152,13 @@ function valueOf(value: Expression, variables: ReadonlyMap<string, Expression>):
   if (number !== null) return number;
   if (value.kind === 'constant' && value.value.type === 'string') return numberInText(value.value.value);
   return value.kind === 'name' ? foldedNumber(variables.get(value.name) ?? null) : null;
+}
+
+/** The number that a name or a path of modules stands for in another file: `SMOOTHING`, `config.SMOOTHING`. */
+function numberElsewhere(program: Program, value: Expression): number | null {
+  if (program.workspace === undefined || (value.kind !== 'name' && value.kind !== 'attribute')) return null;
+  const origin = flowElsewhere(value, gatherDefinitions(program))?.origin;
+  return origin?.value && origin.value.range.file !== undefined ? foldedNumber(origin.value) : null;
 }
 
 function kindOf(origin: Origin): SmoothingConstant['kind'] {

@@ -1,9 +1,10 @@
 /** The classes, functions, imports and constants of a program, wherever they stand outside of other bodies. */
-import type { ClassDefinition, Program, Statement } from '../language/program';
+import type { ClassDefinition, ImportStatement, Program, Statement } from '../language/program';
 import { bind, evaluate } from './evaluate';
 import { isNumber } from './literals';
 import type { Flow, Scope } from './flow';
 import { followBody } from './follow';
+import { importedNames } from './ownImports';
 import type { Callable } from './sites';
 import type { Definitions } from './study';
 import { startStudy } from './study';
@@ -47,18 +48,22 @@ export function gatherDefinitions(program: Program): Definitions {
   const functions = new Map<string, Callable>();
   const imports = new Map<string, string>();
   const names = new Map<string, Flow>();
-  const moduleScope: Scope = { names, parent: null };
+  const moduleScope: Scope & { definitions?: Definitions } = { names, parent: null };
+  const importStatements: ImportStatement[] = [];
   const statements = program.cells.flatMap((cell) => [...moduleStatements(cell.body)]);
   for (const statement of statements) {
     if (statement.kind === 'class') classes.set(statement.name, statement);
     else if (statement.kind === 'function') functions.set(statement.name, statement);
     else if (statement.kind === 'import') {
+      importStatements.push(statement);
       for (const [name, module] of importedBy(statement)) imports.set(name, module);
     } else if (statement.kind === 'assign' && statement.value?.kind === 'lambda') {
       for (const target of statement.targets) if (target.kind === 'name') functions.set(target.name, statement.value);
     }
   }
-  const definitions: Definitions = { program, classes, functions, imports, moduleScope };
+  const imported = importedNames(program, importStatements, gatherDefinitions);
+  const definitions: Definitions = { program, classes, functions, imports, imported, moduleScope };
+  moduleScope.definitions = definitions;
   const context = { study: startStudy(definitions, []), scope: moduleScope, depth: 0, making: [], follow: followBody };
   for (const statement of statements) {
     if (statement.kind !== 'assign' || statement.value === null || statement.targets.length !== 1) continue;

@@ -4,7 +4,8 @@ import { combine, literalOrigin, picked } from './arithmetic';
 import type { Flow, Origin, Scope } from './flow';
 import { either, has, lookup, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
-import { isNumber, keyOf } from './literals';
+import { isNumber, keyOf, placeKey } from './literals';
+import { classOf, definitionsAt, homeOf, moduleMember } from './ownImports';
 import type { Arguments } from './operations';
 import { asColumn, callOperation, metadataNames, rowsOfTable } from './operations';
 import type { Callable } from './sites';
@@ -105,7 +106,10 @@ function withDefault(flow: Flow, value: Expression): Flow {
 function evaluateName(name: string, context: Context): Flow {
   const found = lookup(context.scope, name);
   if (found) return found;
-  const { definitions, modules } = context.study;
+  const { modules } = context.study;
+  const definitions = definitionsAt(context.scope, context.study.definitions);
+  const own = definitions.imported(name);
+  if (own) return own;
   const module = definitions.imports.get(name);
   if (module !== undefined) modules.add(module);
   else if (/^(torch|nn|F|tf|np|jnp|jax|optax|keras)$/.test(name)) modules.add(name);
@@ -133,6 +137,10 @@ function evaluateAttribute(object: Flow, name: string, nameRange: Range, context
   if (object.object?.kind === 'class') {
     const member = memberOf(object.object.definition, name, context, false);
     if (member) return { ...nothing, object: { kind: 'method', callable: member, self: object } };
+  }
+  if (object.object?.kind === 'module') {
+    const member = moduleMember(object.object.definitions, name);
+    if (member) return member;
   }
   if (object.object?.kind === 'options') {
     const entry = object.object.entries.get(name);
@@ -165,14 +173,8 @@ function evaluateAttribute(object: Flow, name: string, nameRange: Range, context
   };
 }
 
-/** A method of a class of this file, its own or inherited from a class of this file. */
-export function memberOf(
-  definition: { readonly body: readonly Statement[]; readonly bases: readonly Expression[] },
-  name: string,
-  context: Context,
-  skipOwn: boolean,
-  depth = 0,
-): Callable | null {
+/** A method of a class of the person's, its own or inherited from another one of theirs. */
+export function memberOf(definition: ClassDefinition, name: string, context: Context, skipOwn: boolean, depth = 0): Callable | null {
   if (!skipOwn) {
     for (const statement of definition.body) {
       if (statement.kind === 'function' && statement.name === name) return statement;
@@ -186,7 +188,7 @@ export function memberOf(
   }
   if (depth > 4) return null;
   for (const base of definition.bases) {
-    const parent = base.kind === 'name' ? context.study.definitions.classes.get(base.name) : undefined;
+    const parent = classOf(base, homeOf(definition, context.study.definitions));
     const found = parent && parent !== definition ? memberOf(parent, name, context, false, depth + 1) : null;
     if (found) return found;
   }
@@ -223,7 +225,7 @@ function evaluateArguments(call: Call, context: Context): Arguments {
       named.set(keyword.name, {
         flow,
         node: keyword.value,
-        nameRange: { start: keyword.range.start, end: keyword.range.start + keyword.name.length },
+        nameRange: { ...keyword.range, end: keyword.range.start + keyword.name.length },
       });
   }
   const positional = call.arguments.map((argument) => evaluate(argument, context));
@@ -324,7 +326,7 @@ function isModuleReference(expression: Expression, context: Context): boolean {
   if (expression.kind === 'attribute') return isModuleReference(expression.object, context);
   if (expression.kind !== 'name') return false;
   if (lookup(context.scope, expression.name)) return false;
-  const { imports } = context.study.definitions;
+  const { imports } = definitionsAt(context.scope, context.study.definitions);
   return (
     imports.has(expression.name) ||
     /^(torch|nn|F|tf|np|jnp|jax|optax|keras|K|functional|numpy|timm|losses|backend|Math|math)$/.test(expression.name)
@@ -367,6 +369,7 @@ function callObject(target: NonNullable<Flow['object']>, given: Arguments, call:
         target.self.object?.kind === 'instance' || target.self.object?.kind === 'class' ? target.self.object.definition.name : null,
       );
     case 'options':
+    case 'module':
       return nothing;
   }
 }
@@ -376,7 +379,7 @@ function nameOfLambda(callable: Callable, context: Context): string | null {
   return null;
 }
 
-function construct(definition: Parameters<typeof memberOf>[0] & { readonly name: string }, given: Arguments, context: Context): Flow {
+function construct(definition: ClassDefinition, given: Arguments, context: Context): Flow {
   const instance = { kind: 'instance', definition, attributes: new Map<string, Flow>() } as Extract<Flow['object'], { kind: 'instance' }>;
   const self: Flow = { ...nothing, object: instance };
   // A field may hold an instance of its own class, or of one that holds an instance of this: that one's fields are left open.
@@ -422,7 +425,7 @@ function callCallable(
   const names = new Map<string, Flow>();
   const inner: Context = {
     ...context,
-    scope: { names, parent: closure ?? context.study.definitions.moduleScope },
+    scope: { names, parent: closure ?? homeOf(callable, context.study.definitions).moduleScope },
     depth: context.depth + 1,
   };
   let parameters = callable.parameters;
@@ -455,11 +458,11 @@ function bindParameter(parameter: Parameter, flow: Flow | null, node: Expression
   if (flow === null) {
     const value = parameter.defaultValue ? evaluate(parameter.defaultValue, context) : nothing;
     const origin: Origin = {
-      key: `parameter:${String(parameter.range.start)}`,
+      key: `parameter:${placeKey(parameter.range)}`,
       name: parameter.name,
       kind: 'parameter',
       where: 'helper',
-      nameRange: { start: parameter.range.start, end: parameter.range.start + parameter.name.length },
+      nameRange: { ...parameter.range, end: parameter.range.start + parameter.name.length },
       value: parameter.defaultValue,
     };
     names.set(parameter.name, value.origin ? value : { ...value, origin });
@@ -468,7 +471,7 @@ function bindParameter(parameter: Parameter, flow: Flow | null, node: Expression
   // A number handed over stands for the parameter it is handed to: `LabelSmoothing(5, 0.1)`.
   if (flow.origin === null && node && isNumber(node)) {
     const origin: Origin = {
-      key: `argument:${String(node.range.start)}`,
+      key: `argument:${placeKey(node.range)}`,
       name: parameter.name,
       kind: 'argument',
       where: 'body',
@@ -491,7 +494,7 @@ export function bind(target: Expression, value: Flow, context: Context, node: Ex
         literal
           ? {
               ...value,
-              origin: { ...literalOrigin('variable', target.name, target.range, node), key: `variable:${String(target.range.start)}` },
+              origin: { ...literalOrigin('variable', target.name, target.range, node), key: `variable:${placeKey(target.range)}` },
             }
           : value,
       );
@@ -508,7 +511,7 @@ export function bind(target: Expression, value: Flow, context: Context, node: Ex
               ...value,
               origin: {
                 ...literalOrigin('attribute', target.name, target.nameRange, node),
-                key: `attribute:${String(target.range.start)}`,
+                key: `attribute:${placeKey(target.range)}`,
               },
             }
           : value,
@@ -567,7 +570,7 @@ function bindOption(key: Expression | null, target: Expression, options: Flow, c
   const inner = target.kind === 'assignment' ? target.target : target;
   const where = options.origin?.where ?? 'call';
   const origin: Origin = given.origin ?? {
-    key: `option:${String(key.range.start)}`,
+    key: `option:${placeKey(key.range)}`,
     name,
     kind: 'option',
     where,

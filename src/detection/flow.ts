@@ -4,6 +4,7 @@
  */
 import type { ClassDefinition, Expression, Range } from '../language/program';
 import type { Callable } from './sites';
+import type { Definitions } from './study';
 
 export const trait = {
   /** Went through something unknown: a model, a loader. */
@@ -51,6 +52,8 @@ export type FlowObject =
   | { readonly kind: 'class'; readonly definition: ClassDefinition }
   | { readonly kind: 'callable'; readonly callable: Callable; readonly scope: Scope }
   | { readonly kind: 'method'; readonly callable: Callable; readonly self: Flow }
+  /** A module of another file of the workspace. */
+  | { readonly kind: 'module'; readonly definitions: Definitions }
   | { readonly kind: 'layer' }
   | { readonly kind: 'options'; readonly entries: ReadonlyMap<string, Flow> };
 
@@ -71,6 +74,8 @@ export interface Flow {
 export interface Scope {
   readonly names: Map<string, Flow>;
   readonly parent: Scope | null;
+  /** Of a module's own scope: what the module defines. */
+  readonly definitions?: Definitions;
 }
 
 export const nothing: Flow = { traits: 0, from: 0, origin: null, complementOf: null, object: null };

@@ -1,5 +1,5 @@
 /** Numbers and names as the source writes them. */
-import type { Expression } from '../language/program';
+import type { Expression, Range } from '../language/program';
 
 export function isNumber(expression: Expression | null): boolean {
   if (expression === null) return false;
@@ -17,6 +17,9 @@ export function numberOf(expression: Expression | null): number | null {
   if (expression.kind !== 'constant') return null;
   return expression.value.type === 'float' || expression.value.type === 'int' ? Number(expression.value.value) : null;
 }
+
+/** What tells a place from all others, in this file or another. */
+export const placeKey = ({ file, start }: Range): string => (file === undefined ? String(start) : `${file}:${String(start)}`);
 
 export function keyOf(key: Expression): string | null {
   if (key.kind === 'name') return key.name;

@@ -5,10 +5,12 @@ import { closureOf, innerLists } from './closures';
 import { gatherDefinitions } from './definitions';
 import type { Context } from './followContext';
 import { bind, bindFields, builtinBase, evaluate, isStatic, memberOf } from './evaluate';
-import { isNumber } from './literals';
+import { isNumber, placeKey } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
+import { calledElsewhere, classOf, homeOf } from './ownImports';
+import type { DefinedElsewhere } from './ownImports';
 import type { ClassPlace, FunctionPlace, Place } from './places';
 import { isClassMethod, placesOf } from './places';
 import { shadowedDefinitions } from './shadowed';
@@ -146,11 +148,11 @@ function parameterFlows(parameters: readonly Parameter[], where: 'constructor' |
   for (const parameter of parameters) {
     const bit = where === 'call' ? bits.indexOf(parameter.name) : -1;
     const origin: Origin = {
-      key: `parameter:${String(parameter.range.start)}`,
+      key: `parameter:${placeKey(parameter.range)}`,
       name: parameter.name,
       kind: 'parameter',
       where,
-      nameRange: { start: parameter.range.start, end: parameter.range.start + parameter.name.length },
+      nameRange: { ...parameter.range, end: parameter.range.start + parameter.name.length },
       value: parameter.defaultValue,
     };
     // `criterion=nn.KLDivLoss(reduction='none')`: the default says what the parameter is.
@@ -268,7 +270,7 @@ function studyMethod(
   for (const base of definition.bases) evaluate(base, outer);
   bindFields(definition.body, attributes, outer);
   const enter = (callable: Callable, where: 'constructor' | 'call') => {
-    const context = newContext(study, definitions.moduleScope);
+    const context = newContext(study, homeOf(callable, definitions).moduleScope);
     context.scope.names.set('this', self);
     const first = callable.parameters[0];
     if (python && first) {
@@ -309,9 +311,10 @@ function isCalledItself({ bases }: ClassDefinition, method: string, definitions:
   if (method === '__call__') return true;
   if (!calledMethods.has(method) || depth > 8) return false;
   return bases.some((base) => {
-    if (base.kind !== 'name') return true;
-    const own = definitions.classes.get(base.name);
-    return own === undefined ? !plainBases.has(base.name) : isCalledItself(own, method, definitions, depth + 1);
+    const own = classOf(base, definitions);
+    return own === null
+      ? base.kind !== 'name' || !plainBases.has(base.name)
+      : isCalledItself(own, method, homeOf(own, definitions), depth + 1);
   });
 }
 
@@ -386,8 +389,8 @@ function isMadeAlone(definition: ClassDefinition, definitions: Definitions, dept
   if (depth > 8 || [...made].some((name) => /^[A-Z]/.test(name) && layers.has(canonical(name)))) return false;
   return definition.bases.every((base) => {
     const name = base.kind === 'name' || base.kind === 'attribute' ? base.name : '';
-    const own = base.kind === 'name' ? definitions.classes.get(name) : undefined;
-    return own === undefined ? aloneBases.test(name) : isMadeAlone(own, definitions, depth + 1);
+    const own = classOf(base, definitions);
+    return own === null ? aloneBases.test(name) : isMadeAlone(own, homeOf(own, definitions), depth + 1);
   });
 }
 
@@ -499,10 +502,82 @@ function bitCount(bits: number): number {
 // --------------------------------------------------------------------------------------------------- built-in losses
 
 function studyCalls(definitions: Definitions, sites: readonly StudiedSite[]): readonly StudiedSite[] {
+  const { program } = definitions;
   const covered = (range: Range) => sites.some(({ site }) => site.range.start <= range.start && range.end <= site.range.end);
-  return findCalls(definitions, placesOf(definitions.program), covered).map(({ study, ...parts }) =>
-    site(study, { ...parts, role: 'loss' }),
+  const found: StudiedSite[] = [];
+  const elsewhere = new Set<number>();
+  if (program.workspace !== undefined && definitions.imports.size > 0)
+    for (const { body } of program.cells)
+      walk(body, (node) => {
+        const called = node.kind !== 'call' || covered(node.range) ? null : calledElsewhere(node, definitions);
+        if (node.kind !== 'call' || called === null) return;
+        elsewhere.add(node.range.start);
+        const studied = studyCallElsewhere(definitions, node, called);
+        if (studied) found.push(studied);
+      });
+  // What another file of the person's defines is no library's, whatever its name.
+  const isKnown = (range: Range) => elsewhere.has(range.start) || covered(range);
+  for (const { study, ...parts } of findCalls(definitions, placesOf(program), isKnown)) found.push(site(study, { ...parts, role: 'loss' }));
+  return found;
+}
+
+/** A call of a loss that the person defined in another file, where that smooths or is told to. */
+function studyCallElsewhere(definitions: Definitions, call: Call, { home, definition }: DefinedElsewhere): StudiedSite | null {
+  const { file } = home.program;
+  const of = studiedIn(home).find(({ site: { definition: its } }) =>
+    its.kind === 'class' ? its.definition === definition : its.kind === 'function' && (its.factory ?? its.callable) === definition,
   );
+  if (file === undefined || of === undefined || of.site.role !== 'loss' || of.site.smoothingParameters.length === 0) return null;
+  const { callee } = call;
+  const study = startStudy(definitions, []);
+  evaluate(call, newContext(study, definitions.moduleScope));
+  const nameRange = callee.kind === 'attribute' ? callee.nameRange : callee.range;
+  const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : of.site.name;
+  const constructed = of.site.kind === 'class' || (of.site.definition.kind === 'function' && of.site.definition.factory !== null);
+  const made = site(study, {
+    name,
+    role: 'loss',
+    range: call.range,
+    nameRange,
+    definition: { kind: 'call', call, constructed, real: `${file}#${name}`, computes: true, of: of.site },
+  });
+  const passed = of.site.smoothingParameters.flatMap((parameter) => {
+    const argument = passedAs(call, of.site, parameter.name);
+    return argument === null ? [] : [argument];
+  });
+  // What the call does not say, the definition does.
+  const origins = passed.length > 0 ? passed : of.origins.filter(({ kind }) => kind !== 'literal');
+  const { framework, uses, smoothingParameters } = of.site;
+  return { origins, site: { ...made.site, framework, uses, smoothingParameters, smoothingValues: passed.map(({ value }) => value!) } };
+}
+
+/** The argument of a call that a parameter of its loss gets. */
+function passedAs(call: Call, { definition, program }: LossSite, name: string): Origin | null {
+  const maker =
+    definition.kind === 'class'
+      ? definition.constructor
+      : definition.kind === 'function'
+        ? (definition.factory ?? definition.callable)
+        : null;
+  const parameters = maker?.parameters.slice(definition.kind === 'class' && program.language === 'python' ? 1 : 0) ?? [];
+  const keyword = call.keywords.find((one) => one.name === name);
+  const place = parameters.findIndex((parameter) => parameter.name === name);
+  const isSpread = call.arguments.slice(0, place + 1).some(({ kind }) => kind === 'starred');
+  const value = keyword?.value ?? (isSpread ? undefined : call.arguments[place]);
+  if (value === undefined) return null;
+  const nameRange = keyword ? { ...keyword.range, end: keyword.range.start + name.length } : value.range;
+  return { key: `argument:${placeKey(value.range)}`, name, kind: 'argument', where: 'body', nameRange, value };
+}
+
+/** The losses of another file, studied once for each inspection. */
+const studied = new WeakMap<Definitions, readonly StudiedSite[]>();
+
+function studiedIn(home: Definitions): readonly StudiedSite[] {
+  const known = studied.get(home);
+  if (known !== undefined) return known;
+  const found = mayHoldLoss(home.program.text) ? studyPlaces(home) : [];
+  studied.set(home, found);
+  return found;
 }
 
 // -------------------------------------------------------------------------------------------- module-level demonstration

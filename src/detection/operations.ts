@@ -5,7 +5,7 @@ import type { Flow, Origin } from './flow';
 import { has, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
 import type { ParameterUse } from './sites';
-import { numberOf } from './literals';
+import { numberOf, placeKey } from './literals';
 import type { Study } from './study';
 import { note, noteConstant, noteLoss, noteUse } from './study';
 import {
@@ -242,7 +242,7 @@ function noteArgument(
   const flow = named?.flow ?? given.positional[at!] ?? nothing;
   const origin: Origin = flow.origin ??
     flow.scaledFrom ?? {
-      key: `argument:${String(node.range.start)}`,
+      key: `argument:${placeKey(node.range)}`,
       name,
       kind: 'argument',
       where: 'body',

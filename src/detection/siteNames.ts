@@ -1,4 +1,5 @@
 /** The names of sites: those of one name are numbered, and a call means the definition that stands before it. */
+import type { Call } from '../language/program';
 import type { LossSite } from './sites';
 
 /** The name that the code itself has for the site. */
@@ -7,6 +8,12 @@ export const nameInCode = ({ name }: Pick<LossSite, 'name'>): string => name.rep
 /** The name that calls have for what makes the site: its class, for one of the methods of a class. */
 export const calledNameOf = (site: LossSite): string =>
   site.definition.kind === 'class' ? site.definition.definition.name : nameInCode(site);
+
+/** The site of the definition, where a call means one of another file; and that call. */
+export const definedBy = (site: LossSite): { readonly site: LossSite; readonly from: Call | null } =>
+  site.definition.kind === 'call' && site.definition.of !== null
+    ? { site: site.definition.of, from: site.definition.call }
+    : { site, from: null };
 
 /** Whether the site has a name at its module's level, which other code can import. */
 export const isReachedByName = (site: LossSite): boolean => {

@@ -71,6 +71,8 @@ export type SiteDefinition =
       readonly constructed: boolean;
       readonly real: string;
       readonly computes: boolean;
+      /** The loss that is called, where the person defined it in another file; null for a library's. */
+      readonly of: LossSite | null;
     }
   /** `last` is the statement that computes the loss last. */
   | { readonly kind: 'script'; readonly statements: readonly Statement[]; readonly last: Statement };

@@ -3,7 +3,7 @@ import type { ClassDefinition, Expression, Program, Range } from '../language/pr
 import type { Flow, Origin, Scope } from './flow';
 import { trait } from './flow';
 import type { Callable, Evidence, EvidenceReason, ParameterUse } from './sites';
-import { isNumber } from './literals';
+import { isNumber, placeKey } from './literals';
 import { isSmoothingFactorName, isWeakSmoothingName } from './vocabulary';
 
 /** What a document defines, gathered once for all studies of it. */
@@ -13,6 +13,8 @@ export interface Definitions {
   readonly functions: ReadonlyMap<string, Callable>;
   /** Name → module it comes from: `F` → 'torch.nn.functional'. */
   readonly imports: ReadonlyMap<string, string>;
+  /** What a name means that is imported from another file of the workspace. */
+  readonly imported: (name: string) => Flow | null;
   /** Constants and loss objects of the module's own level, which every function sees. */
   readonly moduleScope: Scope;
 }
@@ -70,7 +72,7 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
 }
 
 export function note(study: Study, reason: EvidenceReason, range: Range): void {
-  if (!study.evidence.some((e) => e.range.start === range.start && e.reason === reason)) study.evidence.push({ reason, range });
+  if (!study.evidence.some((e) => placeKey(e.range) === placeKey(range) && e.reason === reason)) study.evidence.push({ reason, range });
 }
 
 export function noteConstant(study: Study, origin: Origin): ConstantNotes {

@@ -1,10 +1,13 @@
 /** Which smoothing factor a loss is run with, and where it comes from: the program, the code's own default, the person; else it is assumed. */
 import type { SmoothingConstantSite } from '../detection/constants';
+import { numberOf as literalNumber, placeKey } from '../detection/literals';
+import { definedBy } from '../detection/siteNames';
 import type { LossSite } from '../detection/sites';
 import type { Place } from '../interpreter/provenance';
 import { placesOf, provenanceOf } from '../interpreter/provenance';
-import { numberOf } from '../interpreter/value';
+import { float, numberOf } from '../interpreter/value';
 import type { Expression } from '../language/program';
+import { textOf } from '../language/source';
 import type { Session } from './session';
 import type { NotFollowed, ProgramNumber } from './siteUse';
 
@@ -96,19 +99,20 @@ const quoted = ({ what }: NotFollowed): string => `\`${what}\``;
 function ofConstant({ value, range, expression }: SmoothingConstantSite, { program }: LossSite): ChosenSmoothing {
   return {
     ...givenSmoothing(value),
-    way: [{ file: program.file ?? null, range, text: expression }],
+    way: [{ file: range.file ?? program.file ?? null, range, text: expression }],
     smoothsNothing: value === 0,
   };
 }
 
 /** The number that the loss's own code writes down for its factor. */
 function ownConstant(site: LossSite, constants: readonly SmoothingConstantSite[]): SmoothingConstantSite | null {
-  const written = (c: SmoothingConstantSite) => site.smoothingValues.some(({ range }) => range.start === c.range.start);
+  const written = (c: SmoothingConstantSite) => site.smoothingValues.some(({ range }) => placeKey(range) === placeKey(c.range));
   const own = constants.filter((c) => c.value !== null && (c.site === site.name || (site.definition.kind === 'call' && written(c))));
   return own.find((c) => c.kind !== 'keywordArgument' && c.kind !== 'positionalArgument') ?? own[0] ?? null;
 }
 
-function smoothingDefaults(site: LossSite): readonly Expression[] {
+function smoothingDefaults(asked: LossSite): readonly Expression[] {
+  const { site } = definedBy(asked);
   const { definition } = site;
   const of = (where: 'constructor' | 'call') => {
     if (definition.kind === 'class') return where === 'constructor' ? definition.constructor : definition.method;
@@ -123,12 +127,15 @@ const hasDefault = (site: LossSite): boolean => smoothingDefaults(site).length >
 /** What the default of its parameter is, computed: `eps=CFG['eps']`, `eps=1 / 5`. Null for a default that is no number. */
 function defaultOf(session: Session, site: LossSite): ProgramNumber | null {
   for (const expression of smoothingDefaults(site)) {
-    const value = session.valueOf(expression);
+    // The names of another file mean something else here: of its defaults, plain numbers say what they are.
+    const isElsewhere = expression.range.file !== undefined;
+    const literal = isElsewhere ? literalNumber(expression) : null;
+    const value = !isElsewhere ? session.valueOf(expression) : literal === null ? null : float(literal);
     const number = value === null ? null : numberOf(value);
     if (value === null || number === null || value.kind === 'bool') continue;
     const way = provenanceOf(value);
-    const text = site.program.text.slice(expression.range.start, expression.range.end);
-    const here: Place = { file: site.program.file ?? null, range: expression.range, text };
+    const text = textOf(site.program, expression);
+    const here: Place = { file: expression.range.file ?? site.program.file ?? null, range: expression.range, text };
     return { kind: 'number', value: number, way: way === null ? [here] : placesOf(way), certain: true };
   }
   return null;

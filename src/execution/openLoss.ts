@@ -1,5 +1,5 @@
 /** Turns a found loss into something that can be run on any logits and targets. How to call it is decided by trying. */
-import { calledNameOf } from '../detection/siteNames';
+import { calledNameOf, definedBy } from '../detection/siteNames';
 import type { Callable, LossSite } from '../detection/sites';
 import { canonical, crossEntropies } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
@@ -79,21 +79,34 @@ export function baseOf(session: Session, site: LossSite): Value {
 
 export function openLoss(session: Session, site: LossSite): OpenLoss {
   const { definition } = site;
-  if (definition.kind === 'call') return openCall(session, site, definition);
+  if (definition.kind === 'call' && definition.of === null) return openCall(session, site, definition);
+  const { site: defined, from } = definedBy(site);
+  return openDefined(session, defined, from, site);
+}
+
+/**
+ * @param from the call that the loss is made by, where it is defined in another file: what it calls, with its arguments
+ * @param asked the site that is opened: that call's, or the definition's own
+ */
+function openDefined(session: Session, site: LossSite, from: Call | null, asked: LossSite): OpenLoss {
+  const { definition } = site;
   const maker = definition.kind === 'class' ? definition.constructor : definition.kind === 'function' ? definition.factory : null;
   const callable = definition.kind === 'class' ? definition.method : definition.kind === 'function' ? definition.callable : null;
   const makerRoles = maker && !callsItsClass(site) ? constructorRoles(site, withoutReceiver(site, maker)) : [];
   const roles = callable ? callRoles(site, withoutReceiver(site, callable)) : [];
   const notes = new Set<string>();
   const assume = (note: string) => notes.add(note);
-  const use = session.useOf(site);
+  const use = session.useOf(asked);
   const passedByProgram = (values: ReadonlyMap<string, Value> | undefined): ProgramArguments =>
     new Map([...(values ?? [])].filter(([name]) => use.taken?.defaults.has(name) !== true));
   const ofProgram = { constructor: passedByProgram(use.taken?.made), call: passedByProgram(use.taken?.called) };
   const shift = use.toldClasses === null || use.classes === null ? 0 : use.toldClasses.value - use.classes.value;
   const byProgram = (role: RoleOf, where: 'constructor' | 'call', settings: Settings) =>
     programArgument(session, role, settings, ofProgram[where], shift);
-  const written = maker ? argumentsInFile(session, site, withoutReceiver(site, maker)) : new Map<string, Value>();
+  const written = maker ? argumentsInFile(session, site, withoutReceiver(site, maker), from) : new Map<string, Value>();
+  // A function that is called right there gets its tensors from us, and what else the call says.
+  const writtenAtCall =
+    maker === null && callable && from ? argumentsInFile(session, site, callable.parameters, from) : new Map<string, Value>();
   const made = new Map<string, Value>();
   const given = (role: RoleOf, settings: Settings, ofFile: ReadonlyMap<string, Value>) =>
     argumentFor(role, settings, session.context, session.bridge, site.program.language, ofFile, assume);
@@ -102,7 +115,7 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
       .filter((role) => !written.has(role.parameter.name) && byProgram(role, 'constructor', asItStands) === null)
       .flatMap((role) => choiceOf(session, site, role, 'constructor', written, given)),
     ...roles
-      .filter((role) => byProgram(role, 'call', asItStands) === null)
+      .filter((role) => !writtenAtCall.has(role.parameter.name) && byProgram(role, 'call', asItStands) === null)
       .flatMap((role) => choiceOf(session, site, role, 'call', new Map(), given)),
   ];
   const choiceAt = new Map(choices.map(({ parameter }, i) => [parameter, i]));
@@ -158,9 +171,10 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
     return value;
   };
   const makeLoss = (input: LossInput, calling: Calling, watch: Watch | null): Value => {
-    const base = baseOf(session, site);
+    const base = from === null ? baseOf(session, site) : session.evaluate(from.callee);
     if (definition.kind === 'class' && callsItsClass(site)) return session.context.getAttribute(base, definition.method.name);
     const values = valuesFor(makerRoles, 'constructor', input, calling, written);
+    if (from !== null) sayAsWritten(values, makerRoles, input, written);
     watchWeights(makerRoles, values, watch);
     const args = laidOut(makerRoles, values);
     const value =
@@ -185,7 +199,8 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const attemptOnce = (input: LossInput, calling: Calling, watch: Watch | null): Differentiated => {
     const { way } = calling;
     const loss = watch === null ? lossOf(input, calling) : makeLoss(input, calling, watch);
-    const rest = valuesFor(roles, 'call', input, calling, new Map());
+    const rest = valuesFor(roles, 'call', input, calling, writtenAtCall);
+    sayAsWritten(rest, roles, input, writtenAtCall);
     watchWeights(roles, rest, watch);
     const handTargets = (): Value => {
       const value = targetValue(session, input, way);
@@ -222,11 +237,11 @@ export function openLoss(session: Session, site: LossSite): OpenLoss {
   const settledFor = (input: LossInput): Calling => {
     if (settled !== null) return settled;
     try {
-      settled = foundBefore.get(site) ?? search.find(input);
+      settled = foundBefore.get(asked) ?? search.find(input);
     } catch (error) {
       throw withMissing(error, search.assumed(null));
     }
-    foundBefore.set(site, settled);
+    foundBefore.set(asked, settled);
     // What the attempts assumed is said of the way that was taken alone; so is what they left in an object that keeps state.
     notes.clear();
     made.clear();
@@ -331,6 +346,34 @@ function picked(session: Session, site: LossSite, result: Value, { logits, class
   return lossIn(session, result) ?? result;
 }
 
+/** A call's own arguments, where the program was not seen to make it, but for what the run is to vary. */
+function sayAsWritten(
+  values: Map<Parameter, Value>,
+  roles: readonly RoleOf[],
+  settings: Settings,
+  written: ReadonlyMap<string, Value>,
+): void {
+  const { smoothing, classWeights, reduction, paddingIndex, ignoreIndex, mixing } = settings;
+  const varied: Partial<Record<RoleOf['role'], unknown>> = {
+    smoothing,
+    weight: classWeights,
+    reduction,
+    legacyReduction: reduction,
+    padding: paddingIndex,
+    ignoreIndex: ignoreIndex ?? paddingIndex,
+    mixing,
+  };
+  for (const { parameter, role } of roles) {
+    const value = written.get(parameter.name);
+    if (value === undefined || values.has(parameter) || isTensorRole(role) || role === 'classes' || (varied[role] ?? null) !== null)
+      continue;
+    values.set(parameter, value);
+  }
+}
+
+const isTensorRole = (role: RoleOf['role']): boolean =>
+  role === 'logits' || role === 'targets' || role === 'otherLogits' || role === 'otherTargets';
+
 /** The options object of a TypeScript loss, with what is to differ from its defaults. */
 function optionsValue(site: LossSite, names: readonly string[], settings: Settings): Value {
   const properties = new Map<string, Value>();
@@ -369,7 +412,12 @@ function firstThatRuns<T>(
 }
 
 /** The values that the file itself passes when it makes this loss: `LabelSmoothing(5, 0, 0.4)`. */
-export function argumentsInFile(session: Session, site: LossSite, parameters: readonly Parameter[]): ReadonlyMap<string, Value> {
+export function argumentsInFile(
+  session: Session,
+  site: LossSite,
+  parameters: readonly Parameter[],
+  from: Call | null = null,
+): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   const evaluate = (name: string, expression: Expression) => {
     if (values.has(name)) return;
@@ -379,7 +427,7 @@ export function argumentsInFile(session: Session, site: LossSite, parameters: re
       // An argument that only exists elsewhere (a function's local, a configuration) says nothing here.
     }
   };
-  for (const call of callsOf(calledNameOf(site), site.program)) {
+  for (const call of from === null ? callsOf(calledNameOf(site), site.program) : [from]) {
     call.arguments.forEach((argument, i) => {
       const parameter = parameters[i];
       if (parameter && argument.kind !== 'starred') evaluate(parameter.name, argument);

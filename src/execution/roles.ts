@@ -2,6 +2,7 @@
 import type { LossSite, ParameterUse } from '../detection/sites';
 import { canonical } from '../detection/vocabulary';
 import type { Expression, Parameter } from '../language/program';
+import { textOf } from '../language/source';
 
 export type Role =
   | 'logits'
@@ -144,9 +145,8 @@ function namedRole(name: string): Role | null {
 /** A maker of targets that asks its caller's logits for their shape: `targets(logits, labels)`. */
 function isSizedBy({ role, definition, program }: LossSite, { name, defaultValue }: Parameter): boolean {
   if (role !== 'target' || defaultValue !== null || definition.kind !== 'function') return false;
-  const { start, end } = definition.callable.range;
   const word = name.replace(/\$/g, '\\$');
-  return new RegExp(`\\b${word}\\.(size|shape|new_\\w+)\\b|_like\\(\\s*${word}\\b`).test(program.text.slice(start, end));
+  return new RegExp(`\\b${word}\\.(size|shape|new_\\w+)\\b|_like\\(\\s*${word}\\b`).test(textOf(program, definition.callable));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What the code itself says about the sample it expects: its number of classes, its padding class. */
+import { definedBy } from '../detection/siteNames';
 import type { LossSite } from '../detection/sites';
 import { numberOf } from '../interpreter/value';
 import type { Parameter } from '../language/program';
@@ -17,11 +18,12 @@ function constructorParameters(site: LossSite): readonly Parameter[] {
   return [];
 }
 
-function numberFor(session: Session, site: LossSite, role: Role): { readonly parameter: Parameter; readonly value: number | null } | null {
+function numberFor(session: Session, of: LossSite, role: Role): { readonly parameter: Parameter; readonly value: number | null } | null {
+  const { site, from } = definedBy(of);
   const parameters = constructorParameters(site);
   const found = constructorRoles(site, parameters).find((r) => r.role === role);
   if (!found) return null;
-  const written = argumentsInFile(session, site, parameters).get(found.parameter.name);
+  const written = argumentsInFile(session, site, parameters, from).get(found.parameter.name);
   const number = written
     ? numberOf(written)
     : role === 'classes'

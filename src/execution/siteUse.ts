@@ -1,4 +1,5 @@
 /** How the program uses a loss: what it builds it with, what it calls it with, and where that comes from. */
+import { definedBy } from '../detection/siteNames';
 import type { LossSite } from '../detection/sites';
 import type { Binding, CallSeen } from '../interpreter/exploring/exploration';
 import type { Facts } from '../interpreter/exploring/facts';
@@ -75,10 +76,13 @@ export const unusedSite: SiteUse = {
   targets: null,
 };
 
-export function siteUse(run: ProgramRun, site: LossSite): SiteUse {
-  const uses = usesOf(run, site);
+export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
+  // Of a loss that another file defines, the call alone is meant.
+  const { site, from } = definedBy(asked);
+  const uses = usesOf(run, site).filter((use) => from === null || isMadeAt(use, from));
   const taken = mostTelling(run, site, uses);
-  const smoothing = smoothingOf(run, site, taken);
+  const [written] = from === null ? [] : asked.smoothingValues;
+  const smoothing = smoothingOf(run, site, taken) ?? (written === undefined || taken !== null ? null : ofExpression(run, asked, written));
   const otherSmoothings = uses.flatMap((use) => {
     if (use === taken) return [];
     const other = smoothingOf(run, site, use);
@@ -110,6 +114,11 @@ export function siteUse(run: ProgramRun, site: LossSite): SiteUse {
     targets: factOf(targets),
   };
 }
+
+const isMadeAt = ({ construction, call }: LossUse, { range }: Call): boolean => {
+  const place = construction ?? call;
+  return place?.range.file === range.file && place?.range.start === range.start && place.range.end === range.end;
+};
 
 /** The use to look at: one that is certain before one that is possible, one that smooths before one that does not, one that is called. */
 function mostTelling(run: ProgramRun, site: LossSite, uses: readonly LossUse[]): LossUse | null {

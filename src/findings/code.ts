@@ -3,6 +3,7 @@ import type { LossSite } from '../detection/sites';
 import { canonical } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
 import type { Binary, Call, Comparison, Expression, Range, Statement } from '../language/program';
+import { textOf as sourceText } from '../language/source';
 import type { Edit } from './rule';
 import { lineStartOf } from './suppression';
 
@@ -132,7 +133,7 @@ export function numberValue(expression: Expression | null): number | null {
 }
 
 export function textOf({ program }: LossSite, { range }: Expression): string {
-  return program.text.slice(range.start, range.end);
+  return sourceText(program, { range });
 }
 
 /** Text that stays one operand wherever it is put. */

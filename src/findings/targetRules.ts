@@ -213,7 +213,7 @@ export const smoothingRange: Rule = {
   title: 'A smoothing factor outside [0, 1)',
   look(subject) {
     const { constants, site } = subject;
-    const isTorch = site.framework === 'torch' && site.kind === 'call';
+    const isTorch = site.framework === 'torch' && site.definition.kind === 'call' && site.definition.of === null;
     return constants
       .filter(({ name, value }) => value !== null && (value < 0 || value >= 1) && isShownToSmooth(subject, name))
       .map(({ range, value }) => {

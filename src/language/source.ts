@@ -1,9 +1,14 @@
 import type { Expression, Program, Range, Statement } from './program';
 
 /** The text a node was lowered from. */
-export function textOf(program: Pick<Program, 'text'>, node: { readonly range: Range }): string {
-  return program.text.slice(node.range.start, node.range.end);
+export function textOf(program: SourceProgram, { range }: { readonly range: Range }): string {
+  const isElsewhere = range.file !== undefined && range.file !== program.file;
+  const text = isElsewhere ? (program.workspace?.read(range.file) ?? '') : program.text;
+  return text.slice(range.start, range.end);
 }
+
+/** What a node's text is found by: the node may stand in a module that the program imports. */
+type SourceProgram = Pick<Program, 'text' | 'file' | 'workspace'>;
 
 export type ProgramNode = Statement | Expression;
 
@@ -26,7 +31,7 @@ function childrenOf(value: object): readonly unknown[] {
 }
 
 /** An expression on one line, cut where it is long: how messages and labels name it. */
-export function describe(program: Pick<Program, 'text'>, node: { readonly range: Range }, limit = 60): string {
+export function describe(program: SourceProgram, node: { readonly range: Range }, limit = 60): string {
   const line = textOf(program, node).replace(/\s+/g, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }

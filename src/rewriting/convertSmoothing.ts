@@ -60,6 +60,7 @@ function ownLiterals({ found, site }: Task): readonly SmoothingConstantSite[] {
   return found.constants.filter(
     (constant) =>
       (constant.site === site.name || written(constant) || atCall(constant)) &&
+      constant.range.file === undefined &&
       constant.value !== null &&
       constant.value > 0 &&
       constant.value < 1 &&

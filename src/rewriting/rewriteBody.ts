@@ -4,8 +4,13 @@ import { walk } from '../detection/walk';
 import type { Expression, FunctionDefinition, Lambda, Range, Statement } from '../language/program';
 import type { Edit } from '../findings/rule';
 
-/** The function whose body computes the loss. */
-export function bodyHolder({ definition }: LossSite): FunctionDefinition | Lambda | null {
+/** The function of this file whose body computes the loss; what another file computes is not rewritten from here. */
+export function bodyHolder(site: LossSite): FunctionDefinition | Lambda | null {
+  const holder = holderOf(site);
+  return holder?.range.file === undefined ? holder : null;
+}
+
+function holderOf({ definition }: LossSite): FunctionDefinition | Lambda | null {
   switch (definition.kind) {
     case 'class':
       return definition.method;
@@ -116,7 +121,7 @@ export function names({ body }: FunctionDefinition | Lambda, parameter: string):
 
 function namedIn(node: Expression | Statement, name: string): boolean {
   const found = new Set<string>();
-  walk([node as Statement], (inner) => {
+  walk([node], (inner) => {
     if (inner.kind === 'name') found.add(inner.name);
   });
   return found.has(name);

@@ -1,7 +1,7 @@
 /** Asks the worker to inspect: one request at a time, newest first served, none for longer than its budget. */
 import type { FileInspection, InspectRequest, Running } from '../inspection';
 import type { End, RunningWorker, WorkerEvents } from './running';
-import type { Answer } from './work';
+import type { Answer, DiskFolder } from './work';
 
 export type Outcome =
   | { readonly kind: 'inspected'; readonly inspection: FileInspection }
@@ -13,7 +13,7 @@ export type Outcome =
 
 export interface Inspector {
   /** Requests of one key replace each other: of those, only the newest is answered with an inspection. */
-  inspect(key: string, request: InspectRequest): Promise<Outcome>;
+  inspect(key: string, request: InspectRequest, folder?: DiskFolder): Promise<Outcome>;
   dispose(): void;
 }
 
@@ -21,6 +21,7 @@ interface Job {
   readonly id: number;
   readonly key: string;
   readonly request: InspectRequest;
+  readonly folder: DiskFolder | undefined;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -102,7 +103,8 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
   function post(): void {
     if (running && worker) {
       startClock(budget());
-      worker.post({ id: running.id, request: running.request });
+      const { id, request, folder } = running;
+      worker.post({ id, request, ...(folder && { folder }) });
     }
   }
 
@@ -151,10 +153,10 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
   }
 
   return {
-    inspect: (key, request) =>
+    inspect: (key, request, folder) =>
       new Promise((resolve) => {
         supersede(key);
-        waiting.push({ id: ++lastId, key, request, settle: resolve });
+        waiting.push({ id: ++lastId, key, request, folder, settle: resolve });
         next();
       }),
     dispose: () => {

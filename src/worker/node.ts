@@ -3,6 +3,7 @@
  * ends the whole process it happens in, threads or not, and this one is nobody else's.
  */
 import { answer } from './answer';
+import { diskWorkspace } from './disk';
 import type { Answer, Work } from './work';
 
 const post = (message: Answer): void => {
@@ -10,7 +11,7 @@ const post = (message: Answer): void => {
 };
 
 process.on('message', (work: Work) => {
-  const answered = answer(work, post);
+  const answered = answer(work, post, work.folder && diskWorkspace(work.folder));
   post(answered.type === 'inspected' ? { ...answered, memory: process.memoryUsage.rss() } : answered);
 });
 // Whoever started it is gone.

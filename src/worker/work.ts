@@ -5,6 +5,15 @@ import type { FileInspection, InspectRequest, Running } from '../inspection';
 export interface Work {
   readonly id: number;
   readonly request: InspectRequest;
+  /** Where the texts beside the document are, which a worker with a disk reads by itself. */
+  readonly folder?: DiskFolder;
+}
+
+export interface DiskFolder {
+  /** Nothing outside of it is read. */
+  readonly root: string;
+  /** Files are named as seen from here. */
+  readonly shownFrom: string;
 }
 
 /** worker → host. The worker says that it is ready once the interpreter is loaded, and of each loss that it now runs it: should it die, that is known. */
