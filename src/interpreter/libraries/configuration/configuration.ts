@@ -2,6 +2,12 @@
 import type { Library, ModuleSource } from '../../library';
 import { appModule, flagsModule } from './abslFlags';
 import { addictModule, boxModule, munchModule } from './attributeDicts';
+import { attrsModule, attrsValidatorsModule } from './attrs';
+import { clickModule } from './click';
+import { fireModule, tapModule, typerModule, tyroModule } from './commandLines';
+import { ginModule } from './gin';
+import { mmengineModules } from './mmengine';
+import { pydanticDataclassesModule, pydanticModule } from './pydantic';
 import { hydraModules } from './hydra';
 import { configDictModule, configFlagsModule, mlCollectionsModule } from './mlCollections';
 import { omegaconfErrorsModule, omegaconfModule } from './omegaconf';
@@ -41,6 +47,25 @@ export const configurationLibraries: readonly Library[] = [
     'absl.flags': flagsModule,
     'absl.app': appModule,
   }),
+  library('attrs', {
+    attr: attrsModule,
+    'attr.validators': attrsValidatorsModule,
+    attrs: { sameAs: 'attr' },
+    'attrs.validators': { sameAs: 'attr.validators' },
+  }),
+  library('pydantic', {
+    pydantic: pydanticModule,
+    'pydantic.v1': { sameAs: 'pydantic' },
+    'pydantic.dataclasses': pydanticDataclassesModule,
+    pydantic_settings: { prelude: 'from pydantic import BaseSettings\n\ndef SettingsConfigDict(**options):\n    return options\n' },
+  }),
+  library('click', { click: clickModule }),
+  library('typer', { typer: typerModule }),
+  library('fire', { fire: fireModule }),
+  library('tap', { tap: tapModule }),
+  library('tyro', { tyro: tyroModule }),
+  library('gin', { gin: ginModule, 'gin.config': { sameAs: 'gin' }, 'gin.torch': { sameAs: 'gin' }, 'gin.tf': { sameAs: 'gin' } }),
+  library('mmengine', mmengineModules),
   library('munch', { munch: munchModule }),
   library('addict', { addict: addictModule }),
   library('box', { box: boxModule }),

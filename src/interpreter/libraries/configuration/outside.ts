@@ -8,7 +8,7 @@ import { dictFrom } from '../../dictionary';
 import { native } from '../../library';
 import { at, provenanceOf } from '../../provenance';
 import type { FunctionValue, Value } from '../../value';
-import { NONE, bool, int, str, unknown } from '../../value';
+import { NONE, bool, boundMethod, findInClass, int, list, str, tuple, unknown } from '../../value';
 import { rootFolder } from '../../../workspace';
 import type { Program } from '../../../language/program';
 import type { Machine } from '../../machine';
@@ -50,6 +50,53 @@ function positionalCount(value: Value): number {
   if (parameters.some(({ style }) => style === 'variadic')) return 1000;
   return parameters.filter(({ style }) => style === 'normal' || style === 'positionalOnly').length;
 }
+
+function parametersOf(context: Context, value: Value): Value {
+  switch (value.kind) {
+    case 'boundMethod': {
+      const all = parametersOf(context, value.function);
+      return all.kind === 'list' ? list(all.items.slice(1)) : all;
+    }
+    case 'staticMethod':
+    case 'classMethod':
+      return parametersOf(context, value.function);
+    case 'class': {
+      const init = findInClass(value, '__init__');
+      const all = init === null ? list([]) : parametersOf(context, init);
+      return all.kind === 'list' ? list(all.items.slice(1)) : all;
+    }
+    case 'instance': {
+      const wrapped = context.findAttribute(value, '__wrapped__');
+      const call = findInClass(value.class, '__call__');
+      if (wrapped !== null) return parametersOf(context, wrapped);
+      return call === null ? NONE : parametersOf(context, boundMethod(value, call));
+    }
+    case 'native':
+      return value.signatures.length === 1
+        ? list(value.signatures[0]!.parameters.map(({ name, style, defaultValue }) => parameter(name, style, null, defaultValue ?? null)))
+        : NONE;
+    case 'function': {
+      const wrapped = value.attributes.get('__wrapped__');
+      if (wrapped !== undefined) return parametersOf(context, wrapped);
+      const { text } = value.code.unit.program;
+      return list(
+        value.code.parameters.map(({ name, style, annotation }) =>
+          parameter(
+            name,
+            style,
+            annotation === null ? null : text.slice(annotation.range.start, annotation.range.end),
+            value.defaults.get(name) ?? null,
+          ),
+        ),
+      );
+    }
+    default:
+      return NONE;
+  }
+}
+
+const parameter = (name: string, style: string, annotation: string | null, defaultValue: Value | null): Value =>
+  tuple([str(name), str(style), annotation === null ? NONE : str(annotation), ...(defaultValue === null ? [] : [defaultValue])]);
 
 function callerArguments(machine: Machine, self: Value): Value {
   const frame = personsFrame(machine);
@@ -103,6 +150,8 @@ export const outsideModule: ModuleSource = {
     // The file that a function or class stands in, or the one whose code runs; None where it is not known.
     file_of: native('file_of', 'function, /', (context, args) => fileNamed(functionOf(context, args.value('function'))?.code.unit.program)),
     running_file: native('running_file', '', (context) => fileNamed(personsFrame(context)?.unit.program)),
+    // The package that the code under way stands in.
+    running_module: native('running_module', '', (context) => str(personsFrame(context)?.unit.moduleName ?? '')),
     // A module, or what stands in one, by its dotted path, as the person's code would import it; None where there is none.
     locate: native('locate', 'path, /', (context, args) => locate(context as Machine, args.string('path')) ?? NONE),
     // The names of a Python file of the workspace, executed; None where there is none.
@@ -113,6 +162,8 @@ export const outsideModule: ModuleSource = {
     }),
     // The parameters of the method under way, of a class that the object is of, with their values now.
     caller_arguments: native('caller_arguments', 'self, /', (context, args) => callerArguments(context as Machine, args.value('self'))),
+    // (name, style, annotation's text or None, default…) of each parameter of a function, a method or a class's construction; None where they are not known.
+    parameters: native('parameters', 'callable, /', (context, args) => parametersOf(context, args.value('callable'))),
     // How many positional arguments a function takes.
     positional: native('positional', 'function, /', (_, args) => int(positionalCount(args.value('function')))),
     // A call that the program makes by way of a library: written down as its own calls are.

@@ -9,6 +9,7 @@ import { abcModule, typingModule } from './typing';
 import { argparseModule } from '../configuration/argparse';
 import { configparserModule } from '../configuration/configparser';
 import { ioModule, osModule, osPathModule, pathlibModule } from '../configuration/files';
+import { importlibModule, importlibUtilModule, inspectModule, runpyModule } from '../configuration/modules';
 import { jsonModule } from '../configuration/json';
 import { outsideModule } from '../configuration/outside';
 import { tomllibModule } from '../configuration/toml';
@@ -33,6 +34,9 @@ export const standardLibrary: Library = {
     dataclasses: dataclassesModule,
     enum: enumModule,
     functools: functoolsModule,
+    importlib: importlibModule,
+    'importlib.util': importlibUtilModule,
+    inspect: inspectModule,
     io: ioModule,
     itertools: itertoolsModule,
     json: jsonModule,
@@ -44,6 +48,7 @@ export const standardLibrary: Library = {
     'os.path': osPathModule,
     pathlib: pathlibModule,
     random: randomModule,
+    runpy: runpyModule,
     string: outside.stringModule,
     sys: outside.sysModule,
     time: outside.timeModule,
