@@ -19,7 +19,7 @@ import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Measured, Num, OtherUse, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
-import { meantFor } from './measuring/meantClasses';
+import { meantFor, noteOnMeantClasses } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { problemOfRun } from './failedRun';
 import { runInputs } from './runInputs';
@@ -170,6 +170,7 @@ function inspectLoss(task: Task): Inspection {
       smoothing.note,
       ...usesInWords(otherUses),
       noteOnClasses(task),
+      noteOnMeantClasses(task, measurement),
       note,
       fed.note,
       run.perSampleNote,
@@ -289,6 +290,7 @@ function inspectTargets(task: Task): Inspection {
       smoothing.note,
       ...usesInWords(otherUses),
       noteOnClasses(task),
+      noteOnMeantClasses(task, measurement),
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
       mixingNote(task, smoothing, sample, targets),
       problem,

@@ -143,6 +143,8 @@ function forRequired(site: LossSite, parameter: Parameter, role: RoleOf['role'],
       if (site.role === 'target') return [decimal(0.1, '0.1'), onesOfClasses, onesOfLabels];
       // A share of 1, or of 0, would leave the other term out.
       return [decimal(0.5, '0.5'), onesOfClasses, onesOfLabels];
+    case 'count':
+      return [number(1), classCount];
     case 'unknown':
     case 'options': {
       const first =

@@ -388,7 +388,8 @@ function optionsValue(site: LossSite, names: readonly string[], settings: Settin
 
 function targetForms(targets: RoleOf | undefined): readonly TargetForm[] {
   const uses = targets?.uses ?? [];
-  if (uses.includes('targetIndices')) return ['indices', 'column', 'oneHot', 'integerOneHot'];
+  // A column of labels broadcasts over what a distribution was meant for; a distribution is no index anywhere.
+  if (uses.includes('targetIndices')) return ['indices', 'oneHot', 'column', 'integerOneHot'];
   if (uses.includes('targetDistribution')) return ['oneHot', 'indices', 'column', 'integerOneHot'];
   return ['indices', 'oneHot', 'column', 'integerOneHot'];
 }

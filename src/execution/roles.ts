@@ -130,8 +130,15 @@ const isConfidence = (parameter: Parameter): boolean => parameter.defaultValue =
 
 const isFlag = ({ defaultValue }: Parameter) => defaultValue?.kind === 'constant' && defaultValue.value.type === 'bool';
 
+/** TypeScript's `c: Config` is an object, whatever its name may stand for elsewhere. */
+const isOfInterface = ({ annotation }: Parameter): boolean => {
+  const text = annotationText(annotation);
+  return /^[A-Z]\w*$/.test(text) && !/^(Tensor|Scalar|Variable|Array|Float|Int|Uint|Number|Any|Optional|Union|List|Callable)/.test(text);
+};
+
 function roleFor(parameter: Parameter): Role | null {
   const named = namedRole(parameter.name);
+  if (named === 'classes' && isOfInterface(parameter)) return 'options';
   if (!isFlag(parameter)) return named;
   // `reduction=True` says whether to reduce, `smoothing=False` whether to smooth.
   return named === 'smoothing' ? 'smoothingFlag' : named === 'reduction' ? 'legacyReduction' : named;

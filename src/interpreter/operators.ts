@@ -228,8 +228,14 @@ export function pythonUnary(machine: Machine, operator: '-' | '+' | '~' | 'not',
 
 // ------------------------------------------------------------------------------------------------------ comparisons
 
-/** Same object; numbers and strings made anew are not the same, as in CPython (small ints and constants are). */
-export const isSame = (left: Value, right: Value): boolean => left === right;
+/**
+ * Same object; numbers and strings made anew are not the same, as in CPython (small ints and constants are). There is one None and one of each
+ * truth value, though a copy that keeps its way may stand for it.
+ */
+export const isSame = (left: Value, right: Value): boolean =>
+  left === right ||
+  (left.kind === 'none' && right.kind === 'none') ||
+  (left.kind === 'bool' && right.kind === 'bool' && left.value === right.value);
 
 export function pythonCompare(machine: Machine, operator: Ordering, left: Value, right: Value): Value {
   if (left.kind === 'unknown') return machine.unsupported(left.what);

@@ -6,7 +6,7 @@ import { Dictionary } from './dictionary';
 import { callWith } from './libraryCalls';
 import type { Frame, Machine, Semantics } from './machine';
 import { assignPythonName, deletePythonName, isPythonNameBound, lookupPythonName } from './names';
-import { pythonAugmented, pythonBinary, pythonCompare, pythonContains, pythonTruthy, pythonUnary } from './operators';
+import { isSame, pythonAugmented, pythonBinary, pythonCompare, pythonContains, pythonTruthy, pythonUnary } from './operators';
 import { asciiOf } from './builtins/strings';
 import { newSet } from './builtins/sets';
 import { pythonDeleteItem, pythonGetItem, pythonSetItem } from './subscripts';
@@ -99,9 +99,9 @@ export function createPython(machine: Machine): Semantics {
     compare(operator, left, right) {
       switch (operator) {
         case 'is':
-          return bool(left === right);
+          return bool(isSame(left, right));
         case 'is not':
-          return bool(left !== right);
+          return bool(!isSame(left, right));
         case 'in':
           return bool(pythonContains(machine, right, left));
         case 'not in':

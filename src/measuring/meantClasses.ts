@@ -32,6 +32,14 @@ export function meantFor(task: Task, measurement: Measurement | null, measureAt:
   return null;
 }
 
+/** Shares of so many classes that they are not run. */
+export function noteOnMeantClasses(task: Task, measurement: Measurement | null): string | null {
+  if (measurement === null || !leavesClassesOpen(task) || task.fileSample !== null) return null;
+  const about = wouldSumToOne(measurement);
+  if (about === null || about <= mostClasses) return null;
+  return `Its targets would sum to one on about ${Number(about.toPrecision(3))} classes: it is run on ${measurement.classes}.`;
+}
+
 /** On how many classes the measured shares would sum to one. Two is no answer: ε for each of the others is a slip that they hide. */
 function wouldSumToOne({ measured, shape, law, classes }: Measurement): number | null {
   if (!measured.affine || shape?.kind !== 'plain' || law?.law.kind !== 'none' || shape.zeroColumn !== null) return null;

@@ -395,6 +395,31 @@ describe('the way a loss is called', () => {
     assert.ok(!loss!.notes.some((note) => /left out|does not say/.test(note)), loss!.notes.join('\n'));
   });
 
+  it('None is None wherever it was written', () => {
+    const text = `${torch}a = nn.CrossEntropyLoss(None, None, -100, None, 'mean', 0.15)\nb = nn.CrossEntropyLoss(weight=None, label_smoothing=0.2)\n`;
+    const verdicts = inspect({ file: 'loss.py', text, brief: true }).losses.map((loss) => loss.measured?.verdict ?? loss.problem?.message);
+    assert.match(verdicts[0] ?? '', /^Uniform mixture with ε = 0\.15/);
+    assert.match(verdicts[1] ?? '', /^Uniform mixture with ε = 0\.2/);
+  });
+
+  it('TypeScript: an object of an interface is no number of classes', () => {
+    const text = `import * as tf from '@tensorflow/tfjs';
+interface Settings { smoothing: number }
+export function ofSettings(y: tf.Tensor1D, z: tf.Tensor2D, c: Settings) {
+  const k = z.shape[1];
+  return tf.oneHot(y, k).toFloat().mul(1 - c.smoothing).add(c.smoothing / k).mul(tf.logSoftmax(z)).sum(1).mean().neg();
+}
+`;
+    const [loss] = inspect({ file: 'loss.ts', text, brief: true }).losses;
+    assert.match(loss?.measured?.verdict ?? '', /niform mixture with ε = 0\.1/);
+  });
+
+  it('a distribution is not a column of labels', () => {
+    const text = `import optax\ndef handed(logits, onehot):\n    return optax.softmax_cross_entropy(logits, optax.smooth_labels(onehot, 0.12)).mean()\n`;
+    const [loss] = inspect({ file: 'loss.py', text, brief: true }).losses;
+    assert.match(loss?.measured?.verdict ?? '', /^Uniform mixture with ε = 0\.12/);
+  });
+
   it('Keras hands its loss the tensors by their places', () => {
     const text = `import tensorflow as tf
 class Named(tf.keras.losses.Loss):
