@@ -48,13 +48,15 @@ export function difference(
   const one = leftNode !== null && numberOf(leftNode) === 1;
   const origin =
     right.origin ??
+    (one ? right.scaledFrom : null) ??
     (one && isFraction(rightNode) ? literalOrigin('literal', numberOf(rightNode)!.toString(), rightNode.range, rightNode) : null);
   if (one && origin) {
     noteConstant(context.study, origin).complement = range;
     return { ...nothing, from: right.from, complementOf: origin };
   }
   // x − logsumexp(x), in either order; with the target's own logit it is a cross entropy.
-  if (has(left, trait.logSumExp) !== has(right, trait.logSumExp)) {
+  const isOfOne = (left.from & right.from) !== 0 || (left.from | right.from) === 0;
+  if (has(left, trait.logSumExp) !== has(right, trait.logSumExp) && isOfOne) {
     const logits = has(left, trait.logSumExp) ? right : left;
     const both = merge(left, right);
     if (!has(logits, trait.picked)) return logSoftmaxOf(both, logits, range, context);
@@ -66,7 +68,7 @@ export function difference(
   }
   // (1 − ε) − ε/(K−1) stays what it is: a confidence.
   if (left.complementOf) return { ...nothing, from: left.from | right.from, complementOf: left.complementOf };
-  return withTraits(merge(left, right), 0);
+  return withTraits(merge(left, right), one && (right.from !== 0 || has(right, trait.oneHot)) ? trait.negated : 0);
 }
 
 function isFraction(expression: Expression): boolean {
@@ -91,6 +93,9 @@ export function quotient(left: Flow, right: Flow, rightNode: Expression, range: 
   };
 }
 
+/** A parameter that every call gives: a tensor as far as is known, and no setting. */
+export const isData = ({ kind, where, value }: Origin): boolean => kind === 'parameter' && where === 'call' && value === null;
+
 const scaled = (origin: Origin | null | undefined): Pick<Flow, 'scaledFrom'> => (origin ? { scaledFrom: origin } : {});
 
 export function product(left: Flow, right: Flow, range: Range, context: Context): Flow {
@@ -104,6 +109,14 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
     const notes = noteConstant(study, origin);
     notes.times |= other.traits;
     notes.timesPlain = true;
+  }
+  for (const [constant, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const { complementOf } = constant;
+    const isNegated = has(other, trait.negated) || (other.complementOf !== null && isData(other.complementOf));
+    if (complementOf !== null && isNegated && !isData(complementOf)) noteConstant(study, complementOf).weighs = true;
   }
   const logarithm = [left, right].find((f) => has(f, trait.logSoftmax | trait.logarithm) && !has(f, trait.crossEntropy | trait.uniform));
   const other = logarithm === left ? right : left;

@@ -35,7 +35,7 @@ export function findSmoothingConstants(program: Program): readonly SmoothingCons
 
 /** As findSmoothingConstants, for sites that were studied already. */
 export function smoothingConstantsOf(program: Program, studied: readonly StudiedSite[]): readonly SmoothingConstantSite[] {
-  if (studied.length === 0 && !/smooth|lsm_?(weight|prob)|eps(ilon)?\b/i.test(program.text)) return [];
+  if (studied.length === 0 && !mayHoldConstant(program.text)) return [];
   const found = new Map<string, SmoothingConstantSite>();
   const variables = literalVariables(program);
   const add = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => {
@@ -67,6 +67,9 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
   }
   return [...found.values()].sort((a, b) => a.range.start - b.range.start);
 }
+
+const mayHoldConstant = (text: string): boolean =>
+  /smooth|lsm_?(weight|prob)/i.test(text) || (/\beps/i.test(text) && /\b(ce|xent|cross_?entropy|lsr|lsce)\b/i.test(text));
 
 type Add = (name: string, kind: SmoothingConstant['kind'], nameRange: Range, value: Expression, site: string | null) => void;
 

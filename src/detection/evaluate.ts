@@ -7,7 +7,7 @@ import type { Context } from './followContext';
 import { isNumber, keyOf, placeKey } from './literals';
 import { classOf, definitionsAt, homeOf, moduleMember } from './ownImports';
 import type { Arguments } from './operations';
-import { asColumn, callOperation, metadataNames, rowsOfTable } from './operations';
+import { asColumn, callOperation, metadataNames, rowsOfTable, sameLabel } from './operations';
 import type { Callable } from './sites';
 import { note, noteUse } from './study';
 import { canonical, crossEntropies, isSmoothingFactorName } from './vocabulary';
@@ -26,9 +26,11 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'subscript': {
       const object = evaluate(expression.object, context);
       const index = evaluate(expression.index, context);
-      if (endsInNone(expression.index)) return asColumn(object) ?? evaluateSubscript(object, index, false, expression.range, context);
-      const rowAndColumn = expression.index.kind === 'sequence' && expression.index.items.length === 2;
-      return evaluateSubscript(object, index, rowAndColumn, expression.range, context);
+      if (endsInNone(expression.index)) return asColumn(object) ?? evaluateSubscript(object, index, 'items', expression.range, context);
+      const items = expression.index.kind === 'sequence' ? expression.index.items : [];
+      // `x[:, ids]`: the same columns of every row.
+      const form = items[0]?.kind === 'slice' ? 'columns' : items.length === 2 ? 'rowAndColumn' : 'items';
+      return evaluateSubscript(object, index, form, expression.range, context);
     }
     case 'call':
       return evaluateCall(expression, context);
@@ -43,11 +45,17 @@ export function evaluate(expression: Expression, context: Context): Flow {
       const right = evaluate(expression.right, context);
       return withDefault(either(left, right), expression.right);
     }
-    case 'comparison':
-      return compared(merge(...expression.operands.map((operand) => evaluate(operand, context))));
-    case 'conditional':
-      evaluate(expression.test, context);
-      return either(evaluate(expression.then, context), evaluate(expression.otherwise, context));
+    case 'comparison': {
+      const operands = expression.operands.map((operand) => evaluate(operand, context));
+      const isEquality = expression.operators.every((operator) => operator === '==' || operator === '===');
+      return (isEquality ? sameLabel(operands, expression.range, context) : null) ?? compared(merge(...operands));
+    }
+    case 'conditional': {
+      const test = evaluate(expression.test, context);
+      const value = either(evaluate(expression.then, context), evaluate(expression.otherwise, context));
+      // `k === label ? 1 - e : 0`: one-hot targets, a class at a time.
+      return has(test, trait.oneHot) ? withTraits(merge(value, test), trait.oneHot) : value;
+    }
     case 'sequence':
       return merge(...expression.items.map((item) => evaluate(item, context)));
     case 'mapping': {
@@ -63,7 +71,7 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'comprehension': {
       const names = new Map<string, Flow>();
       const scope: Scope = { names, parent: context.scope };
-      for (const clause of expression.clauses) bind(clause.target, evaluate(clause.iterable, { ...context, scope }), { ...context, scope });
+      for (const clause of expression.clauses) bindEach(clause.target, clause.iterable, { ...context, scope });
       return evaluate(expression.element, { ...context, scope });
     }
     case 'lambda':
@@ -89,6 +97,26 @@ export function evaluate(expression: Expression, context: Context): Flow {
 function endsInNone(index: Expression): boolean {
   const last = index.kind === 'sequence' && index.items.length > 1 ? index.items.at(-1) : undefined;
   return last?.kind === 'constant' && last.value.type === 'none';
+}
+
+/** Binds a loop's names to what it goes over: with `enumerate` one of them counts, with `zip` each has its own. */
+export function bindEach(target: Expression, iterable: Expression, context: Context): void {
+  const callee = iterable.kind === 'call' && iterable.callee.kind === 'name' ? iterable.callee.name : null;
+  if (iterable.kind === 'call' && target.kind === 'sequence') {
+    const given = iterable.arguments;
+    if (callee === 'enumerate' && target.items.length === 2 && given.length > 0) {
+      bind(target.items[0]!, { ...nothing, traits: trait.byLabel }, context);
+      bindEach(target.items[1]!, given[0]!, context);
+      return;
+    }
+    if (callee === 'zip' && given.length === target.items.length) {
+      target.items.forEach((item, i) => {
+        bindEach(item, given[i]!, context);
+      });
+      return;
+    }
+  }
+  bind(target, evaluate(iterable, context), context);
 }
 
 /** `arange(n) < lengths` is a mask: no data, and no distance between labels. */
@@ -195,19 +223,27 @@ export function memberOf(definition: ClassDefinition, name: string, context: Con
   return null;
 }
 
-function evaluateSubscript(object: Flow, index: Flow, rowAndColumn: boolean, range: Range, context: Context): Flow {
+function evaluateSubscript(object: Flow, index: Flow, form: 'items' | 'rowAndColumn' | 'columns', range: Range, context: Context): Flow {
   if (has(object, trait.metadata)) return { ...nothing, traits: trait.metadata };
   // log_probs[range(n), target]: the target's log-probability.
-  if (has(object, trait.logSoftmax) && index.from !== 0 && !has(object, trait.picked)) return picked(object, index, range, context);
+  if (form !== 'columns' && has(object, trait.logSoftmax) && index.from !== 0 && !has(object, trait.picked))
+    return picked(object, index, range, context);
   const rows = rowsOfTable(object, index, context);
   if (rows !== null) return rows;
   const plain = { ...nothing, traits: (object.traits | (index.traits & trait.opaque)) & ~trait.number, from: object.from };
   // logits[range(n), target]: the target's logit; with logsumexp(logits) it makes a cross entropy.
-  const isTarget = rowAndColumn && object.origin?.where === 'call' && (index.from & ~object.from) !== 0;
+  const isOther = (index.from & ~object.from) !== 0 && !has(index, trait.metadata | trait.oneHot);
+  const isTarget =
+    isOther &&
+    object.from !== 0 &&
+    (form === 'rowAndColumn' ? object.origin?.where === 'call' : form === 'items' && !has(index, trait.byLabel) && isOneRow(object));
   if (!isTarget) return plain;
   noteUse(context.study, index.from, 'targetIndices');
   return { ...plain, traits: plain.traits | trait.picked, from: plain.from | index.from };
 }
+
+/** A row of logits, as a loop or a caller gives it: what a label picks out of it is its own logit. */
+const isOneRow = (object: Flow): boolean => object.origin?.where === 'call' && (object.traits & ~trait.created) === 0;
 
 function evaluateBinary(expression: Binary, context: Context): Flow {
   const left = evaluate(expression.left, context);
@@ -264,9 +300,12 @@ function evaluateCall(call: Call, context: Context): Flow {
     const thunk = canonical(callee.name) === 'tidy' ? given.positional.at(-1)?.object : null;
     if (thunk?.kind === 'callable') return callObject(thunk, { positional: [], nodes: [], named: new Map() }, call, context);
     const isModule = isModuleReference(callee.object, context);
+    const overItems = isModule ? null : calledOverItems(callee.name, object, given, call, context);
+    if (overItems) return overItems;
     const result = callOperation(callee.name, isModule ? null : object, given, call, context);
-    // `true_dist.scatter_(…)` changes what the name holds.
-    if (!isModule && /[^_]_$/.test(callee.name) && callee.object.kind === 'name') context.scope.names.set(callee.object.name, result);
+    // `true_dist.scatter_(…)` changes what the name holds, and so does `rows.append(…)`.
+    if (!isModule && (/[^_]_$/.test(callee.name) || isAppending(callee.name)) && callee.object.kind === 'name')
+      context.scope.names.set(callee.object.name, result);
     return result;
   }
   if (callee.kind === 'name') {
@@ -280,6 +319,23 @@ function evaluateCall(call: Call, context: Context): Flow {
   const target = evaluate(callee, context);
   if (target.object) return callObject(target.object, given, call, context);
   return opaque(target, given);
+}
+
+const isAppending = (name: string): boolean => name === 'append' || name === 'push';
+
+/** `row.reduce((sum, v) => sum + Math.exp(v), 0)`, `logits.map((v) => v - max)`: what the function makes of an item. */
+function calledOverItems(name: string, items: Flow, given: Arguments, call: Call, context: Context): Flow | null {
+  const [handed] = given.positional;
+  if (context.study.definitions.program.language === 'python') return null;
+  if (handed?.object?.kind !== 'callable' || !/^(reduce|map|forEach|flatMap)$/.test(name)) return null;
+  const item: Flow = { ...items, object: null };
+  const counted: Flow = { ...nothing, traits: trait.byLabel };
+  const sum = given.positional[1] ?? nothing;
+  const positional = name === 'reduce' ? [{ ...sum, origin: null }, item, counted] : [item, counted];
+  const made = callObject(handed.object, { positional, nodes: [], named: new Map() }, call, context);
+  if (name !== 'reduce') return made;
+  const isUniform = has(made, trait.logSoftmax) && !has(made, trait.crossEntropy | trait.oneHot | trait.picked);
+  return withTraits(made, isUniform ? trait.uniform : 0);
 }
 
 const isForward = (name: string): boolean => name === 'forward' || name === 'call' || name === '__call__';

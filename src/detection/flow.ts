@@ -31,6 +31,8 @@ export const trait = {
   fromSite: 8192,
   /** Counted out, or looked up by a label: numbers of classes, rows of a table. No model's output. */
   byLabel: 16384,
+  /** 1 − something that is data: the classes that are not the label's. */
+  negated: 32768,
 } as const;
 
 /** A named or literal constant of the source, wherever it flowed from. */

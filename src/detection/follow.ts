@@ -1,9 +1,9 @@
 /** Follows statements in their order; branches are followed one after the other, loops once. */
 import type { Expression, Statement } from '../language/program';
 import type { Context } from './followContext';
-import { bind, evaluate } from './evaluate';
+import { bind, bindEach, evaluate } from './evaluate';
 import type { Flow } from './flow';
-import { either, nothing } from './flow';
+import { either, nothing, trait } from './flow';
 
 /** What a function's body returns. */
 export function followBody(body: Expression | readonly Statement[], context: Context): Flow {
@@ -57,9 +57,11 @@ function followStatement(statement: Statement, context: Context): Flow | null {
       evaluate(statement.test, context);
       return join(followStatements(statement.then, context), followStatements(statement.otherwise, context));
     case 'for':
-      bind(statement.target, evaluate(statement.iterable, context), context);
+      bindEach(statement.target, statement.iterable, context);
       return join(followStatements(statement.body, context), followStatements(statement.otherwise, context));
     case 'while':
+      // `for (let j = 0; …; j++)`: j counts.
+      if (statement.update?.kind === 'assignment') bind(statement.update.target, { ...nothing, traits: trait.byLabel }, context);
       evaluate(statement.test, context);
       return followStatements(statement.body, context);
     case 'try': {

@@ -21,7 +21,11 @@ import { canonical, layers, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
-const hint = /softmax|entropy|nll|kl_?div|one_?hot|scatter|bce|smooth|logsumexp|eye\(|gather|fill_?diagonal|\blog\(|loss|criterion/i;
+const hint =
+  /softmax|entropy|xent|nll|kl_?div|one_?hot|categorical|scatter|bce|smooth|logsumexp|log_?prob|eye\(|gather|fill_?diagonal|\blog\(|loss|criterion/i;
+
+const strongHint =
+  /softmax|entropy|xent|nll|kl_?div|one_?hot|categorical|scatter|bce|label_?smooth|smooth_?(label|target|loss)|smoothing|logsumexp|log_?prob|eye\(|gather|fill_?diagonal|\blog\(/i;
 
 /** False for a text that holds no loss, whatever its format: a look at the text alone, to leave out most files of a folder. */
 export function mayHoldLoss(text: string): boolean {
@@ -85,6 +89,8 @@ function studyPlaces(definitions: Definitions): readonly StudiedSite[] {
   }
   for (const place of promising) {
     if (place.kind !== 'function' || taken.has(place.callable) || !isInForce(place, definitions)) continue;
+    // A function inside a loss is a part of that.
+    if (place.around.some((outer) => taken.has(outer))) continue;
     const main = place.owner && ofClass.get(place.owner.definition);
     if (main && mentions(definitions.program, main, place)) continue;
     const studied = studyFunction(definitions, place);
@@ -109,29 +115,38 @@ function isInForce(place: Place, { classes, functions }: Definitions): boolean {
   return place.reach !== null || functions.get(place.name) === place.callable;
 }
 
-/** Definitions that hold a hint, and those that mention one of them. */
+/**
+ * Definitions that hold a hint, and those that mention one of them. A method, or a function inside another, has to hold more than the word
+ * loss: there are many of them, and most only pass a loss on.
+ */
 function promisingPlaces({ text }: Program, places: readonly Place[]): readonly Place[] {
-  const texts = places.map((place) => ({
-    place,
-    name:
-      place.kind === 'class'
-        ? place.definition.name
-        : place.nameRange.end - place.nameRange.start > 80
-          ? ''
-          : place.name.split('.').at(-1)!,
-    text: text.slice(place.range.start, place.range.end),
-  }));
-  const promising = new Set(texts.filter((one) => hint.test(one.text)));
+  const texts = places.map((place) => ({ place, isMain: isMain(place), text: text.slice(place.range.start, place.range.end) }));
+  const promising = new Set(texts.filter((one) => (one.isMain ? hint : strongHint).test(one.text)));
   const names = new Set<string>();
   for (let before = -1; before !== promising.size && promising.size > 0;) {
     before = promising.size;
-    const added = [...promising].map(({ name }) => name).filter((name) => name !== '' && !names.has(name));
+    const added = [...promising].flatMap(({ place }) => nameToMention(place)).filter((name) => !names.has(name));
     if (added.length === 0) break;
     for (const name of added) names.add(name);
     const mention = new RegExp(`\\b(${[...new Set(added)].map((name) => name.replace(/\$/g, '\\$')).join('|')})\\b`);
-    for (const one of texts) if (!promising.has(one) && mention.test(one.text)) promising.add(one);
+    for (const one of texts) if (one.isMain && !promising.has(one) && mention.test(one.text)) promising.add(one);
+  }
+  // A method that uses one of its class's.
+  const methods = [...promising].flatMap(({ place }) => (place.kind === 'function' && place.owner !== null ? nameToMention(place) : []));
+  if (methods.length > 0) {
+    const mention = new RegExp(`(self|this|cls)\\.(${[...new Set(methods)].map((name) => name.replace(/\$/g, '\\$')).join('|')})\\(`);
+    for (const one of texts) if (!one.isMain && hint.test(one.text) && mention.test(one.text)) promising.add(one);
   }
   return texts.filter((one) => promising.has(one)).map(({ place }) => place);
+}
+
+/** A class or a function of the module itself. */
+const isMain = (place: Place): boolean => place.around.length === 0 && (place.kind === 'class' || place.owner === null);
+
+/** The name that other code has for it, where it has one. */
+function nameToMention(place: Place): readonly string[] {
+  const name = place.kind === 'class' ? place.definition.name : place.name.split('.').at(-1)!;
+  return place.nameRange.end - place.nameRange.start > 80 ? [] : [name];
 }
 
 function withUniqueNames(found: readonly StudiedSite[], seen: Map<string, number>): readonly StudiedSite[] {
@@ -440,6 +455,8 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   if (study.losses > 0 && meets) {
     if (smoothing.length > 0) return 'loss';
     if (isDistillation(study)) return null;
+    // Another term of other tensors (a divergence of exp(log σ²)) makes it more than a cross entropy.
+    if ((study.exponentialFrom & ~study.lossFrom) !== 0) return null;
     if (study.strongLoss && !study.ownsLayers && has(returned, trait.crossEntropy) && !has(returned, trait.opaque)) return 'loss';
   }
   if (study.losses === 0 && smoothing.length > 0 && isSmoothedParameter(study, returned)) {
@@ -517,6 +534,8 @@ function studyCalls(definitions: Definitions, sites: readonly StudiedSite[]): re
       });
   // What another file of the person's defines is no library's, whatever its name.
   const isKnown = (range: Range) => elsewhere.has(range.start) || covered(range);
+  // Every use that smooths says so, or is of a loss of this name, whatever the file calls it.
+  if (!/smooth|entropy|mixup|dicece/i.test(program.text)) return found;
   for (const { study, ...parts } of findCalls(definitions, placesOf(program), isKnown)) found.push(site(study, { ...parts, role: 'loss' }));
   return found;
 }

@@ -1,6 +1,6 @@
 /** Follows the operations of the frameworks: what each makes of its arguments, and what using it shows. */
 import type { Call, Expression, Range } from '../language/program';
-import { difference, logSoftmaxOf, picked, product, quotient } from './arithmetic';
+import { difference, isData, logSoftmaxOf, picked, product, quotient } from './arithmetic';
 import type { Flow, Origin } from './flow';
 import { has, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
@@ -59,6 +59,12 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
   const isClass = /^[A-Z]/.test(name) && name !== name.toUpperCase();
   const range = call.range;
 
+  if (wrappers.has(plain) && first.object !== null && first.object.kind === 'callable') return first;
+  if (equalities.has(plain) && values.length === 2) return sameLabel(values, range, context) ?? withTraits(everything, 0);
+  const filled = filledWith(plain, receiver, values, given);
+  if (filled !== null) return filled;
+  if (plain === 'lerp' && values.length >= 3)
+    return lerp(values[0]!, values[1]!, given.named.get('weight')?.flow ?? values[2]!, range, context);
   const entropy = crossEntropyOf(plain, study);
   if (entropy) {
     noteSmoothingArgument(plain, entropy, isClass, given, study);
@@ -91,16 +97,21 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     return { ...nothing, object: { kind: 'layer' } };
   }
   if (plain === 'logsumexp') {
-    return withTraits(everything, trait.logSumExp);
+    // Over what was summed so already it is a recursion over states (a CRF, CTC), and no softmax over classes.
+    return withTraits(everything, has(first, trait.logSumExp) ? trait.opaque : trait.logSumExp);
   }
+  if (bounding.has(plain)) noteBounds(study, range);
   if (logs.has(plain)) {
     if (has(first, trait.softmax))
       return logSoftmaxOf({ ...everything, traits: everything.traits & ~trait.softmax }, nothing, range, context);
+    // The logarithm of a table made of one-hot rows (transitions between states) is no distribution over labels.
+    if (has(first, trait.oneHot) && !has(first, trait.softmax) && !isOfLabels(first, study)) refuteAll(study);
     if (has(first, trait.exponential))
       return withTraits({ ...everything, traits: everything.traits & ~trait.exponential }, trait.logSumExp);
     return withTraits(everything, trait.logarithm);
   }
   if (plain === 'exp') {
+    study.exponentialFrom |= first.from;
     return withTraits({ ...everything, traits: everything.traits & (trait.opaque | trait.byLabel) }, trait.exponential);
   }
   if (oneHots.has(plain)) {
@@ -110,7 +121,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     noteArgument(given.named.get('alpha'), given, 1, 'alpha', study);
     return oneHotFlow(first, given, everything, range, context);
   }
-  if (scatters.has(plain.replace(/\d+$/, ''))) return scatterFlow(values, given, everything, range, context);
+  if (scatters.has(plain.replace(/\d+$/, ''))) return scatterFlow(plain, values, given, everything, range, context);
   if (gathers.has(plain)) {
     const index = given.named.get('index')?.flow ?? given.named.get('indices')?.flow ?? merge(...values.slice(1));
     if (
@@ -126,7 +137,10 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
   if (counts.has(plain)) return withTraits(withoutTraits(everything, trait.metadata), trait.byLabel);
   if (plain === 'indexselect' || (plain === 'embedding' && !isClass)) {
     const [table, index] = plain === 'embedding' && !receiver ? [values[1], values[0]] : [values[0], values.at(-1)];
-    if (table && index && table !== index) return rowsOfTable(table, index, context) ?? withTraits(everything, 0);
+    if (table && index && table !== index) {
+      if (has(table, trait.logSoftmax) && index.from !== 0) return picked(table, index, range, context);
+      return rowsOfTable(table, index, context) ?? withTraits(everything, 0);
+    }
   }
   if (averages.has(plain)) {
     const uniform = has(first, trait.logSoftmax) || (first.from !== 0 && first.origin?.where === 'call');
@@ -138,8 +152,10 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     const axis = numberOf((given.named.get('dim') ?? given.named.get('axis'))?.node ?? call.arguments[receiver ? 0 : 1] ?? null);
     if (axis !== null && axis !== 0) return asColumn(first) ?? withTraits(sizesLeftOut(everything, first), 0);
   }
-  const [left, right] = [values[0], values[1]];
-  const rightNode = receiver ? call.arguments[0] : call.arguments[1];
+  // einsum's first argument is its equation.
+  const skipped = plain === 'einsum' ? 1 : 0;
+  const [left, right] = [values[skipped], values[skipped + 1]];
+  const rightNode = receiver ? call.arguments[skipped] : call.arguments[skipped + 1];
   if (left && right && rightNode) {
     const leftNode = receiver ? null : (call.arguments[0] ?? null);
     if (products.has(plain)) return product(left, right, range, context);
@@ -169,6 +185,73 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
 /** `torch.reshape(logits, [-1, logits.shape[-1]])` is logits, not a size, though sizes go into it. */
 const sizesLeftOut = (everything: Flow, first: Flow): Flow =>
   has(first, trait.metadata) || first.from === 0 ? everything : { ...everything, traits: everything.traits & ~trait.metadata };
+
+/** `clip(p, eps, 1 - eps)`: what keeps values apart from 0 and 1 is no smoothing factor. */
+const bounding = new Set(['clamp', 'clip', 'clipbyvalue', 'minimum', 'maximum', 'min', 'max']);
+
+function noteBounds({ constants }: Study, { start, end }: Range): void {
+  for (const notes of constants.values()) {
+    const { complement } = notes;
+    if (complement !== null && start <= complement.start && complement.end <= end) notes.complement = null;
+  }
+}
+
+const isOfLabels = ({ from }: Flow, { parameterNames, uses }: Study): boolean =>
+  parameterNames.some((name, bit) => (from & (1 << bit)) !== 0 && uses.get(name)?.has('targetIndices') === true);
+
+/** Nothing seen so far smooths labels. */
+function refuteAll({ constants }: Study): void {
+  for (const notes of constants.values()) Object.assign(notes, { complement: null, spread: null, timesPlain: false, times: 0 });
+}
+
+/** What gives back the function that it is handed: it computes the same, for a batch or faster. */
+const wrappers = new Set(['vmap', 'jit', 'njit', 'compile', 'script', 'checkpoint', 'tidy']);
+const equalities = new Set(['eq', 'equal']);
+
+/** `arange(k) == labels[:, None]`: ones where the class is the label; null where no classes are counted. */
+export function sameLabel(operands: readonly Flow[], range: Range, context: Context): Flow | null {
+  const counted = operands.find((operand) => has(operand, trait.byLabel) && !has(operand, trait.oneHot));
+  const from = operands.reduce((bits, operand) => bits | operand.from, 0);
+  const both = merge(...operands);
+  if (operands.length !== 2 || !counted || from === 0 || has(both, trait.logSoftmax | trait.softmax | trait.crossEntropy)) return null;
+  noteUse(context.study, from, 'targetIndices');
+  note(context.study, 'one-hot targets', range);
+  return { ...nothing, traits: trait.oneHot | (both.traits & (trait.opaque | trait.created)), from };
+}
+
+/** A tensor of one number everywhere, in the shape of another: what it holds is that number. Null for all else. */
+function filledWith(plain: string, receiver: Flow | null, values: readonly Flow[], given: Arguments): Flow | null {
+  const at = {
+    fulllike: 1,
+    full: 1,
+    newfull: 2,
+    fill: receiver === null ? 1 : 1,
+    zeroslike: -1,
+    oneslike: -1,
+    emptylike: -1,
+    newzeros: -1,
+    newones: -1,
+  }[plain];
+  if (at === undefined) return null;
+  const named = given.named.get('fill_value') ?? given.named.get('value');
+  const value = at < 0 ? nothing : (named?.flow ?? values[at] ?? nothing);
+  const made = plain === 'fill' || plain === 'full' ? (values[0]?.traits ?? 0) & (trait.created | trait.opaque) : 0;
+  const created = plain === 'full' && receiver === null ? trait.created : 0;
+  const { from, origin, complementOf, traits } = value;
+  return { ...nothing, traits: made | created | (traits & (trait.number | trait.opaque)), from, origin, complementOf };
+}
+
+/** `a.lerp(b, e)`, (1 − e)·a + e·b. */
+function lerp(start: Flow, end: Flow, weight: Flow, range: Range, { study }: Context): Flow {
+  if (weight.origin !== null) {
+    const notes = noteConstant(study, weight.origin);
+    notes.complement ??= range;
+    notes.times |= end.traits;
+    notes.timesPlain = true;
+    if (has(start, trait.oneHot) && end.from === 0) notes.spread ??= range;
+  }
+  return withTraits(merge(start, end, { ...weight, traits: 0 }), 0);
+}
 
 const passThrough = new Set(['scalar', 'float', 'number', 'variable', 'parameter', 'stopgradient', 'detach', 'clone']);
 const knownPure = new Set(
@@ -283,14 +366,16 @@ function oneHotFlow(labels: Flow, given: Arguments, everything: Flow, range: Ran
 }
 
 /** `x.scatter_(dim, index, value)`: a constant value written at the targets makes one-hot targets. */
-function scatterFlow(values: readonly Flow[], given: Arguments, everything: Flow, range: Range, context: Context): Flow {
+function scatterFlow(plain: string, values: readonly Flow[], given: Arguments, everything: Flow, range: Range, context: Context): Flow {
   const index = given.named.get('index')?.flow ?? values[2] ?? nothing;
   const value = given.named.get('value')?.flow ?? given.named.get('src')?.flow ?? values[3] ?? nothing;
   const scalar = value.complementOf !== null || value.origin !== null || has(value, trait.number) || value.from === 0;
   if (!scalar) return withTraits(everything, 0);
   noteUse(context.study, index.from, 'targetIndices');
   note(context.study, 'one-hot targets', range);
-  if (value.origin?.kind === 'parameter') note(context.study, 'on and off values', range);
+  // Two numbers that are handed in; a tensor that is, or what is added up, is no value of the target.
+  if (value.origin?.kind === 'parameter' && !isData(value.origin) && !plain.startsWith('scatteradd'))
+    note(context.study, 'on and off values', range);
   // The values that were there are overwritten: what they were made from is a shape.
   return { ...nothing, traits: trait.oneHot | (everything.traits & trait.opaque) | (everything.traits & trait.created), from: index.from };
 }

@@ -27,6 +27,8 @@ interface ConstantNotes {
   times: number;
   timesPlain: boolean;
   argument: boolean;
+  /** Its complement weighs what is not: `(1 − α)(1 − t)`, the weight of a class. */
+  weighs: boolean;
 }
 
 export interface Study {
@@ -44,6 +46,8 @@ export interface Study {
   /** Bits of the parameters that met in a cross entropy. */
   lossFrom: number;
   lossTraits: number;
+  /** Bits of the parameters that an exponential was taken of. */
+  exponentialFrom: number;
   /** How many loss expressions were met. */
   losses: number;
   strongLoss: boolean;
@@ -64,6 +68,7 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
     reached: new Set(),
     lossFrom: 0,
     lossTraits: 0,
+    exponentialFrom: 0,
     losses: 0,
     strongLoss: false,
     ownsLayers: false,
@@ -78,7 +83,7 @@ export function note(study: Study, reason: EvidenceReason, range: Range): void {
 export function noteConstant(study: Study, origin: Origin): ConstantNotes {
   let notes = study.constants.get(origin.key);
   if (!notes) {
-    notes = { origin, complement: null, spread: null, times: 0, timesPlain: false, argument: false };
+    notes = { origin, complement: null, spread: null, times: 0, timesPlain: false, argument: false, weighs: false };
     study.constants.set(origin.key, notes);
   }
   return notes;
@@ -107,7 +112,8 @@ export function noteLoss(study: Study, flow: Flow, strong: boolean): void {
 export function smoothingOrigins(study: Study): readonly Origin[] {
   const found: Origin[] = [];
   for (const notes of study.constants.values()) {
-    const { origin, complement, spread, times, timesPlain, argument } = notes;
+    const { origin, complement, spread, times, timesPlain, argument, weighs } = notes;
+    if (weighs && !argument) continue;
     const uses = study.uses.get(origin.name);
     // A default that is a number makes it a number, whatever it was mixed into.
     const hasNumber = origin.value !== null && isNumber(origin.value);

@@ -3,8 +3,15 @@
  * underscores and case, so that `log_softmax`, `logSoftmax` and `LogSoftmax` are one.
  */
 export function canonical(name: string): string {
-  return name.replace(/_/g, '').toLowerCase();
+  const known = canonicals.get(name);
+  if (known !== undefined) return known;
+  const plain = name.replace(/_/g, '').toLowerCase();
+  if (canonicals.size < 20_000) canonicals.set(name, plain);
+  return plain;
 }
+
+/** The same names come again and again. */
+const canonicals = new Map<string, string>();
 
 export interface CrossEntropyOperation {
   /** Positions and keyword names of what goes in; a Keras, TensorFlow or tfjs function takes the targets first. */

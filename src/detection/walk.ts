@@ -9,8 +9,14 @@ export function walk(statements: readonly (Expression | Statement)[], visit: (no
       for (let i = node.length - 1; i >= 0; i--) stack.push(node[i]);
     } else if (typeof node === 'object' && node !== null) {
       if ('kind' in node && typeof node.kind === 'string') visit(node as Expression | Statement);
-      const children = Object.values(node);
-      for (let i = children.length - 1; i >= 0; i--) if (typeof children[i] === 'object' && children[i] !== null) stack.push(children[i]);
+      const keys = Object.keys(node);
+      for (let i = keys.length - 1; i >= 0; i--) {
+        const key = keys[i]!;
+        // Places hold no nodes, and every node has one.
+        if (key === 'range' || key === 'nameRange' || key === 'operatorRange') continue;
+        const child = (node as Record<string, unknown>)[key];
+        if (typeof child === 'object' && child !== null) stack.push(child);
+      }
     }
   }
 }

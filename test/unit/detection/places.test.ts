@@ -98,7 +98,8 @@ const measuredSmoothing = (file: string, text: string): readonly (readonly [stri
     return [name, typeof mixed === 'number' ? Number(mixed.toFixed(4)) : null];
   });
 
-describe('where losses live', () => {
+describe('where losses live', function () {
+  this.timeout(60_000);
   for (const [name, code, expected] of python)
     it(name, () => {
       assert.deepEqual(measuredSmoothing('train.py', code), expected);
