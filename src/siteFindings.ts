@@ -39,7 +39,9 @@ export function findings(task: Task, measuring: Measuring): readonly Finding[] {
   const { place } = found;
   // A fix is tried on the text; the text of a notebook is not the document's own, so its fixes are not.
   const canEdit = found.program.locate === undefined;
-  const tryEdits = (edits: readonly Edit[], check: (again: Subject) => boolean) => tryEdited(task, edits, check);
+  const tryEdits = (edits: readonly Edit[], check: (again: Subject) => boolean) =>
+    // What stands in another file is not edited from here.
+    edits.every(({ range }) => range.file === undefined) && tryEdited(task, edits, check);
   const smoothsOnce = (edits: readonly Edit[], flow: TargetFlow) => smoothedOnce(task, edits, flow);
   return findingsFor(subjectOf(task, measuring), { place, ...(canEdit ? { tryEdits, smoothsOnce } : {}) });
 }
@@ -69,7 +71,7 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
     wasExecuted(range) {
       if (box === null || sample === null) return false;
       executed ??= session.recording(() => box(sample.logits, sample.targets)).steps.map((step) => step.range);
-      return executed.some(({ start, end }) => start === range.start && end === range.end);
+      return executed.some(({ file, start, end }) => file === range.file && start === range.start && end === range.end);
     },
     tensorNamed(name) {
       const value = session.lookup(name);

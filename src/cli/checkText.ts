@@ -14,7 +14,7 @@ const problemSeverity: Severity = 'info';
 /** `file:line:col: severity rule message`, a line each. */
 export function textLines({ file, findings, problems }: CheckedFile, terminal: Terminal): string {
   const line = (range: SourceRange | null, severity: Severity, rule: string, message: string): string =>
-    `${onOneLine(file)}:${range?.line ?? 1}:${range?.column ?? 1}: ${styled(severity, styles[severity], terminal)} ${rule} ${onOneLine(message)}\n`;
+    `${onOneLine(range?.file ?? file)}:${range?.line ?? 1}:${range?.column ?? 1}: ${styled(severity, styles[severity], terminal)} ${rule} ${onOneLine(message)}\n`;
   return [
     ...findings.map(({ range, severity, rule, message }) => line(range, severity, rule, message)),
     ...problems.map(({ range, type, message }) => line(range, problemSeverity, type, message)),
@@ -54,7 +54,7 @@ function githubCommand(level: string, file: string, range: SourceRange | null, r
   // GitHub refuses columns of a range of several lines.
   const columns = range !== null && range.line === range.endLine ? { col: range.column, endColumn: range.endColumn } : {};
   const place = range === null ? {} : { line: range.line, endLine: range.endLine, ...columns };
-  const properties = Object.entries<string | number>({ file, ...place, title: `Loss Inspector: ${rule}` });
+  const properties = Object.entries<string | number>({ file: range?.file ?? file, ...place, title: `Loss Inspector: ${rule}` });
   return `::${level} ${properties.map(([name, value]) => `${name}=${escapedProperty(`${value}`)}`).join(',')}::${escapedMessage(message)}\n`;
 }
 

@@ -53,10 +53,13 @@ function constantLines({ file, smoothingConstants }: FileInspection, terminal: T
 
 const oneLine = (text: string): string => text.replace(/\s+/gu, ' ');
 
-const place = (range: SourceRange | null, file: string): string => (range ? `${file}:${range.line}:${range.column}` : file);
+const place = (range: SourceRange | null, file: string): string => (range ? `${range.file ?? file}:${range.line}:${range.column}` : file);
+
+/** `12`, `losses.py:12` where that is another file than the inspected one. */
+const lineOf = ({ file, line }: SourceRange): string => (file === undefined ? String(line) : `${file}:${line}`);
 
 /** Problems that say the same of the same place: a broken statement stands with its loss and with its file. */
-const sameProblem = ({ message, range }: Problem): string => `${range ? `${range.line}:${range.column}` : ''} ${message}`;
+const sameProblem = ({ message, range }: Problem): string => `${range ? `${lineOf(range)}:${range.column}` : ''} ${message}`;
 
 /** `Unsupported: …` says its type itself. */
 const typeOf = ({ type, message }: Problem): string =>
@@ -152,7 +155,7 @@ const heaviestFirst = (findings: readonly Finding[]): readonly Finding[] =>
 
 function findingLines(finding: Finding, width: number, terminal: Terminal): readonly string[] {
   const head = `${finding.severity} `;
-  const text = `${finding.message} [${finding.rule}, line ${finding.range.line}]${finding.fix ? ` Fix: ${finding.fix.title}${finding.fix.keepsNumbers ? '' : ' (changes the numbers)'}.` : ''}`;
+  const text = `${finding.message} [${finding.rule}, line ${lineOf(finding.range)}]${finding.fix ? ` Fix: ${finding.fix.title}${finding.fix.keepsNumbers ? '' : ' (changes the numbers)'}.` : ''}`;
   return hanging(head, text, width).map((line, i) =>
     i === 0 ? styled(head, severityStyle[finding.severity], terminal) + line.slice(head.length) : line,
   );
@@ -213,14 +216,14 @@ function narrowRow(header: readonly string[], row: Row, width: number): readonly
 }
 
 function stepLines(steps: readonly Step[], width: number, terminal: Terminal): readonly string[] {
-  const lineWidth = Math.max(0, ...steps.map((s) => String(s.range.line).length));
+  const lineWidth = Math.max(0, ...steps.map((s) => columns(lineOf(s.range))));
   const labelWidth = Math.min(24, Math.max(0, ...steps.map((s) => columns(s.label) + 2 * s.depth)));
   return steps.map((step) => {
     const label = padEnd(cut('  '.repeat(step.depth) + step.label.replace(/\s+/g, ' '), labelWidth), labelWidth);
     const value = step.tensor
       ? `${step.tensor.dtype} [${step.tensor.shape.join(', ')}]  ${tensorText(step.tensor)}`
       : (step.text ?? '').replace(/\s+/g, ' ');
-    const head = `${padStart(String(step.range.line), lineWidth)}  ${label}  `;
+    const head = `${padStart(lineOf(step.range), lineWidth)}  ${label}  `;
     return styled(head, 'dim', terminal) + cut(value, Math.max(10, width - columns(head)));
   });
 }
@@ -235,7 +238,7 @@ function printedLines(printed: readonly Printed[], width: number, terminal: Term
           : recorded.unset
             ? styled('∅', 'dim', terminal)
             : styled('✗', 'red', terminal);
-    const indent = `${padStart(String(range.line), 4)} ${mark} `;
+    const indent = `${padStart(lineOf(range), 4)} ${mark} `;
     const own = text.replace(/\n$/, '').split('\n');
     const lines = own.map((line, i) => (i === 0 ? indent : ' '.repeat(7)) + cut(line, width - 7));
     if (recorded === undefined || recorded.agrees) return lines;

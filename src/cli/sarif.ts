@@ -77,7 +77,7 @@ function replacementOf({ range, newText }: TextEdit): object {
 }
 
 function locationOf(file: string, range: SourceRange | null): object {
-  return { physicalLocation: { artifactLocation: artifact(file), ...(range === null ? {} : { region: regionOf(range) }) } };
+  return { physicalLocation: { artifactLocation: artifact(range?.file ?? file), ...(range === null ? {} : { region: regionOf(range) }) } };
 }
 
 function regionOf({ line, column, endLine, endColumn }: SourceRange): object {
