@@ -44,7 +44,9 @@ function inOrder<T extends { readonly range: SourceRange | null; readonly messag
   all: readonly T[],
   kindOf: (one: T) => string,
 ): readonly T[] {
-  const unique = new Map(all.map((one) => [`${one.range?.file ?? ''} ${one.range?.start ?? ''} ${one.range?.end ?? ''} ${kindOf(one)} ${one.message}`, one]));
+  const unique = new Map(
+    all.map((one) => [`${one.range?.file ?? ''} ${one.range?.start ?? ''} ${one.range?.end ?? ''} ${kindOf(one)} ${one.message}`, one]),
+  );
   return [...unique.values()].sort((a, b) => (a.range?.start ?? 0) - (b.range?.start ?? 0));
 }
 

@@ -80,7 +80,7 @@ function memberOf(
 }
 
 /** What a module binds under a name, or imports under it itself. */
-export function moduleMember(definitions: Definitions, name: string): Flow | null {
+export function moduleMember(definitions: Definitions, name: string, depth = 0): Flow | null {
   const { classes, functions, moduleScope } = definitions;
   const bound = moduleScope.names.get(name);
   if (bound !== undefined) return bound;
@@ -88,7 +88,18 @@ export function moduleMember(definitions: Definitions, name: string): Flow | nul
   if (definition) return { ...nothing, object: { kind: 'class', definition } };
   const callable = functions.get(name);
   if (callable) return { ...nothing, object: { kind: 'callable', callable, scope: moduleScope } };
-  return definitions.imported(name);
+  const meant = otherName(definitions.program, name);
+  return meant === null || depth > 8 ? definitions.imported(name) : moduleMember(definitions, meant, depth + 1);
+}
+
+/** `export default Loss`, `export { Loss as Smoothed }`, `Smoothed = Loss`: the name that a name of the module stands for. */
+function otherName({ cells }: Program, name: string): string | null {
+  for (const { body } of cells)
+    for (const statement of body) {
+      if (statement.kind !== 'assign' || statement.value?.kind !== 'name' || statement.value.name === name) continue;
+      if (statement.targets.some((target) => target.kind === 'name' && target.name === name)) return statement.value.name;
+    }
+  return null;
 }
 
 // ------------------------------------------------------------------------------------------------ modules and homes

@@ -92,11 +92,12 @@ function importAll(machine: Machine, module: ModuleValue | UnknownValue, frame: 
     machine.note(`from ${module.what} import *: the module is not known here, so its names are not bound`);
     return;
   }
-  const listed = module.members.get('__all__');
+  const isPython = frame.unit.language === 'python';
+  const listed = isPython ? module.members.get('__all__') : undefined;
   const names =
     listed?.kind === 'list' || listed?.kind === 'tuple'
       ? listed.items.map((item) => machine.str(item))
-      : [...module.members.keys()].filter((name) => !name.startsWith('_'));
+      : [...module.members.keys()].filter((name) => (isPython ? !name.startsWith('_') : name !== 'default' && !/^__\w+__$/.test(name)));
   for (const name of names) {
     const value = module.members.get(name) ?? machine.ownMember(module, name, machine.here) ?? machine.getAttribute(module, name);
     bind(name, value);

@@ -6,8 +6,10 @@ import { parsedModule } from '../modules/parsedModule';
 import type { PythonPlace } from '../modules/pythonModules';
 import { placeOfPythonImport, pythonFile } from '../modules/pythonModules';
 import { rootFolder } from '../workspace';
+import { typescriptFile } from '../modules/typescriptModules';
 import type { Workspace } from '../workspace';
 import { boundBy } from './bound';
+import { parsedJson } from './javascript/globals';
 import type { Frame, Machine } from './machine';
 import type { Scope, Unit } from './scope';
 import type { ModuleValue, Value } from './value';
@@ -73,9 +75,23 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
     const file = pythonFile(workspace, place);
     const known = loaded.get(file?.path ?? folderAt(place));
     if (known !== undefined) return known;
-    if (file === null) return namespace(place);
+    return file === null ? namespace(place) : loadFile(file, place);
+  }
+
+  function loadFile(file: ModuleFile, place: PythonPlace): Loaded {
+    const known = loaded.get(file.path);
+    if (known !== undefined) return known;
+    if (file.path.endsWith('.json')) return ofData(file, place);
     const { program, globals } = document();
     return file.path === program.file ? ofDocument(file, place, globals) : execute(file, place);
+  }
+
+  /** What a file of data holds, as a whole and by its entries. */
+  function ofData({ path, name, text }: ModuleFile, place: PythonPlace): Loaded {
+    const data = parsedJson(machine, text);
+    const members = new Map<string, Value>(data.kind === 'object' ? data.properties : []);
+    members.set('default', data);
+    return kept(path, { module: { kind: 'module', name, members, isRealName: () => false, file: path }, unknownStars: [], place });
   }
 
   function namespace(place: PythonPlace): Loaded {
@@ -182,6 +198,10 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
 
   return {
     module(unit, name, level) {
+      if (unit.language === 'typescript') {
+        const file = unit.isPersons && unit.program.file !== undefined ? typescriptFile(workspace, name, unit.program.file) : null;
+        return file && loadFile(file, { root: '', parts: [file.path] }).module;
+      }
       const found = placeFor(unit, name, level);
       return found && (load(found.place, found.from, false).at(-1)?.module ?? null);
     },

@@ -167,7 +167,7 @@ function json(machine: Machine, value: Value): string | null {
 }
 
 /** JSON.parse, without a reviver. */
-function parsed(machine: Machine, text: string): Value {
+export function parsedJson(machine: Machine, text: string): Value {
   let plain: unknown;
   try {
     plain = JSON.parse(text);
@@ -333,7 +333,7 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
             return text === null ? UNDEFINED : str(text);
           }),
         ],
-        ['parse', fn('JSON.parse', ([text = UNDEFINED]) => parsed(machine, toText(machine, text)))],
+        ['parse', fn('JSON.parse', ([text = UNDEFINED]) => parsedJson(machine, toText(machine, text)))],
       ]),
     ],
     [
@@ -352,8 +352,14 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
         float(Number.parseInt(toText(machine, value), radix === undefined ? undefined : toNumber(machine, radix))),
       ),
     ],
-    ['require', fn('require', ([name = UNDEFINED]) => machine.importByName(toText(machine, name), machine.here))],
+    ['require', fn('require', ([name = UNDEFINED]) => required(machine, toText(machine, name)))],
     ...errorClasses,
     ...collections(machine),
   ]);
+}
+
+/** What the file asks for that the call stands in. */
+function required(machine: Machine, name: string): Value {
+  const unit = machine.frames.at(-1)?.unit;
+  return unit === undefined ? machine.importByName(name, machine.here) : machine.importFor(unit, name, 0, machine.here);
 }

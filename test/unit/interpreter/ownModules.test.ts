@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createInterpreter, type Interpreter, type Outcome } from '../../../src/interpreter/interpreter';
 import { libraries } from '../../../src/interpreter/libraries/all';
 import { parsePython } from '../../../src/language/python';
+import { parseTypeScript } from '../../../src/language/typescript';
 import { workspaceOf } from '../modules/workspaceOf';
 
 interface Ran {
@@ -214,5 +215,50 @@ describe('imports of the person’s own modules', () => {
     const { value, outcome } = run(files, 'run.py');
     assert.equal(value('thing'), 'all.thing (perhaps from library import *)');
     assert.match(outcome.errors[0]?.message ?? '', /Unsupported: other \(perhaps from library import \*\)/);
+  });
+});
+
+describe('imports of the person’s own modules in TypeScript', () => {
+  const files = {
+    'tsconfig.json': '{ "compilerOptions": { "paths": { "@app/*": ["src/*"] } } }',
+    'src/constants.ts':
+      'export const EPS = 0.17;\nconst inner = 5;\nexport { inner as outer };\nexport default function scale(x: number) { return 3 * x; }\n',
+    'src/classes.ts':
+      'import { EPS } from "./constants";\nexport class Loss { constructor(public eps = EPS) {} value() { return this.eps * 2; } }\nexport default { k: 9 };\n',
+    'src/index.ts':
+      'export * from "./constants";\nexport { Loss as Renamed, default as options } from "./classes";\nexport * as all from "./classes";\n',
+    'src/data.json': '{ "classes": 12, "list": [1, 2] }',
+  };
+  const forms: readonly (readonly [statement: string, expression: string, value: string])[] = [
+    ['import { EPS } from "./src/constants";', 'EPS', '0.17'],
+    ['import { EPS as e, outer } from "./src/constants.js";', 'e + outer', '5.17'],
+    ['import scale from "./src/constants";', 'scale(2)', '6'],
+    ['import scale, { EPS } from "./src/constants";', 'scale(EPS * 100)', '51'],
+    ['import * as c from "./src/constants";', 'c.EPS', '0.17'],
+    ['import { Loss } from "@app/classes";', 'new Loss().value()', '0.34'],
+    ['import options from "./src/classes";', 'options.k', '9'],
+    ['import { EPS, Renamed, options, all } from "./src";', 'new Renamed(EPS + 1).eps + options.k + new all.Loss(2).eps', '12.17'],
+    ['import data from "./src/data.json";', 'data.classes + data.list[1]', '14'],
+    ['import { classes } from "./src/data.json";', 'classes', '12'],
+    ['const { EPS } = require("./src/constants");', 'EPS', '0.17'],
+  ];
+  for (const [statement, expression, value] of forms)
+    it(`${statement} … ${expression}`, () => {
+      const all: Readonly<Record<string, string>> = { ...files, 'train.ts': `${statement}\nexport const result = ${expression};\n` };
+      const interpreter = createInterpreter({ libraries: [], workspace: workspaceOf(all) });
+      const { errors } = interpreter.run({ ...parseTypeScript(all['train.ts']!), file: 'train.ts' }, { keepGoing: true });
+      assert.deepEqual(
+        errors.map(({ message }) => message),
+        [],
+      );
+      const found = interpreter.lookup('result');
+      assert.equal(found?.kind === 'float' ? String(found.value) : found?.kind, value);
+    });
+
+  it('a name that is not there is unknown', () => {
+    const interpreter = createInterpreter({ libraries: [], workspace: workspaceOf(files) });
+    interpreter.run({ ...parseTypeScript('import { NONE } from "./src/constants";\nimport x from "elsewhere";\n'), file: 'a.ts' });
+    const found = interpreter.lookup('NONE');
+    assert.equal(found?.kind === 'unknown' ? found.what : '', 'src/constants.ts.NONE (not found in src/constants.ts)');
   });
 });

@@ -49,7 +49,10 @@ const valid: readonly (readonly [source: string, shape: string])[] = [
     'class A(B) {x: number = _; #y = 2f; def constructor[field s=0.1f, field z: number] {super()}; get def v[] {return this.#y}; static def of[] {}; async def m[a: T] {}}; A.n = 1f',
   ],
   ['f(); function f() {} function* g() { yield 1; yield* h; }', 'def f[] {}; f(); def* g[] {(yield 1f); (yield from h)}'],
-  ['export default function () {} export { a, b as c }; export * from "y"; export default x;', 'def default[] {}; x silent'],
+  [
+    'export default function () {} export { a, b as c }; export * from "y"; export default x;',
+    'def default[] {}; const c = b; import y as _ {*>*}; const default = x',
+  ],
   [
     'interface I { a: number } type X = string; declare const z: number; function o(a: string): void; function o(a: any) {}',
     'def o[a: any] {}',
