@@ -12,12 +12,13 @@ import type { RunProblem } from './execution/session';
 import { classesInFile } from './execution/siteDefaults';
 import { targetBox } from './execution/targetBox';
 import { findingsFor } from './findings/findings';
-import type { Edit, KnownParameter, Subject, TargetFlow, TargetMaker } from './findings/rule';
+import type { Edit, InputFact, KnownParameter, Subject, TargetFlow, TargetMaker } from './findings/rule';
 import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
 import { chooseSample, measuredAlone, prepareLoss, takesDistributions } from './measuring/measureSite';
+import type { SiteUse } from './execution/siteUse';
 import type { Task } from './measuring/measureSite';
 import { smoothedOnce } from './measuring/smoothedOnce';
 
@@ -68,6 +69,7 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
     parameters: parametersOf(site),
     failure: failure ?? null,
     classesSaid: (request.sample ?? fileSample?.sample)?.logits[0]?.length ?? request.classes ?? classesInFile(session, site),
+    input: inputFactOf(site, session.useOf(site)),
     wasExecuted(range) {
       if (box === null || sample === null) return false;
       executed ??= session.recording(() => box(sample.logits, sample.targets)).steps.map((step) => step.range);
@@ -96,6 +98,14 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
       : {}),
     ...(targets === undefined || sample === null ? {} : { targets, changedBy: changedByMaker(task, smoothing, sample) }),
   };
+}
+
+/** What the program gives the loss, where the use that is looked at was followed all the way. */
+function inputFactOf(site: LossSite, { input, taken }: SiteUse): InputFact | null {
+  if (input === null || taken?.certain !== true) return null;
+  const { nature, place } = input;
+  if (nature !== 'softmax' && nature !== 'logSoftmax' && nature !== 'sigmoid') return null;
+  return { nature, range: place === null || place.range.file !== site.nameRange.file ? null : place.range };
 }
 
 function changedByMaker({ session, site }: Task, smoothing: number | null, sample: Sample): NonNullable<Subject['changedBy']> {

@@ -1,4 +1,5 @@
 /** Explanations: nothing is wrong, but the numbers surprise. */
+import { argumentUnused } from './argumentUnusedRule';
 import { show } from '../identification/verdict';
 import type { LossSite } from '../detection/sites';
 import type { Call, Keyword } from '../language/program';
@@ -104,4 +105,12 @@ function unwrapped(site: LossSite, { range, arguments: [tensor, ...others], keyw
   ];
 }
 
-export const noticeRules: readonly Rule[] = [entropyFloor, entropySubtracted, oneHotInteger, deprecatedVariable, hardCodedDevice, evalMode];
+export const noticeRules: readonly Rule[] = [
+  argumentUnused,
+  entropyFloor,
+  entropySubtracted,
+  oneHotInteger,
+  deprecatedVariable,
+  hardCodedDevice,
+  evalMode,
+];

@@ -5,7 +5,7 @@ import { agrees } from '../identification/precision';
 import { defaultSample } from '../identification/sample';
 import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
-import { isIgnored } from './ignored';
+import { ignoredTargets } from './ignoredTargets';
 import { boolValue, callsOf, everyStatementOf, keyword, linesBefore, operationOf, stringValue, textOf, withKeyword } from './code';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
 import { divisorsOf, fullReductionsOf, masksOf, meanOverKept } from './rowFixes';
@@ -81,6 +81,11 @@ export const rowsDepend: Rule = {
   title: 'A row’s loss depends on the other rows',
   look({ measurement, site }) {
     const crossRow = measurement?.crossRow ?? null;
+    const family = measurement?.otherFamily ?? null;
+    if (family?.kind === 'functionOfMean') {
+      const message = `The loss is a function of the batch's mean cross entropy, so one factor (${show(family.factors[0])} to ${show(family.factors[1])} on the probes) multiplies the gradient of every row, easy or hard. The factor of a focal loss, (1−p)^γ, is each row's own: take it before the mean.`;
+      return [{ range: site.nameRange, message }];
+    }
     if (crossRow === null || crossRow.isBatchUniformTerm) return [];
     const message = `Changing only row ${crossRow.movedRow}'s logits moves row ${crossRow.row}'s loss by ${show(crossRow.change)}: the rows are not independent.`;
     return [{ range: site.nameRange, message }];
@@ -93,14 +98,22 @@ export const paddingInMean: Rule = {
   title: 'Rows that count for nothing still count in the mean',
   look(subject) {
     const { measurement, site } = subject;
-    if (measurement === null || !measurement.measured.affine || measurement.divisor !== 'rows' || subject.takesSequences) return [];
-    const { measured, shape, ignored } = measurement;
-    const padding = shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
-    const leftOut = ignored !== null && ignored.zeroed && isIgnored(subject, ignored.target) ? ignored.target : null;
-    const target = padding ?? leftOut;
+    if (measurement === null || !measurement.measured.affine || subject.takesSequences) return [];
+    const { measured, shape, divisor } = measurement;
+    const padding = divisor === 'rows' && shape?.zeroRows.includes(true) === true ? measured.paddingIndex : null;
+    const leftOut = ignoredTargets(subject).find(
+      ({ measurement: seen, rows }) => rows?.zeroed === true && rows.counted === true && seen.measured.affine && seen.divisor === 'rows',
+    );
+    const target = padding ?? leftOut?.target ?? null;
     if (target === null) return [];
     const message = `Rows of target ${target} give no loss but are counted in the mean: the more of them in a batch, the smaller the loss. Divide by the number of other rows.`;
-    return [{ range: site.nameRange, message, fixes: overActiveRows(subject, target) }];
+    return [
+      {
+        range: site.nameRange,
+        message,
+        fixes: target === padding || target === measurement.ignored?.target ? overActiveRows(subject, target) : [],
+      },
+    ];
   },
 };
 

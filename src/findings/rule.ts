@@ -57,6 +57,8 @@ export interface Subject {
   readonly assumesNumbers?: boolean;
   /** Its targets are distributions, and what they are is the caller's: they were given one-hot. */
   readonly takesDistributions?: boolean;
+  /** What the program gives the loss as its prediction, where it was followed. */
+  readonly input?: InputFact | null;
   /** Each row was given as a sequence of one: the mean over sequences and the mean over tokens cannot be told apart. */
   readonly takesSequences?: boolean;
   /** The loss with other settings; null when it takes no such setting. */
@@ -83,6 +85,13 @@ export interface TargetMaker {
   readonly name: string;
   /** How many arguments it takes before that smoothing factor: with no more its default is used. */
   readonly needed: number;
+}
+
+/** What an operation made of the tensor that the loss is given, before the loss. */
+export interface InputFact {
+  readonly nature: 'softmax' | 'logSoftmax' | 'sigmoid';
+  /** Where, in this program; null where that is in another file or not known. */
+  readonly range: Range | null;
 }
 
 export type ChangedTensor = 'logits' | 'targets' | 'class weights';

@@ -1,7 +1,9 @@
 /** Rules about how logits become log-probabilities. */
 import { show } from '../identification/verdict';
-import type { Call } from '../language/program';
+import { lineIndex } from '../language/positions';
+import type { Call, Range } from '../language/program';
 import { asOperand, callsOf, divisionsOf, keyword, numberValue, operationOf } from './code';
+import { softmaxOfCompiledModel } from './kerasOutput';
 import { logOfSoftmax } from './logOfSoftmaxRule';
 import { logSoftmaxTwice } from './logSoftmaxTwiceRule';
 import { logitsForLogProbabilities } from './rawLogitsRule';
@@ -17,8 +19,9 @@ export const softmaxTwice: Rule = {
   id: 'softmax-twice',
   severity: 'error',
   title: 'Softmax is applied twice',
-  look({ measurement, site }) {
-    if (measurement?.otherFamily?.kind !== 'softmaxTwice') return [];
+  look(subject) {
+    const { measurement, site } = subject;
+    if (measurement?.otherFamily?.kind !== 'softmaxTwice') return givenProbabilities(subject);
     const message =
       'Softmax is applied twice: the loss takes the softmax of probabilities, which lie between 0 and 1, so its gradient nearly vanishes and it can never come near its floor. Give it logits.';
     return [
@@ -32,6 +35,23 @@ export const softmaxTwice: Rule = {
     ];
   },
 };
+
+/** The loss is right by itself; what the program gives it is not what it takes. */
+function givenProbabilities({ measurement, feed, site, input }: Subject): readonly Found[] {
+  const takesLogits =
+    measurement !== null && feed === 'logits' && (measurement.measured.affine || measurement.otherFamily?.kind === 'focal');
+  if (!takesLogits) return [];
+  const line = ({ start }: Range): number => lineIndex(site.program.text).at(start).line;
+  const compiled = softmaxOfCompiledModel(site);
+  if (compiled !== null) {
+    const message = `The model ends in a softmax (line ${line(compiled)}), and the loss takes logits: the two contradict each other. TensorFlow warns and goes back to the logits, the other backends apply softmax twice. Leave from_logits=True out, or the softmax.`;
+    return [{ range: site.nameRange, message }];
+  }
+  if (input?.nature !== 'softmax') return [];
+  const where = input.range === null ? '' : site.program.locate === undefined ? ` (line ${line(input.range)})` : ' of another cell';
+  const message = `What it is given comes out of a softmax${where} already, and it takes the softmax of that again: probabilities lie between 0 and 1, so its gradient nearly vanishes and it can never come near its floor. Give it logits.`;
+  return [{ range: input.range ?? site.nameRange, message }];
+}
 
 function withoutSoftmax(site: Subject['site'], call: Call): readonly Fix[] {
   const receiver = call.callee.kind === 'attribute' && call.arguments.length === 0 ? call.callee.object : null;
@@ -189,8 +209,23 @@ function overTwo(site: Subject['site'], epsilon: number): readonly Fix[] {
   ];
 }
 
+export const sigmoidTwice: Rule = {
+  id: 'sigmoid-twice',
+  severity: 'error',
+  title: 'A sigmoid is applied twice',
+  look({ measurement, site, feed, input }) {
+    const message =
+      'A sigmoid is applied twice: the second one sees only values between 0 and 1, so no class can get less than a probability of 0.5, or more than 0.73. Give the loss the logits.';
+    if (measurement?.otherFamily?.kind === 'sigmoidTwice')
+      return [{ range: placeOf(site, (call) => operationOf(call) === 'sigmoid'), message }];
+    if (measurement?.otherFamily?.kind !== 'binary' || feed !== 'logits' || input?.nature !== 'sigmoid') return [];
+    return [{ range: input.range ?? site.nameRange, message: `What it is given comes out of a sigmoid already. ${message}` }];
+  },
+};
+
 export const softmaxRules: readonly Rule[] = [
   softmaxTwice,
+  sigmoidTwice,
   probabilitiesForLogProbabilities,
   softmaxOverRows,
   logOfSoftmax,

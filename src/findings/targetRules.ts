@@ -8,7 +8,7 @@ import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
 import { twoClasses } from './fewClassesRule';
 import { isSmoothingFactorName } from '../detection/vocabulary';
-import { isIgnored } from './ignored';
+import { ignoredTargets } from './ignoredTargets';
 import { isNeverRead } from './neverRead';
 import { targetsChangedInPlace } from './inPlaceRule';
 import { mayUseItElsewhere } from './otherPaths';
@@ -271,10 +271,12 @@ export const ignoredRowSmoothed: Rule = {
   title: 'Ignored rows still count in the smoothing',
   look(subject) {
     const { measurement, site } = subject;
-    const ignored = measurement?.ignored ?? null;
-    if (ignored === null || ignored.zeroed || !isIgnored(subject, ignored.target) || measurement?.measured.affine !== true) return [];
-    const message = `A row of the ignored target ${ignored.target} still gets a gradient: the uniform part of the smoothing counts it. Mask the row out of every term.`;
-    return [{ range: site.nameRange, message, fixes: withoutRows(subject, ignored.target) }];
+    if (measurement?.measured.affine !== true) return [];
+    return ignoredTargets(subject).flatMap(({ target, rows }): readonly Found[] => {
+      if (rows === null || rows.zeroed) return [];
+      const message = `A row of the ignored target ${target} still gets a gradient: the uniform part of the smoothing counts it. Mask the row out of every term.`;
+      return [{ range: site.nameRange, message, fixes: target === measurement.ignored?.target ? withoutRows(subject, target) : [] }];
+    });
   },
 };
 
@@ -284,10 +286,13 @@ export const ignoredRowFails: Rule = {
   title: 'The ignored target cannot be used as an index',
   look(subject) {
     const { measurement, site } = subject;
-    const failure = measurement?.ignoredFailure ?? null;
-    if (failure === null || !isIgnored(subject, failure.target)) return [];
-    const message = `A row of the ignored target ${failure.target} stops the loss: ${failure.message}. Replace ignored targets by a class (\`target.clamp(min=0)\`) before scatter or gather, and mask their rows after.`;
-    return [{ range: site.nameRange, message, fixes: maskedAfterClamp(subject, failure.target) }];
+    return ignoredTargets(subject).flatMap(({ target, failure }): readonly Found[] => {
+      if (failure === null) return [];
+      const message = `A row of the ignored target ${target} stops the loss: ${failure.message}. Replace ignored targets by a class (\`target.clamp(min=0)\`) before scatter or gather, and mask their rows after.`;
+      return [
+        { range: site.nameRange, message, fixes: target === measurement?.ignoredFailure?.target ? maskedAfterClamp(subject, target) : [] },
+      ];
+    });
   },
 };
 

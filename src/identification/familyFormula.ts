@@ -38,6 +38,8 @@ export function familyExpression(family: OtherFamily, known: Known): LossExpress
     case 'temperature':
       return tempered(family.temperature, known);
     case 'sigmoidAlone':
+    case 'sigmoidTwice':
+    case 'functionOfMean':
     case 'linear':
     case 'linearInProbabilities':
     case 'softmaxTwice':

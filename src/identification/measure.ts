@@ -77,7 +77,7 @@ function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean):
   const deterministic = sameRun(main.probes[0]!.run, attempt(main.probes[0]!.logits, main.probes[0]!.targets)?.run);
   const crossRow = dependenceBetweenRows(main, request.smoothing, attempt);
   const affine = deterministic && sample.fit.gradientFits && main.fit.gradientFits;
-  const family = affine && main.fit.valueFits ? null : deterministic ? otherFamily(main.probes, sample.probes) : null;
+  const family = affine && main.fit.valueFits ? null : deterministic ? otherFamily(main.probes, sample.probes, request.smoothing) : null;
 
   const smaller = cover === null ? null : batchOf(smallerBatch(cover.fit), classes, 2);
   const ignoreTarget = request.ignoreIndex ?? -100;

@@ -17,6 +17,10 @@ export type OtherFamily =
   | { readonly kind: 'linear' }
   /** −Σ q_k p_k: linear in the probabilities. */
   | { readonly kind: 'linearInProbabilities' }
+  /** A binary cross entropy of σ(σ(z)). */
+  | { readonly kind: 'sigmoidTwice' }
+  /** A function of the batch's mean cross entropy: every row's gradient has the same factor, which changes with the batch. */
+  | { readonly kind: 'functionOfMean'; readonly factors: readonly [number, number] }
   /** Affine in the log-softmax of the softmax. */
   | { readonly kind: 'softmaxTwice' }
   /** Softmax over the rows of the batch instead of the classes. */
@@ -33,12 +37,14 @@ export type OtherFamily =
   | { readonly kind: 'temperature'; readonly temperature: number };
 
 /** The first family that explains gradients and values of the probes, which must share their targets; null when none does. `sample`: those of its targets. */
-export function otherFamily(probes: readonly Probe[], sample: readonly Probe[]): OtherFamily | null {
+export function otherFamily(probes: readonly Probe[], sample: readonly Probe[], smoothing: number | null): OtherFamily | null {
   if (probes.length < 3 || probes.every(({ run }) => run.gradient.every((row) => largest(row) === 0))) return null;
   return (
     linear(probes) ??
     binary(probes) ??
     sigmoidAlone(probes) ??
+    sigmoidTwice(probes) ??
+    functionOfMean(probes, smoothing) ??
     ofTargetProbability(probes) ??
     overRows(probes) ??
     temperature(probes) ??
@@ -93,6 +99,47 @@ function binary(probes: readonly Probe[]): OtherFamily | null {
   };
   const [on, off] = [valueOf(true), valueOf(false)];
   return on === null || off === null ? null : { kind: 'binary', on, off, scale };
+}
+
+/** A binary loss of what a sigmoid made of the logits. */
+function sigmoidTwice(probes: readonly Probe[]): OtherFamily | null {
+  const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+  const inner = probes.map((probe): Probe => {
+    const logits = probe.logits.map((row) => row.map(sigmoid));
+    return {
+      ...probe,
+      logits,
+      run: { ...probe.run, gradient: probe.run.gradient.map((row, i) => row.map((g, k) => g / (logits[i]![k]! * (1 - logits[i]![k]!)))) },
+    };
+  });
+  return binary(inner) === null ? null : { kind: 'sigmoidTwice' };
+}
+
+/**
+ * g_ik = c (p_ik − q_ik) with one c for all rows of a probe and another for another probe, q hard labels or smoothed as the code's ε says. A scalar
+ * loss only: the rows of an unreduced one have no mean.
+ */
+function functionOfMean(probes: readonly Probe[], smoothing: number | null): OtherFamily | null {
+  if (probes[0]!.targets.length < 2 || probes.some(({ run }) => typeof run.value !== 'number')) return null;
+  const classes = probes[0]!.logits[0]!.length;
+  const offs = smoothing === null || smoothing === 0 ? [0] : [0, smoothing / classes, smoothing / (classes - 1)];
+  for (const off of offs) {
+    const factors = probes.map((probe) => commonFactor(probe, off));
+    const [low, high] = [Math.min(...factors), Math.max(...factors)];
+    if (high - low > 1e-3 * Math.abs(high)) return { kind: 'functionOfMean', factors: [low, high] };
+  }
+  return null;
+}
+
+/** N·c; NaN where the rows have no factor in common. */
+function commonFactor({ logits, targets, run }: Probe, off: number): number {
+  const pairs = logits.flatMap((row, i) => {
+    const on = 1 - (row.length - 1) * off;
+    return softmax(row).map((p, k) => ({ model: p - (k === targets[i] ? on : off), g: run.gradient[i]![k]! }));
+  });
+  const factor = sum(pairs.map(({ model, g }) => model * g)) / sum(pairs.map(({ model }) => model * model));
+  const fits = largest(pairs.map(({ model, g }) => g - factor * model)) <= 4 * chainError * largest(pairs.map(({ g }) => g));
+  return fits ? factor * targets.length : NaN;
 }
 
 /** g_ik = q_ik (σ(z_ik) − 1), with one q on the targets and one elsewhere, whatever the loss is divided by. */

@@ -50,6 +50,10 @@ function familyInWords(family: OtherFamily): string {
       return family.off === 0
         ? 'Not a softmax loss: −log σ(z) of the labelled class alone. The other classes get no gradient, so nothing holds their logits down.'
         : `Not a softmax loss: −Σ q·log σ(z) with q in the proportion ${show(family.on)} for the labelled class to ${show(family.off)} for the others. Every logit is pulled up, and nothing holds any down.`;
+    case 'sigmoidTwice':
+      return 'A sigmoid is applied twice: a binary cross entropy of σ(σ(z)), where the second sigmoid sees only values between 0 and 1 and so gives at least 0.5 for every class.';
+    case 'functionOfMean':
+      return `Not a plain label smoothing: a function of the batch’s mean cross entropy, and not a mean of the rows’ losses. Every row’s gradient has one factor, ${show(family.factors[0])} to ${show(family.factors[1])} on the probes, which the whole batch decides.`;
     case 'linear':
       return 'Not normalised: the loss is linear in its input, so it expects log-probabilities and the logits it got have no softmax behind them.';
     case 'linearInProbabilities':

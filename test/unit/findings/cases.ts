@@ -52,7 +52,109 @@ export interface Row {
 
 const parts = ['lp = F.log_softmax(x, dim=-1)', 'nll = F.nll_loss(lp, y, reduction="none")'];
 
+const masked = [
+  'lp = F.log_softmax(x, dim=-1)',
+  'safe = y.clamp(min=0, max=x.size(1) - 1)',
+  'nll = -lp.gather(1, safe[:, None]).squeeze(1)',
+];
+
+const model = (...last: readonly string[]): string =>
+  [
+    `${head}class Tagger(nn.Module):`,
+    '    def __init__(self):',
+    '        super().__init__()',
+    '        self.head = nn.Linear(12, 7)',
+    '',
+    '    def forward(self, x):',
+    ...last.map((line) => `        ${line}`),
+    '',
+    'tagger = Tagger()',
+    'criterion = nn.CrossEntropyLoss(label_smoothing=0.1)',
+    '',
+    'def step(batch, tags):',
+    '    scores = tagger(batch)',
+    '    return criterion(scores, tags)',
+    '',
+    "for batch, tags in torch.load('batches'):",
+    '    step(batch, tags)',
+    '',
+  ].join('\n');
+
+const keras = (activation: string, fromLogits: string): string =>
+  [
+    'import tensorflow as tf',
+    'from tensorflow import keras',
+    'from tensorflow.keras.layers import Dense, Input',
+    '',
+    'def classifier(classes):',
+    '    seen = Input((20,))',
+    `    out = Dense(classes${activation})(Dense(8, activation="relu")(seen))`,
+    '    return keras.Model(seen, out)',
+    '',
+    'net = classifier(9)',
+    `loss = keras.losses.CategoricalCrossentropy(${fromLogits}label_smoothing=0.1)`,
+    'net.compile(optimizer="adam", loss=loss)',
+    '',
+  ].join('\n');
+
+/** Right or wrong by what the loss is given. */
+export const handed = {
+  softmaxInModel: model('return F.softmax(self.head(x), dim=1)'),
+  logitsOfModel: model('return self.head(x)'),
+  softmaxOutsideTraining: model('z = self.head(x)', 'return z if self.training else F.softmax(z, dim=1)'),
+  kerasSoftmax: keras(', activation="softmax"', 'from_logits=True, '),
+  kerasLogits: keras('', 'from_logits=True, '),
+  kerasProbabilities: keras(', activation="softmax"', ''),
+};
+
 export const positive: readonly Row[] = [
+  { rule: 'softmax-twice', code: handed.softmaxInModel, line: 11, says: /comes out of a softmax \(line 11\) already/ },
+  { rule: 'softmax-twice', code: handed.kerasSoftmax, line: 11, says: /The model ends in a softmax \(line 7\), and the loss takes logits/ },
+  {
+    rule: 'sigmoid-twice',
+    code: functionOf(
+      'p = torch.sigmoid(x)',
+      'q = F.one_hot(y, x.size(1)) * (1 - smoothing) + smoothing / 2',
+      'return F.binary_cross_entropy_with_logits(p, q)',
+    ),
+    line: 6,
+    says: /between 0 and 1/,
+  },
+  {
+    rule: 'rows-depend',
+    code: functionOf('ce = F.cross_entropy(x, y, label_smoothing=smoothing)', 'p = torch.exp(-ce)', 'return (1 - p) ** 2 * ce'),
+    says: /function of the batch's mean cross entropy/,
+  },
+  {
+    rule: 'padding-in-mean',
+    code: functionOf(...masked, 'rows = (1 - smoothing) * nll - smoothing * lp.mean(-1)', 'return (rows * (y >= 0)).mean()'),
+    says: /Rows of target -1 give no loss but are counted/,
+  },
+  {
+    rule: 'ignored-row-smoothed',
+    code: functionOf(...masked, 'kept = y != 255', 'return ((1 - smoothing) * nll * kept - smoothing * lp.mean(-1)).sum() / kept.sum()'),
+    says: /ignored target 255 still gets a gradient/,
+  },
+  {
+    rule: 'ignored-row-fails',
+    code: functionOf(
+      'q = torch.full_like(x, smoothing / (x.size(1) - 1)).scatter_(1, y[:, None], 1 - smoothing)',
+      'return -(q * F.log_softmax(x, dim=1)).sum(1)[y != -100].mean()',
+    ),
+    says: /ignored target -100 stops the loss/,
+  },
+  {
+    rule: 'argument-unused',
+    code: classOf(
+      'smoothing=0.1, aux_weight=0.4',
+      ['self.smoothing, self.aux_weight = smoothing, aux_weight'],
+      'return F.cross_entropy(x, y, label_smoothing=self.smoothing)',
+    ).replace(
+      'self.smoothing, self.aux_weight = smoothing, aux_weight',
+      'self.smoothing = smoothing\n        self.aux_weight = aux_weight',
+    ),
+    says: /`aux_weight` is stored at most/,
+  },
   {
     rule: 'target-mass',
     code: functionOf(...parts, 'return ((1 - smoothing) * nll - smoothing * lp.sum(-1)).mean()'),

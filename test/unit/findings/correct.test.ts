@@ -2,13 +2,41 @@
 import assert from 'node:assert/strict';
 import { inspect } from '../../../src/inspect';
 import type { Finding } from '../../../src/inspection';
-import { classOf, functionOf, head, scatter } from './cases';
+import { classOf, functionOf, handed, head, scatter } from './cases';
 import { explanations } from './inspected';
 
 const mixture = ['logp = F.log_softmax(x, dim=-1)', 'n = -logp.gather(1, y.unsqueeze(1)).squeeze(1)', 'u = -logp.mean(dim=-1)'];
 
 /** By the rule that it might wrongly be told by. */
 const table: readonly (readonly [rule: string, name: string, code: string])[] = [
+  ['softmax-twice', 'a model that gives logits', handed.logitsOfModel],
+  ['softmax-twice', 'a model that gives probabilities outside of training', handed.softmaxOutsideTraining],
+  ['softmax-twice', 'a Keras model that gives logits', handed.kerasLogits],
+  ['softmax-twice', 'a Keras model that gives probabilities to a loss that takes them', handed.kerasProbabilities],
+  [
+    'ignored-row-smoothed',
+    'rows that are not labelled count half: they are not ignored',
+    functionOf(
+      'w = torch.where(y == -1, 0.5, 1.0)',
+      'rows = F.cross_entropy(x, y.clamp(min=0), reduction="none", label_smoothing=smoothing)',
+      'return (w * rows).sum() / w.sum()',
+    ),
+  ],
+  [
+    'padding-in-mean',
+    'rows below 0 are left out of the mean',
+    functionOf('kept = y >= 0', 'return F.cross_entropy(x[kept], y[kept], label_smoothing=smoothing)'),
+  ],
+  [
+    'ignored-row-fails',
+    'labels are checked',
+    functionOf('assert (y >= 0).all()', 'return F.cross_entropy(x, y, label_smoothing=smoothing)'),
+  ],
+  [
+    'argument-unused',
+    'an argument that a subclass of the file reads, and one that is read by its name',
+    `${classOf('smoothing=0.1, gain=1.0, power=2', ['self.smoothing = smoothing', 'self.gain = gain', 'self.power = power'], 'return F.cross_entropy(x, y, label_smoothing=self.smoothing)')}\nclass Scaled(SmoothedLoss):\n    def scaled(self, x, y):\n        return getattr(self, "power") * self.gain * self.forward(x, y)\n`,
+  ],
   [
     'target-mass',
     'a smoothed loss and a plain one, added',
