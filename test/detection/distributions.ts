@@ -36,3 +36,11 @@ export const asText = (loss: Told): string =>
   loss.measured === null
     ? 'not measured'
     : `on ${String(loss.measured.onValue)}, off ${String(loss.measured.offValue)}, ε ${String(loss.smoothing)}, K ${String(loss.classes)}: ${loss.measured.verdict}`;
+
+/** A loss of one sigmoid for each class says its targets in its verdict: the best softmax for it says nothing. */
+export function isToldBinary({ on, off }: Distribution, { measured }: Told, known: Known): boolean {
+  const told = /target (\d[\d.]*) for the labelled class and (\d[\d.]*) for the others/.exec(measured?.verdict ?? '');
+  if (told === null) return false;
+  const close = (text: string, formula: string): boolean => Math.abs(Number(text) - valueOfFormula(formula, known)) <= 5e-4;
+  return close(told[1]!, on) && close(told[2]!, off);
+}

@@ -3,26 +3,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { reportText } from '../../src/cli/report';
 import { inspect } from '../../src/inspect';
-import type { FileInspection, Inspection, InspectRequest, Num, Sample, SmoothingConstant } from '../../src/inspection';
+import type { FileInspection, Inspection, InspectRequest, Num, RunInput, Sample, SmoothingConstant } from '../../src/inspection';
 import { normalised, type Workspace } from '../../src/workspace';
 
-/** A stop on the way of a value. */
-export interface Stop {
-  readonly text: string;
-  readonly file?: string;
-  readonly range: { readonly line: number };
-}
-
-/** Where an input of a run comes from, as the inspection has it. */
-export interface Input {
-  readonly name: string;
-  readonly role: string;
-  readonly value?: unknown;
-  readonly source: { readonly kind: string; readonly chain?: readonly Stop[] };
-}
-
-/** An inspection with what the newest product says of it; an older one leaves these out. */
-export type Told = Inspection & { readonly inputs?: readonly Input[] };
+export type Told = Inspection;
 
 export interface Inspected {
   /** From the folder that holds the program. */
@@ -36,18 +20,18 @@ export interface Inspected {
 
 /** `root`: the folder of the program; `file` is a path from there. */
 export function inspected(root: string, file: string, sample?: Sample): Inspected {
-  const request: InspectRequest & { readonly workspace: Workspace } = {
+  const request: InspectRequest = {
     file,
     text: readFileSync(path.join(root, file), 'utf8'),
+    path: file,
     brief: true,
-    workspace: folderOf(root),
     ...(sample && { sample }),
   };
-  const inspection: FileInspection & { readonly smoothingConstants?: readonly SmoothingConstant[] } = inspect(request);
+  const inspection = inspect(request, () => undefined, folderOf(root));
   return {
     file,
     losses: inspection.losses,
-    constants: inspection.smoothingConstants ?? inspection.losses.flatMap(({ smoothingConstants }) => smoothingConstants),
+    constants: inspection.smoothingConstants,
     problems: inspection.problems,
     text: reportText(inspection, { width: 100_000, colour: false }),
   };
@@ -73,7 +57,7 @@ export function nearAsWritten(actual: number | null, written: string): boolean {
   return actual !== null && Math.abs(actual - Number(written)) <= 0.501 * 10 ** -digits + 1e-6 * Math.abs(Number(written));
 }
 
-const smoothingInput = ({ inputs }: Told): Input | undefined => inputs?.find(({ role }) => role === 'smoothing');
+const smoothingInput = ({ inputs }: Told): RunInput | undefined => inputs.find(({ role }) => role === 'smoothing');
 
 /** Is the smoothing factor of the run said to be an assumption of ours? */
 export const isAssumed = (loss: Told): boolean =>
@@ -82,7 +66,9 @@ export const isAssumed = (loss: Told): boolean =>
 /** The smoothing factor it states as the code's own; null where it states none. */
 export const statedSmoothing = (loss: Told): number | null => (isAssumed(loss) ? null : loss.smoothing);
 
-export const chainOf = (loss: Told, role: string): readonly Stop[] => loss.inputs?.find((input) => input.role === role)?.source.chain ?? [];
+export type Chain = RunInput['source']['chain'];
+
+export const chainOf = (loss: Told, role: string): Chain => loss.inputs.find((input) => input.role === role)?.source.chain ?? [];
 
 /** Why there is no measurement, in the product's words. */
 export const whyNot = (loss: Told): string => `${loss.status}: ${loss.problem?.message ?? 'no reason given'}`;

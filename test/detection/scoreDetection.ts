@@ -1,6 +1,6 @@
 /** A `manifest.json`: files with the sites, constants and target distributions that they hold, and files that hold none. */
 import { inspected, isAssumed, near, number, statedSmoothing, whyNot, type Inspected, type Told } from './inspected';
-import { asText, distributions, isDistribution, minusEntropy } from './distributions';
+import { asText, distributions, isDistribution, isToldBinary, minusEntropy } from './distributions';
 import { point, type Point } from './point';
 
 export interface DetectionCase {
@@ -81,7 +81,9 @@ function distributed(record: DetectionCase, loss: Told, told: ReturnType<typeof 
   if (record.K !== undefined && loss.classes !== Number(record.K)) return wrong(`K is ${record.K}`);
   const K = loss.classes ?? 0;
   const wanted = record.dist === 'TARGET' ? ['U', 'F', 'A', 'M', 'BIN', 'TBIN'] : [record.dist!];
-  const found = wanted.find((letter) => isDistribution(distributions[letter]!, loss, { e, K }));
+  const found = wanted.find(
+    (letter) => isDistribution(distributions[letter]!, loss, { e, K }) || isToldBinary(distributions[letter]!, loss, { e, K }),
+  );
   if (found === undefined) return wrong(`${record.dist!} at ε = ${e} is another`);
   if (record.offset === 'H') {
     const expected = minusEntropy(distributions[found]!, { e, K }, found === 'A' ? K - 2 : K - 1);

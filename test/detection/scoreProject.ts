@@ -131,6 +131,7 @@ function usePoints(project: string, use: Use, seen: readonly Seen[]): readonly P
     scored(
       'ε',
       (loss) =>
+        loss.otherUses.some(({ smoothing, range, file }) => near(smoothing, epsilon.value) && isAt(use, range.line, file)) ||
         near(
           statedSmoothing(loss) ?? (epsilon.value === 0 && isMeasured(loss) && loss.measured?.formulation === 'hard-labels' ? 0 : null),
           epsilon.value,
@@ -150,7 +151,7 @@ function usePoints(project: string, use: Use, seen: readonly Seen[]): readonly P
       (loss) => isMeasured(loss) && loss.classes === classes.value,
       (loss) => `on ${on}, off ${off}: ${text(loss)}`,
     ),
-    chainPoint(use, losses, row('chain')),
+    chainPoint(use, found, here, row('chain')),
     scored(
       'reduction',
       ({ measured }) =>
@@ -162,26 +163,33 @@ function usePoints(project: string, use: Use, seen: readonly Seen[]): readonly P
   ];
 }
 
-/** Every stop of the way, in its order, from the literal on; a way that begins elsewhere is another value's. */
-function chainPoint({ epsilon, loss: definition }: Use, losses: readonly Told[], told: ReturnType<typeof point>): Point {
+/** Is a line the place where the use is built or called? A file that is not named is the definition's own. */
+const isAt = ({ construction, call, alsoConstruction = [], alsoCall = [], loss }: Use, line: number, file = loss.file): boolean =>
+  [construction, call, ...alsoConstruction, ...alsoCall].some((place) => place !== null && place.file === file && place.line === line);
+
+/** Every stop of the way, in its order, from the literal on. What stands at the use itself and begins elsewhere tells of another value. */
+function chainPoint({ epsilon }: Use, seen: readonly Seen[], here: readonly Told[], told: ReturnType<typeof point>): Point {
+  const losses = seen.map(({ loss }) => loss);
   if (epsilon.chain.length === 0)
     return losses.some((loss) => near(statedSmoothing(loss), epsilon.value) || loss.measured) ? told('right') : told('missing');
-  const ways = losses.map((loss) => chainOf(loss, 'smoothing')).filter((way) => way.length > 0);
+  const ways = seen.flatMap(({ file, loss }) =>
+    [chainOf(loss, 'smoothing'), ...loss.otherUses.filter(({ smoothing }) => near(smoothing, epsilon.value)).map(({ chain }) => chain)]
+      .filter((chain) => chain.length > 0)
+      .map((chain) => ({
+        isHere: here.includes(loss),
+        stops: chain.map((stop): Place => ({ file: stop.file ?? file, line: stop.range.line })),
+      })),
+  );
   if (ways.length === 0) return told('missing', 'no way is shown');
-  const shown = (way: (typeof ways)[number]): string => way.map(({ file, range }) => `${file ?? ''}:${range.line}`).join(' → ');
-  const stops = (way: (typeof ways)[number]): readonly Place[] =>
-    way.map(({ file, range }) => ({ file: file ?? definition.file ?? '', line: range.line }));
-  const isStop = (a: Place, b: Place): boolean => a.line === b.line && (a.file === b.file || a.file === '');
-  for (const way of ways) {
+  const isStop = (a: Place, b: Place): boolean => a.line === b.line && a.file === b.file;
+  for (const { stops } of ways) {
     let next = 0;
-    for (const stop of stops(way)) if (next < epsilon.chain.length && isStop(stop, epsilon.chain[next]!)) next++;
+    for (const stop of stops) if (next < epsilon.chain.length && isStop(stop, epsilon.chain[next]!)) next++;
     if (next === epsilon.chain.length) return told('right');
   }
-  const expected = epsilon.chain.map(({ file, line }) => `${file}:${line}`).join(' → ');
-  const begins = ways.some((way) =>
-    stops(way)
-      .slice(0, 2)
-      .some((stop) => epsilon.chain.some((one) => isStop(stop, one))),
+  const shown = (places: readonly Place[]): string => places.map(({ file, line }) => `${file}:${line}`).join(' → ');
+  const isStrange = ways.some(
+    ({ isHere, stops }) => isHere && !stops.slice(0, 2).some((stop) => epsilon.chain.some((one) => isStop(stop, one))),
   );
-  return told(begins ? 'missing' : 'wrong', `${ways.map(shown).join(' | ')}; expected ${expected}`);
+  return told(isStrange ? 'wrong' : 'missing', `${ways.map(({ stops }) => shown(stops)).join(' | ')}; expected ${shown(epsilon.chain)}`);
 }

@@ -43,7 +43,9 @@ export function scoreVerdict(root: string, record: VerdictCase): readonly Point[
     // Whatever is no affine function of the log-probabilities is none of the formulations.
     record.affine || measured.formulation === null
       ? told('name')('right')
-      : told('name')('wrong', `${record.family} is called ${measured.formulation}: ${measured.verdict}`),
+      : /; that is so /.test(measured.verdict)
+        ? told('name')('open', measured.verdict)
+        : told('name')('wrong', `${record.family} is called ${measured.formulation}: ${measured.verdict}`),
     ...notes(record, loss),
   ];
 }

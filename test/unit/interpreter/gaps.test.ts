@@ -52,6 +52,11 @@ const python: readonly (readonly [string, string])[] = [
   ['len(twice(LABEL))', '2'],
   // decorators that a library makes of something unknown are left out
   ['@functools.partial(jit, n=1)\ndef f(x):\n    return x + 1\nf(2)', '3'],
+  // a value that only got a way is still itself
+  [
+    'import argparse\np = argparse.ArgumentParser()\np.add_argument("--limit", type=float, default=None)\np.add_argument("--on", default=True)\na = p.parse_args([])\na.limit is None, a.limit is not None, a.on is True',
+    '(True, False, True)',
+  ],
   // what many losses ask of their libraries
   ["[F._Reduction.get_enum(name) for name in ('none', 'mean', 'sum')]", '[0, 1, 2]'],
   ["F._Reduction.get_enum('all')", '!ValueError'],
