@@ -14,20 +14,29 @@ export function problemOfRun(task: Task, error: unknown): Problem {
   if (type !== 'exception') return { type, message, range: at };
   const made = madeUp.exec(message);
   if (made) return { type: 'unsupported', message: `Could not be run: ${made[2]!} (${made[1]!})`, range: at };
-  const ours = isOfOurInputs(task, error) ? ` (run with ${inputsOf(task)}, which are assumed)` : '';
-  return { type, message: message + oneClassHint(message, task) + ours, range: at };
+  return { type, message: message + oneClassHint(message, task) + assumptionBehind(task, error), range: at };
 }
 
 /** `TypeError: … (teacher is required and the file does not say what it is: taken as None)` */
 const madeUp = /^(.*) \(([^()]* is required and the file does not say what it is: taken as .*)\)$/s;
 
-function isOfOurInputs({ request, fileSample, site }: Task, error: unknown): boolean {
-  if (!(error instanceof InterpreterError) || (error.pythonType !== null && ofCode.has(error.pythonType))) return false;
-  if (error.pythonType === 'AttributeError' && /^(?:module|type object) /.test(error.message)) return false;
-  // Made with the arguments of the file, or without any, a class that fails does so by itself.
-  if (error.traceback[0]?.name.endsWith('__init__') === true) return false;
-  return request.sample === undefined && fileSample === null && site.definition.kind !== 'script';
+/** What of the run was ours, where that may be what failed; else nothing. */
+function assumptionBehind(task: Task, error: unknown): string {
+  const { request, fileSample, site, found } = task;
+  if (!(error instanceof InterpreterError) || (error.pythonType !== null && ofCode.has(error.pythonType))) return '';
+  if (error.pythonType === 'AttributeError' && /^(?:module|type object) /.test(error.message)) return '';
+  if (error.traceback[0]?.name.endsWith('__init__') === true) {
+    // Made with the arguments of the file, a class that fails does so by itself.
+    const { definition } = site;
+    const isMade = definition.kind !== 'class' || isCalled(definition.definition.name, found.program.text);
+    return isMade ? '' : ' (made with its own defaults: nothing here makes it otherwise)';
+  }
+  const isGiven = request.sample !== undefined || fileSample !== null || site.definition.kind === 'script';
+  return isGiven ? '' : ` (run with ${inputsOf(task)}, which are assumed)`;
 }
+
+/** Is a class called anywhere but where it is defined? */
+const isCalled = (name: string, text: string): boolean => new RegExp(`(?<!class\\s+)\\b${name}\\s*\\(`).test(text);
 
 function inputsOf(task: Task): string {
   const { logits } = chooseSample(task);

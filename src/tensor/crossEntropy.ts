@@ -28,6 +28,8 @@ export interface CrossEntropyOptions extends ClassLossOptions {
 
 export function reductionOf(name: string): Reduction {
   if (name === 'none' || name === 'mean' || name === 'sum') return name;
+  // As the mean was called before torch 1.0, and still may be.
+  if (name === 'elementwise_mean') return 'mean';
   throw valueError(`${name} is not a valid value for reduction`);
 }
 

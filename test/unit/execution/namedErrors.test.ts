@@ -62,3 +62,28 @@ describe('errors name what the person wrote', () => {
     );
   });
 });
+
+describe('a constructor that fails', () => {
+  const refusing = `import torch.nn as nn
+import torch.nn.functional as F
+
+class Strict(nn.Module):
+    def __init__(self, label_smoothing=0.1, folder=''):
+        super().__init__()
+        assert folder != ''
+        self.label_smoothing = label_smoothing
+
+    def forward(self, logits, labels):
+        return F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing)
+`;
+  const problemOf = (text: string): string | undefined =>
+    inspect({ file: 'loss.py', text }).losses.find(({ name }) => name === 'Strict')?.problem?.message;
+
+  it('with its defaults only says that nothing makes it otherwise', () => {
+    assert.equal(problemOf(refusing), 'AssertionError:  (made with its own defaults: nothing here makes it otherwise)');
+  });
+
+  it('as the file makes it is the file’s', () => {
+    assert.equal(problemOf(`${refusing}\ncriterion = Strict(folder='')\n`), 'AssertionError: ');
+  });
+});

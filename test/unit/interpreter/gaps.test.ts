@@ -60,6 +60,10 @@ const python: readonly (readonly [string, string])[] = [
   // what many losses ask of their libraries
   ["[F._Reduction.get_enum(name) for name in ('none', 'mean', 'sum')]", '[0, 1, 2]'],
   ["F._Reduction.get_enum('all')", '!ValueError'],
+  ["F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), reduction='elementwise_mean')", 'tensor(1.0986)'],
+  ["F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), reduction='elements')", '!ValueError'],
+  ["nn.KLDivLoss(reduction='elementwise_mean')(torch.zeros(2, 2), torch.ones(2, 2))", 'tensor(0.)'],
+  ["nn.SmoothL1Loss(reduction='elementwise_mean')(torch.zeros(2), torch.ones(2))", 'tensor(0.5000)'],
   ['jnp.size(jnp.ones((4, 5))), jnp.size(jnp.ones((4, 5)), 1), jnp.size(jnp.ones((4, 5)), axis=0)', '(20, 5, 4)'],
   ['jnp.size(jnp.ones((4, 5)), 2)', '!ValueError'],
   ['jnp.take_along_axis(jnp.ones((4, 5)), jnp.zeros((4,)), axis=1)', '!ValueError'],

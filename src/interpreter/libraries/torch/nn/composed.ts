@@ -18,7 +18,7 @@ def _chosen(size_average, reduce, reduction):
 def _reduced(loss, reduction):
     if reduction == 'none':
         return loss
-    if reduction == 'mean':
+    if reduction in ('mean', 'elementwise_mean'):
         return loss.mean()
     if reduction == 'sum':
         return loss.sum()
