@@ -9,21 +9,10 @@ import { assignPythonName, deletePythonName, isPythonNameBound, lookupPythonName
 import { isSame, pythonAugmented, pythonBinary, pythonCompare, pythonContains, pythonTruthy, pythonUnary } from './operators';
 import { asciiOf } from './builtins/strings';
 import { newSet } from './builtins/sets';
-import { provenanceOf } from './provenance';
 import { pythonDeleteItem, pythonGetItem, pythonSetItem } from './subscripts';
 import { typeOf } from './types';
 import type { Value } from './value';
 import { ELLIPSIS, NONE, bool, bytes, float, int, list, str, tuple, dict } from './value';
-
-/** `is`: None and the truth values are one each, whatever way they came; a number or text that only got a way is still itself. */
-function isSame(left: Value, right: Value): boolean {
-  if (left === right) return true;
-  if (left.kind === 'none' || left.kind === 'bool')
-    return left.kind === right.kind && (left.kind === 'none' || left.value === (right as typeof left).value);
-  const isPlain = left.kind === 'int' || left.kind === 'float' || left.kind === 'str';
-  if (!isPlain || left.kind !== right.kind || (provenanceOf(left) ?? provenanceOf(right)) === null) return false;
-  return left.value === right.value && left.class === right.class;
-}
 
 export function createPython(machine: Machine): Semantics {
   const floats = new Map<number, Value>();
