@@ -18,6 +18,7 @@ import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Measured, Num, OtherUse, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
+import { confirmedSmoothing } from './measuring/confirmedSmoothing';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
 import { meantFor, noteOnMeantClasses } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
@@ -128,9 +129,17 @@ function firstRun(task: Task): FirstRun {
 
 function inspectLoss(task: Task): Inspection {
   const { prepared, run, note } = firstRun(task);
-  const { smoothing, sample, loss, fed } = prepared;
+  const { sample, loss, fed } = prepared;
+  const seen = { box: loss.box(fed.feed), prepared };
+  const first = measured(task, prepared.smoothing, sample, seen);
+  const smoothing = confirmedSmoothing(task.site, prepared.smoothing, first.measurement, (other) => {
+    const box = loss.variant({ smoothing: other }, fed.feed);
+    return box && measuredAlone(task, { ...prepared.smoothing, value: other }, sample, box);
+  });
+  // What is no smoothing factor is no ε to compare with.
+  const { measurement, comparisons, baseline, problem } =
+    smoothing === prepared.smoothing ? first : measured(task, smoothing, sample, seen);
   const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
-  const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: loss.box(fed.feed), prepared });
   const elsewhere = meantFor(task, measurement, (other) => {
     const again = prepareLoss(other);
     return measuredAlone(other, again.smoothing, again.sample, again.loss.box(again.fed.feed));
