@@ -267,7 +267,7 @@ def entropy(logits, labels, eps, alpha=0.2):
     q.scatter_(1, labels.unsqueeze(1), 1 - smooth)
     return (-q * log_p).sum(1).mean()
 `,
-    verdict: /^Fill\/scatter with ε = 0\.1/,
+    verdict: /Fill\/scatter with ε = 0\.1/,
   },
   {
     what: 'a maker of smoothed targets from one-hot ones is not given labels',
