@@ -41,10 +41,18 @@ export function inspectSites(
     const fileSample = sampleInFile(session, script);
     return chosen.flatMap(({ site }) => {
       watch({ name: site.name, range: found.place(site.nameRange) });
-      return inspectSite({ found, session: session.forSite(site), site, request, fileSample }) ?? [];
+      const task = { found, session: session.forSite(site), site, request, fileSample };
+      // Who asks for this very one is told why there is nothing of it.
+      return inspectSite(task) ?? (request.only === site.name ? failed(task, noTargets) : []);
     });
   });
 }
+
+const noTargets: Problem = {
+  type: 'unsupported',
+  message: 'Unsupported: it makes no targets and no loss of a row of classes by itself, so there is nothing to measure',
+  range: null,
+};
 
 /** Null where running it shows that it is no loss. */
 function inspectSite(task: Task): Inspection | null {

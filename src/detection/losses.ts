@@ -454,7 +454,8 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   const meets = bitCount(study.lossFrom) >= 2;
   if (study.losses > 0 && meets) {
     if (smoothing.length > 0) return 'loss';
-    if (isDistillation(study)) return null;
+    // Of two models' outputs a divergence is meant to be one; a cross entropy of them may be anything.
+    if (isDistillation(study)) return study.isDivergence && !study.ownsLayers && !has(returned, trait.opaque) ? 'loss' : null;
     // Another term of other tensors (a divergence of exp(log σ²)) makes it more than a cross entropy.
     if ((study.exponentialFrom & ~study.lossFrom) !== 0) return null;
     if (study.strongLoss && !study.ownsLayers && has(returned, trait.crossEntropy) && !has(returned, trait.opaque)) return 'loss';

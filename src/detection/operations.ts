@@ -67,6 +67,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     return lerp(values[0]!, values[1]!, given.named.get('weight')?.flow ?? values[2]!, range, context);
   const entropy = crossEntropyOf(plain, study);
   if (entropy) {
+    study.isDivergence ||= plain === 'kldiv' || plain === 'kldivloss';
     noteSmoothingArgument(plain, entropy, isClass, given, study);
     if (isClass) return { ...nothing, object: { kind: 'operation', name: plain } };
     return crossEntropyFlow(entropy, receiver, given, range, context);

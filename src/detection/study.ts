@@ -51,6 +51,8 @@ export interface Study {
   /** How many loss expressions were met. */
   losses: number;
   strongLoss: boolean;
+  /** One of them is a KL divergence, by the library's operation. */
+  isDivergence: boolean;
   /** The followed code owns trainable layers, so it is a model. */
   ownsLayers: boolean;
   budget: number;
@@ -71,6 +73,7 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
     exponentialFrom: 0,
     losses: 0,
     strongLoss: false,
+    isDivergence: false,
     ownsLayers: false,
     budget: 20_000,
   };

@@ -247,7 +247,7 @@ function mixed(stream: TokenStream, start: number): void {
   pushError(stream, 'inconsistent use of tabs and spaces in indentation', start, start + 1, 'TabError');
 }
 
-const magicsOverPython = /^%%(time|timeit|capture|prun|memit|heat)\b/;
+const magicsOverPython = /^%%((time|timeit|capture|prun|memit|heat)\b|writefile\s.*\.py\s*$)/;
 
 /** IPython's `%magic`, `!shell` and `?help` lines; `%%html` and its like make the whole cell something other than Python. */
 function readMagic(stream: TokenStream, start: number, code: number): boolean {

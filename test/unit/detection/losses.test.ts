@@ -182,6 +182,19 @@ class Divergence(nn.Module):
     ['class loss Divergence torch'],
   ],
   [
+    'a KL divergence between two models’ outputs',
+    `${imports}
+class Taught(nn.Module):
+    def __init__(self, heat=3.0):
+        super().__init__()
+        self.heat = heat
+        self.divergence = nn.KLDivLoss()
+    def forward(self, own, other):
+        return self.divergence(F.softmax(own / self.heat, 1), F.softmax(other / self.heat, 1))
+`,
+    ['class loss Taught torch'],
+  ],
+  [
     'one-hot labels that are handed in are smoothed, in place or not',
     `import numpy as np
 def smooth(labels, factor=0.1):
