@@ -26,6 +26,7 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'subscript': {
       const object = evaluate(expression.object, context);
       const index = evaluate(expression.index, context);
+      if (has(object, trait.item) && expression.index.kind === 'constant') noteUse(context.study, object.from, 'records');
       if (endsInNone(expression.index)) return asColumn(object) ?? evaluateSubscript(object, index, 'items', expression.range, context);
       const items = expression.index.kind === 'sequence' ? expression.index.items : [];
       // `x[:, ids]`: the same columns of every row.
@@ -116,7 +117,8 @@ export function bindEach(target: Expression, iterable: Expression, context: Cont
       return;
     }
   }
-  bind(target, evaluate(iterable, context), context);
+  const items = evaluate(iterable, context);
+  bind(target, items.origin?.where === 'call' && items.traits === 0 ? { ...items, traits: trait.item } : items, context);
 }
 
 /** `arange(n) < lengths` is a mask: no data, and no distance between labels. */
@@ -243,7 +245,7 @@ function evaluateSubscript(object: Flow, index: Flow, form: 'items' | 'rowAndCol
 }
 
 /** A row of logits, as a loop or a caller gives it: what a label picks out of it is its own logit. */
-const isOneRow = (object: Flow): boolean => object.origin?.where === 'call' && (object.traits & ~trait.created) === 0;
+const isOneRow = (object: Flow): boolean => object.origin?.where === 'call' && (object.traits & ~(trait.created | trait.item)) === 0;
 
 function evaluateBinary(expression: Binary, context: Context): Flow {
   const left = evaluate(expression.left, context);

@@ -33,6 +33,8 @@ export const trait = {
   byLabel: 16384,
   /** 1 − something that is data: the classes that are not the label's. */
   negated: 32768,
+  /** One of the things that a parameter holds, as a loop gives them. */
+  item: 65536,
 } as const;
 
 /** A named or literal constant of the source, wherever it flowed from. */

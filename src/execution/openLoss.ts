@@ -94,6 +94,11 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
   const callable = definition.kind === 'class' ? definition.method : definition.kind === 'function' ? definition.callable : null;
   const makerRoles = maker && !callsItsClass(site) ? constructorRoles(site, withoutReceiver(site, maker)) : [];
   const roles = callable ? callRoles(site, withoutReceiver(site, callable)) : [];
+  const ofRecords = roles.find(({ uses }) => uses.includes('records'))?.parameter;
+  if (ofRecords !== undefined) {
+    const message = `Unsupported: ${ofRecords.name} holds records, and what stands in one is not known`;
+    throw new InterpreterError('unsupported', null, message, ofRecords.range, []);
+  }
   const notes = new Set<string>();
   const assume = (note: string) => notes.add(note);
   const use = session.useOf(asked);

@@ -127,6 +127,15 @@ describe('where losses live', function () {
       );
     });
 
+  it('says of what collates records that it cannot know them', () => {
+    const code = `${imports}class Collate:\n    def __init__(self, k, rho=0.12):\n        self.k, self.rho = k, rho\n    def __call__(self, batch):\n        y = torch.tensor([record[1] for record in batch])\n        return F.one_hot(y, self.k) * (1 - self.rho) + self.rho / self.k\n`;
+    const { losses } = inspect({ file: 'data.py', text: code, brief: true });
+    assert.deepEqual(
+      losses.map(({ name, status, problem }) => [name, status, problem?.message]),
+      [['Collate', 'unsupported', 'Unsupported: batch holds records, and what stands in one is not known']],
+    );
+  });
+
   it('leaves alone a chart that smooths', () => {
     assert.deepEqual(
       findLosses(parseTypeScript('const chart = { smooth(loss, a = 0.6) { return loss.map((v) => v * (1 - a)); } };\n')),
