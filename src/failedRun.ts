@@ -11,7 +11,10 @@ export function problemOfRun(task: Task, error: unknown): Problem {
   const { session, found } = task;
   const { type, message, range } = session.problemOf(error);
   const at = range && found.place(range);
+  if (message.startsWith('Could not be run')) return { type: 'unsupported', message, range: at };
   if (type !== 'exception') return { type, message, range: at };
+  const foreign = foreignTensor(task, message);
+  if (foreign !== null) return { type: 'unsupported', message: `Unsupported: ${foreign}`, range: at };
   const made = madeUp.exec(message);
   if (made) return { type: 'unsupported', message: `Could not be run: ${made[2]!} (${made[1]!})`, range: at };
   return { type, message: message + oneClassHint(message, task) + assumptionBehind(task, error), range: at };
@@ -19,6 +22,15 @@ export function problemOfRun(task: Task, error: unknown): Problem {
 
 /** `TypeError: … (teacher is required and the file does not say what it is: taken as None)` */
 const madeUp = /^(.*) \(([^()]* is required and the file does not say what it is: taken as .*)\)$/s;
+
+/** The library whose tensors the code wants, where the file imports none that is known: it was handed another's. */
+function foreignTensor({ site, found }: Task, message: string): string | null {
+  if (site.framework !== 'unknown' || !/^AttributeError: 'Tensor' object has no attribute/.test(message)) return null;
+  const imported = found.program.cells
+    .flatMap(({ body }) => body)
+    .find((statement) => statement.kind === 'import' && statement.level === 0);
+  return imported?.kind === 'import' ? (imported.module.split('.')[0] ?? null) : null;
+}
 
 /** What of the run was ours, where that may be what failed; else nothing. */
 function assumptionBehind(task: Task, error: unknown): string {

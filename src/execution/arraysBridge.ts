@@ -61,11 +61,13 @@ export const arraysBridge: Bridge = {
           shape,
         ),
       );
+    const total = (value: Value): number => numberOf(value) ?? read(value)?.values.reduce((a, b) => a + b, 0) ?? NaN;
     const result = at(logits);
+    // JavaScript makes NaN of arrays where it wants numbers: that is how it refuses them.
+    if (Number.isNaN(total(result))) throw new Error('Could not be run: NaN comes of arrays of numbers in the shapes that were tried');
     const width = logits[0]?.length ?? 0;
     if (logits.length * width > mostDifferences)
       return { result, gradient: null, problem: 'plain numbers have no gradients, and this is too large to take them by differences' };
-    const total = (value: Value): number => numberOf(value) ?? read(value)?.values.reduce((a, b) => a + b, 0) ?? NaN;
     const derivatives = logits.flatMap((row, i) =>
       row.map((z, k) => {
         const moved = (by: number): number => total(at(logits.with(i, row.with(k, z + by))));

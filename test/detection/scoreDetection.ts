@@ -61,7 +61,7 @@ function verdicts(record: DetectionCase, said: Inspected): readonly Point[] {
     const told = point('detection: verdicts', `${record.path}:${site.line}`);
     const loss = siteAt(said, site.line, site.name);
     if (loss === undefined) return told(record.meas ? 'open' : 'missing', 'no site');
-    if (loss.measured === null) {
+    if (loss.measured === null || loss.measured.onValue === 'nan') {
       if (record.meas) return told('open', whyNot(loss));
       return told(loss.status === 'unsupported' ? 'unsupported' : 'missing', whyNot(loss));
     }

@@ -63,6 +63,18 @@ describe('errors name what the person wrote', () => {
   });
 });
 
+it('a library that is not known is said to be that, not handed torch’s tensors', () => {
+  const text = `import othernet
+from othernet import nd
+
+def softened(scores, labels, smoothing=0.1):
+    q = labels.one_hot_encoded(10) * (1 - smoothing) + smoothing / 10
+    return -(q * scores.log_softmax(1)).sum(1).mean()
+`;
+  const [found] = inspect({ file: 'loss.py', text }).losses;
+  assert.equal(found?.problem?.message, 'Unsupported: othernet');
+});
+
 describe('a constructor that fails', () => {
   const refusing = `import torch.nn as nn
 import torch.nn.functional as F

@@ -33,6 +33,17 @@ const table: readonly (readonly [what: string, code: string, verdict: RegExp, va
     null,
   ],
   [
+    'one row, in a method',
+    `export class RowLoss {
+  constructor(private readonly smoothing = 0.3) {}
+  forward(row: readonly number[], label: number): number {${logProbabilities}
+    return -(1 - this.smoothing) * logs[label] - (this.smoothing / row.length) * logs.reduce((a, b) => a + b, 0);
+  }
+}`,
+    /^Uniform mixture with ε = 0\.3: .*one value per row/,
+    null,
+  ],
+  [
     'targets that do not sum to one are said to be that',
     `export function heavy(rows: number[][], labels: number[], smoothing = 0.3): number {
   let loss = 0;
