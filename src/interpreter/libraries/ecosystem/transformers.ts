@@ -240,6 +240,12 @@ class HfArgumentParser(_ArgumentParser):
     def __init__(self, dataclass_types=None, **options):
         super().__init__(**options)
         self.dataclass_types = [dataclass_types] if isinstance(dataclass_types, type) else list(dataclass_types or [])
+        self._has_fields = False
+    def _add_fields(self):
+        """Some hundred options: only a command line that has words needs them."""
+        if self._has_fields:
+            return
+        self._has_fields = True
         for dataclass_type in self.dataclass_types:
             for item in _fields(dataclass_type):
                 if item.init:
@@ -261,7 +267,16 @@ class HfArgumentParser(_ArgumentParser):
             options['type'] = _kind(item)
         self.add_argument(*names, **options)
     def parse_args_into_dataclasses(self, args=None, return_remaining_strings=False, look_for_args_file=True, args_filename=None, args_file_flag=None):
-        namespace, rest = self.parse_known_args(_sys.argv[1:] if args is None else args)
+        words = _sys.argv[1:] if args is None else args
+        if not _is_unknown(words) and len(words) > 0:
+            self._add_fields()
+        else:
+            words = []
+            for dataclass_type in self.dataclass_types:
+                for item in _fields(dataclass_type):
+                    if item.init and item.default is _MISSING and item.default_factory is _MISSING:
+                        self._add_field(item)
+        namespace, rest = self.parse_known_args(words)
         given = vars(namespace)
         made = []
         for dataclass_type in self.dataclass_types:
