@@ -10,6 +10,7 @@ import { typescriptFile } from '../modules/typescriptModules';
 import type { Workspace } from '../workspace';
 import { boundBy } from './bound';
 import { parsedJson } from './javascript/globals';
+import { textOfFile } from './libraries/configuration/source';
 import type { Frame, Machine } from './machine';
 import type { Scope, Unit } from './scope';
 import type { ModuleValue, Value } from './value';
@@ -88,7 +89,7 @@ export function createOwnModules(machine: Machine, workspace: Workspace, documen
 
   /** What a file of data holds, as a whole and by its entries. */
   function ofData({ path, name, text }: ModuleFile, place: PythonPlace): Loaded {
-    const data = parsedJson(machine, text);
+    const data = parsedJson(machine, textOfFile(machine, path, text));
     const members = new Map<string, Value>(data.kind === 'object' ? data.properties : []);
     members.set('default', data);
     return kept(path, { module: { kind: 'module', name, members, isRealName: () => false, file: path }, unknownStars: [], place });

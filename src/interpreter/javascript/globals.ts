@@ -1,5 +1,9 @@
 /** What JavaScript code finds without importing it. */
 import { native, nativeClass, staticMethod } from '../library';
+import { readJson, JsonError } from '../libraries/configuration/jsonText';
+import { currentFolder } from '../libraries/configuration/paths';
+import { sourceOf } from '../libraries/configuration/source';
+import { asJavaScript } from '../libraries/node/plain';
 import type { Machine } from '../machine';
 import { append } from '../splicing';
 import type { Arguments } from '../signature';
@@ -166,8 +170,17 @@ function json(machine: Machine, value: Value): string | null {
   }
 }
 
-/** JSON.parse, without a reviver. */
-export function parsedJson(machine: Machine, text: string): Value {
+/** JSON.parse, without a reviver. Where ways are kept, each value knows its place in the text. */
+export function parsedJson(machine: Machine, value: Value): Value {
+  if (value.kind === 'unknown') return value;
+  const text = toText(machine, value);
+  if (machine.exploring && value.kind === 'str') {
+    try {
+      return asJavaScript(machine, readJson(machine, sourceOf(machine, value)));
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+    }
+  }
   let plain: unknown;
   try {
     plain = JSON.parse(text);
@@ -193,6 +206,25 @@ function valueOf(machine: Machine, plain: unknown): Value {
         : object(Object.entries(plain as object).map(([key, item]) => [key, machine.nested(() => valueOf(machine, item))] as const));
   }
 }
+
+/** A copy all the way down, of plain data. */
+function cloned(machine: Machine, value: Value): Value {
+  machine.charge(1, bytesOfNewItem);
+  if (value.kind === 'list') return list(value.items.map((item) => machine.nested(() => cloned(machine, item))));
+  if (value.kind === 'object') return object(ownEntries(value).map(([key, item]) => [key, machine.nested(() => cloned(machine, item))]));
+  return value;
+}
+
+/** A program that is started without arguments, in an empty environment. */
+const processObject = (machine: Machine): Value =>
+  object([
+    ['argv', list([str('node'), str('script')])],
+    ['env', object([])],
+    ['platform', str('linux')],
+    ['cwd', fn('process.cwd', () => str(currentFolder))],
+    ['exit', fn('process.exit', () => machine.unsupported('process.exit'))],
+    ['on', fn('process.on', () => UNDEFINED)],
+  ]);
 
 /** Map and Set: keys compare as `===` does, NaN equal to itself. */
 function collections(machine: Machine): [string, Value][] {
@@ -333,7 +365,7 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
             return text === null ? UNDEFINED : str(text);
           }),
         ],
-        ['parse', fn('JSON.parse', ([text = UNDEFINED]) => parsedJson(machine, toText(machine, text)))],
+        ['parse', fn('JSON.parse', ([text = UNDEFINED]) => parsedJson(machine, text))],
       ]),
     ],
     [
@@ -353,6 +385,8 @@ export function createGlobals(machine: Machine): ReadonlyMap<string, Value> {
       ),
     ],
     ['require', fn('require', ([name = UNDEFINED]) => required(machine, toText(machine, name)))],
+    ['process', processObject(machine)],
+    ['structuredClone', fn('structuredClone', ([value = UNDEFINED]) => cloned(machine, value))],
     ...errorClasses,
     ...collections(machine),
   ]);

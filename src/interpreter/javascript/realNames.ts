@@ -12,8 +12,8 @@ export const languageGlobals =
 export const hostGlobals =
   words(`AbortController AbortSignal Blob Buffer DOMException Event EventTarget File FormData Headers MessageChannel Request Response
   TextDecoder TextEncoder URL URLSearchParams WebSocket Worker __dirname __filename alert atob btoa caches cancelAnimationFrame clearImmediate clearInterval
-  clearTimeout crypto document exports fetch global history indexedDB localStorage location module navigator performance process queueMicrotask
-  requestAnimationFrame self sessionStorage setImmediate setInterval setTimeout structuredClone window`);
+  clearTimeout crypto document exports fetch global history indexedDB localStorage location module navigator performance queueMicrotask
+  requestAnimationFrame self sessionStorage setImmediate setInterval setTimeout window`);
 
 const standard: Readonly<Record<string, object>> = {
   Array,

@@ -80,7 +80,7 @@ const python: readonly (readonly [string, string])[] = [
 const typescript: readonly (readonly [string, string])[] = [
   ['console.log(Date.now())', 'Unsupported: Date'],
   ['console.log(Dated.now())', 'ReferenceError: Dated is not defined'],
-  ['console.log(typeof window, typeof Dated, typeof process === "undefined")', 'undefined undefined true'],
+  ['console.log(typeof window, typeof Dated, typeof document === "undefined")', 'undefined undefined true'],
   ['console.log(typeof Date)', 'Unsupported: Date'],
   ['console.log(Math.clz32(1))', 'Unsupported: Math.clz32'],
   ['console.log(Math.clzz, Math.max(1, 2))', 'undefined 2'],
