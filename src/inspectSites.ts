@@ -14,6 +14,7 @@ import type { TargetBox } from './execution/targetBox';
 import { ReducedTargets, targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
 import type { Measurement } from './identification/measurement';
+import { knownInWords } from './formulations/knownLosses';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Measured, Num, OtherUse, Problem, Running, UsedSample } from './inspection';
@@ -74,7 +75,9 @@ function inspectNoting(task: Task): Inspection | null {
     if (error instanceof MeantForOthers && leavesClassesOpen(task)) return inspectNoting(withClasses(task, error));
     const raised = error instanceof MeantForOthers ? error.raised : error;
     const findings = findingsOfFailed(task, session.problemOf(raised));
-    return findings.length > 0 || isShownUnmeasured(task) ? { ...failed(task, problemOfRun(task, raised)), findings } : null;
+    return findings.length > 0 || isShownUnmeasured(task)
+      ? { ...failed(task, problemOfRun(task, raised)), findings, notes: said([knownOf(task)]) }
+      : null;
   }
 }
 
@@ -92,6 +95,11 @@ function isShownUnmeasured(task: Task): boolean {
 }
 
 const telling: readonly EvidenceReason[] = ['cross entropy', 'log-softmax', 'smoothing argument'];
+
+/** What is known of a library's loss that cannot be run. */
+function knownOf({ site: { definition } }: Task): string | null {
+  return definition.kind === 'call' ? knownInWords(definition.real) : null;
+}
 
 /** What seemed to make smoothed targets and returns a number: a loss with a gradient is one; all else (an accuracy, an entropy) is left alone. */
 function inspectReduced(task: Task): Inspection | null {

@@ -69,6 +69,11 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
     parameters: parametersOf(site),
     failure: failure ?? null,
     classesSaid: (request.sample ?? fileSample?.sample)?.logits[0]?.length ?? request.classes ?? classesInFile(session, site),
+    given: (parameter) => {
+      const taken = session.useOf(site).taken;
+      const value = taken?.made.get(parameter) ?? taken?.called.get(parameter);
+      return value === undefined ? null : numberOf(value);
+    },
     input: inputFactOf(site, session.useOf(site)),
     wasExecuted(range) {
       if (box === null || sample === null) return false;

@@ -10,7 +10,7 @@ export const argumentUnused: Rule = {
   title: 'An argument changes nothing',
   look(subject) {
     const { site, parameters } = subject;
-    if (!isWhole(subject)) return [];
+    if (!isWhole(subject) || !isSeenToBeALoss(subject)) return [];
     const isClass = site.definition.kind === 'class';
     return parameters.flatMap(({ name, role, where, range }): readonly Found[] => {
       // What a method is called with is what its callers hand every loss: one that needs less leaves the rest alone.
@@ -24,6 +24,13 @@ export const argumentUnused: Rule = {
     });
   },
 };
+
+/** What was found by its text alone may be anything. */
+function isSeenToBeALoss({ measurement }: Subject): boolean {
+  if (measurement === null) return false;
+  const { measured, otherFamily } = measurement;
+  return otherFamily !== null || (measured.affine && Number(measured.scale) > 0);
+}
 
 /** No `*args`, `**kwargs` or object pattern, which take what is there. */
 function isOrdinary({ definition }: LossSite, name: string): boolean {

@@ -2,7 +2,7 @@ import { numberValue } from './code';
 import type { Subject } from './rule';
 
 /** Whether the sample or a default of the loss's own names the target as one to ignore. */
-export function isIgnored({ sample, site: { definition } }: Subject, target: number): boolean {
+export function isIgnored({ sample, given, site: { definition } }: Subject, target: number): boolean {
   if (sample?.ignoreIndex !== undefined) return sample.ignoreIndex === target;
   // A sample with a padding class has the loss made with that class as the one to ignore.
   if (sample?.paddingIndex !== undefined) return sample.paddingIndex === target;
@@ -13,5 +13,8 @@ export function isIgnored({ sample, site: { definition } }: Subject, target: num
         ? [definition.callable, definition.factory]
         : [];
   const parameters = callables.flatMap((callable) => callable?.parameters ?? []);
-  return parameters.some(({ name, defaultValue }) => /^ignore_?(index|idx|id|label)$/iu.test(name) && numberValue(defaultValue) === target);
+  // What the program passes counts before the default.
+  return parameters.some(
+    ({ name, defaultValue }) => /^ignore_?(index|idx|id|label)$/iu.test(name) && (given?.(name) ?? numberValue(defaultValue)) === target,
+  );
 }

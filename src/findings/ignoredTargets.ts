@@ -92,7 +92,7 @@ function compared(subject: Subject): readonly number[] {
   return [...new Set(values)].filter((value) => value < 0 || value >= (measurement?.classes ?? 0) + 3);
 }
 
-function numberOf(expression: Expression, { site, parameters, numberAt, sample }: Subject): number | null {
+function numberOf(expression: Expression, { site, parameters, numberAt, sample, given }: Subject): number | null {
   if (expression.kind === 'unary') {
     const inner = numberValue(expression.operand);
     return inner === null || expression.operator !== '-' ? null : -inner;
@@ -104,6 +104,6 @@ function numberOf(expression: Expression, { site, parameters, numberAt, sample }
   // The loss was made with the sample's own padding or ignored class.
   const isOfSample = sample?.ignoreIndex !== undefined || sample?.paddingIndex !== undefined;
   if (isOfSample && (parameter?.role === 'ignoreIndex' || parameter?.role === 'padding')) return null;
-  if (parameter !== undefined) return parameter.defaultValue === null ? null : numberAt(parameter.defaultValue);
+  if (parameter !== undefined) return given?.(last) ?? (parameter.defaultValue === null ? null : numberAt(parameter.defaultValue));
   return expression.kind === 'name' ? numberAt(expression) : null;
 }

@@ -57,6 +57,8 @@ export interface Subject {
   readonly assumesNumbers?: boolean;
   /** Its targets are distributions, and what they are is the caller's: they were given one-hot. */
   readonly takesDistributions?: boolean;
+  /** The number that the program gives a parameter of the loss, or of what makes it; null where it gives none. */
+  readonly given?: (parameter: string) => number | null;
   /** What the program gives the loss as its prediction, where it was followed. */
   readonly input?: InputFact | null;
   /** Each row was given as a sequence of one: the mean over sequences and the mean over tokens cannot be told apart. */

@@ -29,6 +29,18 @@ const table: readonly (readonly [rule: string, name: string, code: string])[] = 
   ],
   [
     'ignored-row-fails',
+    'the file passes another ignored class than the default',
+    `${classOf(
+      'size, ignore_index=-100, smoothing=0.1',
+      ['self.size, self.ignore_index, self.smoothing = size, ignore_index, smoothing'],
+      'q = torch.full_like(x, self.smoothing / (self.size - 2)).scatter_(1, y[:, None], 1 - self.smoothing)',
+      'q[:, self.ignore_index] = 0',
+      'q = q.masked_fill((y == self.ignore_index)[:, None], 0.0)',
+      'return -(q * F.log_softmax(x, 1)).sum()',
+    )}\ncriterion = SmoothedLoss(6, ignore_index=0)\n`,
+  ],
+  [
+    'ignored-row-fails',
     'labels are checked',
     functionOf('assert (y >= 0).all()', 'return F.cross_entropy(x, y, label_smoothing=smoothing)'),
   ],

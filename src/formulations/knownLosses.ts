@@ -1,0 +1,112 @@
+/** Losses of libraries that are not interpreted, by what their own documentation and source say of their targets: known, not measured. */
+
+export interface KnownLoss {
+  /** The module that the import says, and the name there. */
+  readonly of: RegExp;
+  readonly name: RegExp;
+  /** How it smooths, to follow "its targets are". */
+  readonly targets: string;
+  /** The parameter that is ε. */
+  readonly parameter: string;
+  readonly source: string;
+}
+
+const mixture = 'those of the uniform mixture: 1−ε+ε/K on the label, ε/K elsewhere';
+const filled = 'those of fill/scatter: 1−ε on the label, ε/(K−1) elsewhere';
+
+const losses: readonly KnownLoss[] = [
+  { of: /^fastai\b/, name: /^LabelSmoothingCrossEntropy(Flat)?$/, targets: mixture, parameter: 'eps', source: 'fastai.losses' },
+  {
+    of: /^(pytorch_toolbelt|segmentation_models_pytorch)\b/,
+    name: /^SoftCrossEntropyLoss$/,
+    targets: mixture,
+    parameter: 'smooth_factor',
+    source: 'label_smoothed_nll_loss of the same package',
+  },
+  {
+    of: /^(pytorch_toolbelt|segmentation_models_pytorch)\b/,
+    name: /^SoftBCEWithLogitsLoss$/,
+    targets: 'binary: 1−s where it is 1, s where it is 0, which is y(1−ε) + ε/2 with ε = 2s',
+    parameter: 'smooth_factor',
+    source: 'its forward',
+  },
+  {
+    of: /^monai\b/,
+    name: /^DiceCELoss$/,
+    targets: `${mixture}, in its cross entropy; its Dice part is not smoothed`,
+    parameter: 'label_smoothing',
+    source: 'torch’s CrossEntropyLoss, which it hands the factor to',
+  },
+  { of: /^composer\b/, name: /^LabelSmoothing$/, targets: mixture, parameter: 'smoothing', source: 'smooth_labels of the same module' },
+  {
+    of: /^(mmcls|mmpretrain)\b/,
+    name: /^LabelSmoothLoss$/,
+    targets: `${mixture}, in its mode 'original'`,
+    parameter: 'label_smooth_val',
+    source: 'its documentation',
+  },
+  {
+    of: /^allennlp\b/,
+    name: /^sequence_cross_entropy_with_logits$/,
+    targets: mixture,
+    parameter: 'label_smoothing',
+    source: 'allennlp.nn.util',
+  },
+  {
+    of: /^espnet2?\b/,
+    name: /^LabelSmoothingLoss$/,
+    targets: `${filled}, and the loss is the KL divergence from them`,
+    parameter: 'smoothing',
+    source: 'its forward',
+  },
+  {
+    of: /^onmt\b/,
+    name: /^LabelSmoothingLoss$/,
+    targets: '1−ε on the label, ε/(K−2) elsewhere but on padding, and the loss is the KL divergence from them',
+    parameter: 'label_smoothing',
+    source: 'onmt.utils.loss',
+  },
+  {
+    of: /^timm\b/,
+    name: /^(FastCollate)?Mixup$/,
+    targets: `${mixture}, mixed with those of the reversed batch`,
+    parameter: 'label_smoothing',
+    source: 'mixup_target of timm.data.mixup',
+  },
+  {
+    of: /^transformers\b/,
+    name: /^(Seq2Seq)?TrainingArguments$/,
+    targets: `${mixture}, as LabelSmoother makes them`,
+    parameter: 'label_smoothing_factor',
+    source: 'transformers.trainer_pt_utils',
+  },
+  {
+    of: /^paddle\b/,
+    name: /^(CrossEntropyLoss|cross_entropy|label_smooth)$/,
+    targets: mixture,
+    parameter: 'label_smoothing',
+    source: 'paddle.nn.functional.label_smooth',
+  },
+  {
+    of: /^mindspore\b/,
+    name: /^(CrossEntropyLoss|cross_entropy)$/,
+    targets: mixture,
+    parameter: 'label_smoothing',
+    source: 'its documentation',
+  },
+  { of: /^mlx\b/, name: /^cross_entropy$/, targets: mixture, parameter: 'label_smoothing', source: 'mlx.nn.losses' },
+  { of: /^mxnet\b/, name: /^SoftmaxOutput$/, targets: filled, parameter: 'smooth_alpha', source: 'its documentation' },
+];
+
+/** @param real the name with its module, `segmentation_models_pytorch.losses.SoftCrossEntropyLoss`. */
+export function knownLoss(real: string): KnownLoss | null {
+  const name = real.slice(real.lastIndexOf('.') + 1);
+  return losses.find((loss) => loss.of.test(real) && loss.name.test(name)) ?? null;
+}
+
+/** What is known of a loss that is not run. */
+export function knownInWords(real: string): string | null {
+  const known = knownLoss(real);
+  if (known === null) return null;
+  return `Known, not measured: its targets are ${known.targets}, with ε = \`${known.parameter}\` (${known.source}).`;
+}
