@@ -122,6 +122,8 @@ export interface Interpreter {
   /** Anything that may raise, within fresh budgets; throws InterpreterError. */
   attempt<T>(body: (context: Context) => T): T;
   readonly context: Context;
+  /** Steps of all runs and calls so far. */
+  stepsTaken(): number;
   /** What a run that explores has seen so far. */
   readonly exploration: Exploration | null;
   steps(): readonly Step[];
@@ -157,6 +159,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   let lines = lineIndex('');
   const linesOfModules = new Map<string, LineIndex>();
   let steps = 0;
+  let stepsInAll = 0;
   let charged = 0;
   // What the module's own code holds, for every later call.
   let heldByModule = 0;
@@ -318,6 +321,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     tick(count = 1) {
       const before = steps;
       steps += count;
+      stepsInAll += count;
       if (steps > budgets.steps) stop('budget', overBudget());
       if (before >> 8 !== steps >> 8) checkTime();
     },
@@ -583,6 +587,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     call: (callee, args = [], keywords = noKeywords) => attempt(() => machine.call(callee, args, keywords)),
     attempt,
     context: machine,
+    stepsTaken: () => stepsInAll,
     exploration: machine.exploration,
     steps: () => trace.steps(),
     trace(on) {

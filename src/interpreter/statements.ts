@@ -56,6 +56,7 @@ export function createExecutor(machine: Machine): Machine['execute'] {
       machine.frames.length = Math.min(machine.frames.length, depth);
       // What comes after an error of the program's own is only possible: perhaps it ends there.
       if (raised !== null) exploration!.uncertain++;
+      exploration!.fail(statement.range, raised ?? error);
       for (const name of boundBy(statement))
         if (!frame.scope.names.has(name))
           frame.semantics.assign(frame, name, exploration!.unknown(`${name} (${machine.place(statement.range)} failed)`), 'var');

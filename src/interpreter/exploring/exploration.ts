@@ -46,6 +46,12 @@ export interface Binding {
   readonly order: number;
 }
 
+/** A statement of the program that raised, and is gone on behind. */
+export interface Failure {
+  readonly place: Place;
+  readonly message: string;
+}
+
 export interface Exploration {
   /** More than 0 while what runs is only possible. */
   uncertain: number;
@@ -59,6 +65,9 @@ export interface Exploration {
   readonly values: Map<Expression, Value[]>;
   /** Bodies of functions that were run. */
   readonly ran: Set<object>;
+  /** Statements that failed, and what they raised. */
+  readonly failed: Failure[];
+  fail(range: Range, error: unknown): void;
   /** Operations that an unknown absorbed so far: tells rounds of a loop that learn nothing new. */
   absorbed: number;
   placeOf(range: Range): Place;
@@ -87,6 +96,7 @@ export interface Exploration {
 /** Calls kept in all, and values kept of one argument. */
 const mostCalls = 20_000;
 const mostValues = 12;
+const mostFailures = 100;
 /** A function that is under way so often is called by itself, and what decides its end is not known. */
 const deepest = 3;
 export const mostAlternatives = 6;
@@ -350,6 +360,16 @@ export function createExploration(machine: Machine): Exploration {
     bindings: [],
     values: new Map(),
     ran: new Set(),
+    failed: [],
+    fail(range, error) {
+      const message =
+        error instanceof Raised
+          ? `${error.exception.class.name}: ${machine.str(error.exception)}`
+          : error instanceof Error
+            ? error.message
+            : '';
+      if (exploration.failed.length < mostFailures) exploration.failed.push({ place: placeOf(range), message });
+    },
     absorbed: 0,
     placeOf,
     stop: (value, range, from) => at(value, placeOf(range), from),

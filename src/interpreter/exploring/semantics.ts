@@ -246,6 +246,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     call(callee, args, keywords, node) {
       const size = sizeOf(callee, args);
       if (size !== null) return size;
+      // A copy of a container that is not known is as unknown.
+      const [copied] = args;
+      if (callee.kind === 'class' && copied?.kind === 'unknown' && containers.has(callee.qualifiedName) && callee.sealed) return copied;
       const frame = machine.frames.at(-1);
       const run = () =>
         callee.kind === 'unknown'
@@ -340,6 +343,8 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     journal.push({ object, name, before: machine.findAttribute(object, name) });
   }
 }
+
+const containers: ReadonlySet<string> = new Set(['dict', 'list', 'tuple', 'set', 'frozenset']);
 
 /** Python's `is`, for values of which each stop of their way is a copy. */
 function isIdentical(left: Value, right: Value): boolean {
