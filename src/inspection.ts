@@ -77,7 +77,8 @@ export interface RunInput {
   /** Of the parameter; K for the number of classes. */
   readonly name: string;
   readonly role: 'smoothing' | 'classes' | 'logits' | 'targets' | 'weight' | 'reduction' | 'ignoreIndex' | 'padding' | 'parameter';
-  readonly value?: Num | string | boolean | null;
+  /** Numbers that are not finite are strings, as everywhere. */
+  readonly value?: number | string | boolean | null;
   /** Of tensors: sizes, or what they are called. */
   readonly shape?: readonly (number | string)[];
   /** What the program makes of it on the way: probabilities where a softmax stands before the loss. */

@@ -4,6 +4,8 @@
 export interface Workspace {
   /** The text of a file; null where there is none, or it is too large or no text. Synchronous: what is not here yet is null and noted as wanted. */
   readonly read: (path: string) => string | null;
+  /** Paths of the workspace's code, for finding who imports a file; absent where the host does not say. */
+  readonly files?: () => readonly string[];
   /** How the host names the file at a path in what it shows; the path itself where absent. */
   readonly shown?: (path: string) => string;
 }
@@ -45,6 +47,7 @@ export function boundedWorkspace(workspace: Workspace): Workspace {
       return text;
     },
     ...(workspace.shown === undefined ? {} : { shown: workspace.shown }),
+    ...(workspace.files === undefined ? {} : { files: workspace.files }),
   };
 }
 

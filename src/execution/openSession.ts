@@ -10,7 +10,8 @@ import { moduleStatements } from '../detection/definitions';
 import { calledNameOf } from '../detection/siteNames';
 import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
-import { runProgram } from '../program/programRun';
+import { programsUsing } from '../program/entries';
+import { runProgram, together } from '../program/programRun';
 import type { ProgramRun } from '../program/programRun';
 import type { CallArguments } from './arguments';
 import { arraysBridge } from './arraysBridge';
@@ -63,6 +64,13 @@ function openSession(program: Program, bridge: Bridge): Session {
   const before = new Map<Program, Session>();
   let run: ProgramRun | null = null;
   const programRun = (): ProgramRun => (run ??= runProgram(program, librariesOf(program)));
+  let all: ProgramRun | null = null;
+  const runsTogether = (): ProgramRun => {
+    const { file, workspace } = program;
+    const others = file === undefined || workspace === undefined ? [] : programsUsing(workspace, file);
+    all ??= others.length === 0 ? programRun() : together([programRun(), ...others.map((other) => runProgram(other, librariesOf(other)))]);
+    return all;
+  };
   const uses = new Map<LossSite, SiteUse>();
   const session: Session = {
     program,
@@ -72,6 +80,8 @@ function openSession(program: Program, bridge: Bridge): Session {
       let use = uses.get(site);
       if (use === undefined) {
         use = siteUse(programRun(), site);
+        // Who uses what this text defines may stand in another one.
+        if (use.taken === null && site.definition.kind !== 'script') use = siteUse(runsTogether(), site);
         uses.set(site, use);
       }
       return use;
@@ -84,7 +94,7 @@ function openSession(program: Program, bridge: Bridge): Session {
         return null;
       }
     },
-    valuesOf: (expression) => programRun().valuesOf(expression),
+    valuesOf: (expression) => (all ?? programRun()).valuesOf(expression, program.file),
     steps: interpreter.steps().map(recordedStep),
     printed: interpreter.printed().map(printedText),
     problems: outcome.errors.map(problemFrom),

@@ -1,6 +1,7 @@
 /** How the program uses a loss: what it builds it with, what it calls it with, and where that comes from. */
 import { definedBy } from '../detection/siteNames';
-import type { LossSite } from '../detection/sites';
+import type { Callable, LossSite } from '../detection/sites';
+import { placeKey } from '../interpreter/exploring/exploration';
 import type { Binding, CallSeen } from '../interpreter/exploring/exploration';
 import type { Facts } from '../interpreter/exploring/facts';
 import { factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
@@ -79,7 +80,7 @@ export const unusedSite: SiteUse = {
 export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
   // Of a loss that another file defines, the call alone is meant.
   const { site, from } = definedBy(asked);
-  const uses = usesOf(run, site).filter((use) => from === null || isMadeAt(use, from));
+  const uses = usesOf(run, site).filter((use) => from === null || isMadeAt(use, from, asked.program.file));
   const taken = mostTelling(run, site, uses);
   const [written] = from === null ? [] : asked.smoothingValues;
   const smoothing = smoothingOf(run, site, taken) ?? (written === undefined || taken !== null ? null : ofExpression(run, asked, written));
@@ -115,9 +116,9 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
   };
 }
 
-const isMadeAt = ({ construction, call }: LossUse, { range }: Call): boolean => {
+const isMadeAt = ({ construction, call }: LossUse, { range }: Call, file: string | undefined): boolean => {
   const place = construction ?? call;
-  return place?.range.file === range.file && place?.range.start === range.start && place.range.end === range.end;
+  return place !== null && placeKey(place.range, place.file) === placeKey(range, file);
 };
 
 /** The use to look at: one that is certain before one that is possible, one that smooths before one that does not, one that is called. */
@@ -190,15 +191,15 @@ const libraryRoles: readonly KnownParameter[] = (['logits', 'targets', 'weight']
   parameter: { name: role } as Parameter,
 }));
 
-function usesOf(run: ProgramRun, site: LossSite): readonly LossUse[] {
-  const { definition } = site;
+function usesOf(run: ProgramRun, { definition, program: { file } }: LossSite): readonly LossUse[] {
+  const bindings = (callable: Callable | null): readonly Binding[] => (callable === null ? [] : run.bindingsOf(callable, file));
   switch (definition.kind) {
     case 'class':
-      return usesOfClass(run, definition.constructor?.body ?? null, definition.method.body);
+      return usesOfClass(bindings(definition.constructor), bindings(definition.method));
     case 'function':
-      return usesOfFunction(run, definition.factory?.body ?? null, definition.callable.body);
+      return usesOfFunction(definition.factory === null ? null : bindings(definition.factory), bindings(definition.callable));
     case 'call':
-      return usesOfCall(run, definition.call, definition.constructed);
+      return usesOfCall(run, run.callsAt(definition.call, file), definition.constructed);
     case 'script':
       return [];
   }
@@ -220,13 +221,9 @@ const defaultsOf = (...bindings: readonly Binding[]): ReadonlySet<string> =>
     ),
   );
 
-type Body = Binding['function']['code']['body'];
-
-function usesOfClass(run: ProgramRun, constructor: Body | null, method: Body): readonly LossUse[] {
+function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[]): readonly LossUse[] {
   const selfOf = ({ function: fn, values }: Binding): Value | null =>
     values.get(fn.code.parameters[0]?.name ?? '') ?? values.get('this') ?? null;
-  const calls = run.bindingsOf(method);
-  const constructed = constructor === null ? [] : run.bindingsOf(constructor);
   const made = constructed.flatMap((binding): LossUse[] => {
     const self = selfOf(binding);
     const own = calls.filter((call) => selfOf(call) === self);
@@ -245,10 +242,8 @@ function usesOfClass(run: ProgramRun, constructor: Body | null, method: Body): r
   return distinctUses([...made, ...others]);
 }
 
-function usesOfFunction(run: ProgramRun, factory: Body | null, callable: Body): readonly LossUse[] {
-  const calls = run.bindingsOf(callable);
-  const makings = factory === null ? [] : run.bindingsOf(factory);
-  if (factory === null) return distinctUses(calls.map(calledAlone));
+function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Binding[]): readonly LossUse[] {
+  if (makings === null) return distinctUses(calls.map(calledAlone));
   return distinctUses(
     makings.map((making) => {
       const call = calls.find(({ order }) => order > making.order);
@@ -264,7 +259,7 @@ function usesOfFunction(run: ProgramRun, factory: Body | null, callable: Body): 
   );
 }
 
-function usesOfCall(run: ProgramRun, node: Call, constructed: boolean): readonly LossUse[] {
+function usesOfCall(run: ProgramRun, seen: readonly CallSeen[], constructed: boolean): readonly LossUse[] {
   const asUse = (making: CallSeen | null, call: CallSeen | null): LossUse => ({
     made: making === null ? new Map() : new Map([...making.keywords, ...named(making, ['weight'])]),
     called: call === null ? new Map() : new Map([...call.keywords, ...tensorsOf(call)]),
@@ -273,7 +268,6 @@ function usesOfCall(run: ProgramRun, node: Call, constructed: boolean): readonly
     call: call?.place ?? null,
     certain: (making?.certain ?? true) && (call?.certain ?? true),
   });
-  const seen = run.callsAt(node);
   if (!constructed) return distinctUses(seen.map((call) => asUse(null, call)));
   return distinctUses(
     seen.flatMap((making) => {
@@ -333,7 +327,7 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
 
 /** What an argument of a library's call was; where the call was not made in the run, what the module's level makes of it. */
 function ofExpression(run: ProgramRun, site: LossSite, written: Expression): ProgramNumber | NotFollowed | null {
-  const values = run.valuesOf(written);
+  const values = run.valuesOf(written, site.program.file);
   const numbers = values.flatMap((value) => {
     const number = asNumber(value, true);
     return number.kind === 'number' ? [number] : [];

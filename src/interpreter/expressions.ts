@@ -141,7 +141,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
   function handed(node: Expression, value: Value, frame: Frame): Value {
     if (exploration === null || !frame.unit.isPersons) return value;
     const stopped = node.kind === 'name' || node.kind === 'constant' ? value : exploration.stop(value, node.range);
-    keepValue(exploration, node, stopped);
+    keepValue(exploration, node, frame, stopped);
     return stopped;
   }
 
@@ -200,7 +200,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
       if (frame.unit.isPersons) machine.here = keyword.range;
       if (keyword.name !== null && exploration !== null && frame.unit.isPersons) {
         const value = exploration.stop(evaluated, keyword.range);
-        keepValue(exploration, keyword.value, value);
+        keepValue(exploration, keyword.value, frame, value);
         add(keyword.name, value);
         continue;
       }

@@ -2,28 +2,38 @@
  * The program run: the person's program, run with unknown values where its data, weights and foreign libraries would be, for what it says of its
  * losses: with what each is built, and with what it is called. It always ends with what was learnt so far.
  */
-import type { Call, Expression, Program } from '../language/program';
+import type { Call, Expression, FunctionDefinition, Lambda, Program } from '../language/program';
 import { createInterpreter } from '../interpreter/interpreter';
 import type { Interpreter } from '../interpreter/interpreter';
+import { placeKey } from '../interpreter/exploring/exploration';
 import type { Binding, CallSeen, Exploration } from '../interpreter/exploring/exploration';
 import type { Library } from '../interpreter/library';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../interpreter/value';
 import { findInClass, unknown } from '../interpreter/value';
 
 export interface ProgramRun {
-  /** Each time that a call of the text was made. */
-  readonly callsAt: (node: Call) => readonly CallSeen[];
-  /** Each time that a function of the person's was run, by its body: with what its parameters held. Entries are not among them. */
-  readonly bindingsOf: (body: FunctionValue['code']['body']) => readonly Binding[];
-  /** Constructions of classes in which a method has this body: the class that defines it and those that inherit it. */
-  readonly constructionsOf: (body: FunctionValue['code']['body']) => readonly CallSeen[];
+  /** Each time that a call of a text was made. `file`: of the program that the call stands in. */
+  readonly callsAt: (node: Call, file: string | undefined) => readonly CallSeen[];
+  /** Each time that a function of the person's was run, with what its parameters held. Entries are not among them. */
+  readonly bindingsOf: (definition: Callable, file: string | undefined) => readonly Binding[];
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
-  /** What an expression of the text was, each time; only for arguments of calls. */
-  readonly valuesOf: (expression: Expression) => readonly Value[];
-  /** Every call, in order. */
-  readonly calls: readonly CallSeen[];
+  /** What an expression of a text was, each time; only for arguments of calls. */
+  readonly valuesOf: (expression: Expression, file: string | undefined) => readonly Value[];
   readonly interpreter: Interpreter;
+}
+
+type Callable = FunctionDefinition | Lambda;
+
+/** Several programs that use one text, the text's own run first. */
+export function together(runs: readonly [ProgramRun, ...ProgramRun[]]): ProgramRun {
+  return {
+    callsAt: (node, file) => runs.flatMap((run) => run.callsAt(node, file)),
+    bindingsOf: (definition, file) => runs.flatMap((run) => run.bindingsOf(definition, file)),
+    callsOn: (object) => runs.flatMap((run) => run.callsOn(object)),
+    valuesOf: (expression, file) => runs.flatMap((run) => run.valuesOf(expression, file)),
+    interpreter: runs[0].interpreter,
+  };
 }
 
 /** Of one entry: the module itself, or one function that nothing of the text calls. The time is for what steps do not count. */
@@ -141,30 +151,22 @@ function quietly<T>(run: () => T): T | null {
 
 function queries(interpreter: Interpreter, exploration: Exploration): ProgramRun {
   const { calls, bindings, values } = exploration;
-  const byNode = grouped(calls, ({ node }) => node);
-  const byBody = grouped(
+  const byNode = grouped(calls, ({ node, place }) => (node === null ? null : placeKey(node.range, place.file)));
+  const byFunction = grouped(
     bindings.filter(({ isEntry }) => !isEntry),
-    (binding): object => binding.function.code.body,
+    ({ function: { code } }) => placeKey(code.range, code.unit.program.file),
   );
   const byObject = grouped(calls, ({ callee }): Value | null => objectOf(callee));
-  const constructions = calls.filter(({ callee }) => callee.kind === 'class');
   return {
-    callsAt: (node) => byNode.get(node) ?? [],
-    bindingsOf: (body) => byBody.get(body) ?? [],
-    constructionsOf: (body) =>
-      constructions.filter(
-        ({ callee }) =>
-          callee.kind === 'class' &&
-          callee.mro.some((one) => [...one.namespace.values()].some((member) => functionOf(member)?.code.body === body)),
-      ),
+    callsAt: (node, file) => byNode.get(placeKey(node.range, file)) ?? [],
+    bindingsOf: (definition, file) => byFunction.get(placeKey(definition.range, file)) ?? [],
     callsOn: (object) => byObject.get(object) ?? [],
-    valuesOf: (expression) => values.get(expression) ?? [],
-    calls,
+    valuesOf: (expression, file) => values.get(placeKey(expression.range, file)) ?? [],
     interpreter,
   };
 }
 
-function grouped<T, K extends object>(all: readonly T[], keyOf: (one: T) => K | null): ReadonlyMap<K, readonly T[]> {
+function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K | null): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const seen of all) {
     const key = keyOf(seen);

@@ -1,5 +1,5 @@
 /** What the product says of a case: through its one door, as data and as the text that the command line prints. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { reportText } from '../../src/cli/report';
 import { inspect } from '../../src/inspect';
@@ -38,6 +38,10 @@ export function inspected(root: string, file: string, sample?: Sample): Inspecte
 }
 
 const folderOf = (root: string): Workspace => ({
+  files: () =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.split(path.sep).join('/'))
+      .filter((file) => !/(^|\/)(node_modules|\.)/.test(file) && statSync(path.join(root, file)).isFile()),
   read: (wanted) => {
     const inside = normalised(wanted);
     const file = inside === null ? null : path.join(root, inside);

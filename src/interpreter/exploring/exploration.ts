@@ -62,7 +62,7 @@ export interface Exploration {
   readonly calls: CallSeen[];
   readonly bindings: Binding[];
   /** What each argument of the person's calls was, each time. */
-  readonly values: Map<Expression, Value[]>;
+  readonly values: Map<string, Value[]>;
   /** Bodies of functions that were run. */
   readonly ran: Set<object>;
   /** Statements that failed, and what they raised. */
@@ -387,9 +387,14 @@ export function createExploration(machine: Machine): Exploration {
   return exploration;
 }
 
+/** What a place of a text is called here, whichever tree of the text it comes from. */
+export const placeKey = (range: Range, file: string | null | undefined): string =>
+  `${range.file ?? file ?? ''}:${range.start}:${range.end}`;
+
 /** Keeps what an argument's expression was this time. */
-export function keepValue(exploration: Exploration, node: Expression, value: Value): void {
-  const known = exploration.values.get(node);
-  if (known === undefined) exploration.values.set(node, [value]);
+export function keepValue(exploration: Exploration, node: Expression, frame: Frame, value: Value): void {
+  const key = placeKey(node.range, frame.unit.program.file);
+  const known = exploration.values.get(key);
+  if (known === undefined) exploration.values.set(key, [value]);
   else if (known.length < mostValues && !known.includes(value)) known.push(value);
 }

@@ -1,0 +1,54 @@
+/** The programs that use a file: who imports it, directly or by way of others, up to those that nobody imports. */
+import { readDocument } from '../language/document';
+import type { Program } from '../language/program';
+import type { Workspace } from '../workspace';
+
+/** Files that are looked at for an import, and programs that are run. */
+const mostFiles = 400;
+const mostPrograms = 6;
+
+const isCode = (path: string): boolean => /\.(py|ipynb|ts|tsx|js|mjs)$/.test(path);
+
+/** The outermost programs of the workspace that lead to a file; the file itself is none of them. */
+export function programsUsing(workspace: Workspace, path: string): readonly Program[] {
+  const files = (workspace.files?.() ?? []).filter((file) => isCode(file) && file !== path).slice(0, mostFiles);
+  const texts = new Map(files.flatMap((file) => importsOf(workspace.read(file), file)));
+  const reached = new Map<string, boolean>([[path, false]]);
+  const frontier = [path];
+  for (let target = frontier.shift(); target !== undefined; target = frontier.shift()) {
+    const mentions = mentionOf(target);
+    for (const [file, imports] of texts) {
+      if (file === target || !mentions.test(imports)) continue;
+      // Somebody imports it: it is no end of the chain.
+      reached.set(target, true);
+      if (reached.has(file)) continue;
+      reached.set(file, false);
+      frontier.push(file);
+    }
+  }
+  const outermost = [...reached].filter(([file, isImported]) => file !== path && (!isImported || isMain(workspace.read(file) ?? '')));
+  return outermost.slice(0, mostPrograms).flatMap(([file]) => programsOf(workspace, file));
+}
+
+function programsOf(workspace: Workspace, file: string): readonly Program[] {
+  const text = workspace.read(file);
+  return text === null ? [] : readDocument(text, file, undefined, { file, workspace }).programs;
+}
+
+const isMain = (text: string): boolean => /__name__\s*==\s*\\?['"]__main__/.test(text);
+
+/** The lines of a text that may import something, so that a name in a comment or a string elsewhere is no import. */
+function importsOf(text: string | null, file: string): readonly (readonly [string, string])[] {
+  if (text === null) return [];
+  const lines = text.split('\n').filter((line) => /\b(import|require|from|importlib|run_path|fromfile)\b/.test(line));
+  return lines.length === 0 ? [] : [[file, lines.join('\n')]];
+}
+
+/** The name under which others import a file: its own, or that of its package. */
+function mentionOf(path: string): RegExp {
+  const parts = path.replace(/\.\w+$/, '').split('/');
+  const last = parts.at(-1) ?? '';
+  const name = (last === '__init__' || last === 'index' ? parts.at(-2) : last) ?? last;
+  const escaped = name.replace(/[^\w]/g, '\\$&');
+  return new RegExp(`(^|[^\\w])${escaped}([^\\w]|$)`);
+}
