@@ -81,7 +81,7 @@ function openSession(program: Program, bridge: Bridge): Session {
       if (use === undefined) {
         use = siteUse(programRun(), site);
         // Who uses what this text defines may stand in another one.
-        if (use.taken === null && site.definition.kind !== 'script') use = siteUse(runsTogether(), site);
+        if (use.taken?.isEntry !== false && site.definition.kind !== 'script') use = siteUse(runsTogether(), site);
         uses.set(site, use);
       }
       return use;

@@ -28,6 +28,8 @@ export interface LossUse {
   readonly call: Place | null;
   /** Whether all that leads to it is known. */
   readonly certain: boolean;
+  /** Nothing of the program was seen to lead to it: the function around it was run for its own sake. */
+  readonly isEntry: boolean;
 }
 
 /** A value that the program gives, and the places it comes from. */
@@ -80,7 +82,9 @@ export const unusedSite: SiteUse = {
 export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
   // Of a loss that another file defines, the call alone is meant.
   const { site, from } = definedBy(asked);
-  const uses = usesOf(run, site).filter((use) => from === null || isMadeAt(use, from, asked.program.file));
+  const all = usesOf(run, site).filter((use) => from === null || isMadeAt(use, from, asked.program.file));
+  const ofProgram = all.filter(({ isEntry }) => !isEntry);
+  const uses = ofProgram.length > 0 ? ofProgram : all;
   const taken = mostTelling(run, site, uses);
   const [written] = from === null ? [] : asked.smoothingValues;
   const smoothing = smoothingOf(run, site, taken) ?? (written === undefined || taken !== null ? null : ofExpression(run, asked, written));
@@ -212,6 +216,7 @@ const calledAlone = (call: Binding): LossUse => ({
   defaults: defaultsOf(call),
   call: call.place,
   certain: call.certain,
+  isEntry: call.isEntry,
 });
 
 const defaultsOf = (...bindings: readonly Binding[]): ReadonlySet<string> =>
@@ -227,7 +232,7 @@ function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[])
   const made = constructed.flatMap((binding): LossUse[] => {
     const self = selfOf(binding);
     const own = calls.filter((call) => selfOf(call) === self);
-    const building = { made: binding.values, construction: binding.place };
+    const building = { made: binding.values, construction: binding.place, isEntry: binding.isEntry };
     if (own.length === 0) return [{ ...building, called: new Map(), defaults: defaultsOf(binding), call: null, certain: binding.certain }];
     return own.map((call) => ({
       ...building,
@@ -254,6 +259,7 @@ function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Bind
         defaults: call === undefined ? defaultsOf(making) : defaultsOf(making, call),
         call: call?.place ?? null,
         certain: making.certain && (call?.certain ?? true),
+        isEntry: making.isEntry,
       };
     }),
   );
@@ -267,6 +273,7 @@ function usesOfCall(run: ProgramRun, seen: readonly CallSeen[], constructed: boo
     construction: making?.place ?? null,
     call: call?.place ?? null,
     certain: (making?.certain ?? true) && (call?.certain ?? true),
+    isEntry: (making ?? call)?.isEntry ?? false,
   });
   if (!constructed) return distinctUses(seen.map((call) => asUse(null, call)));
   return distinctUses(

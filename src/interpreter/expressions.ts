@@ -1,7 +1,7 @@
 /** Evaluates expressions. What an operation means is asked of the language (Semantics); this file is order of evaluation and control. */
 import type { Call, Comprehension, Expression, Parameter, Statement } from '../language/program';
 import type { Keywords } from './context';
-import { keepValue } from './exploring/exploration';
+import { keepValue, unknownSpread } from './exploring/exploration';
 import { Dictionary } from './dictionary';
 import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
@@ -142,6 +142,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     if (exploration === null || !frame.unit.isPersons) return value;
     const stopped = node.kind === 'name' || node.kind === 'constant' ? value : exploration.stop(value, node.range);
     keepValue(exploration, node, frame, stopped);
+    exploration.carried(stopped, node.range);
     return stopped;
   }
 
@@ -201,12 +202,16 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
       if (keyword.name !== null && exploration !== null && frame.unit.isPersons) {
         const value = exploration.stop(evaluated, keyword.range);
         keepValue(exploration, keyword.value, frame, value);
+        exploration.carried(value, keyword.range);
         add(keyword.name, value);
         continue;
       }
       const value = evaluated;
       // What is spread over the keywords and not known may hold any of them.
-      if (exploration !== null && value.kind === 'unknown') continue;
+      if (exploration !== null && value.kind === 'unknown') {
+        keywords.set(unknownSpread, value);
+        continue;
+      }
       if (keyword.name !== null) add(keyword.name, value);
       else {
         const entries = value.kind === 'dict' ? value.entries : mappingOf(value, callee);

@@ -122,6 +122,8 @@ export interface Interpreter {
   /** Anything that may raise, within fresh budgets; throws InterpreterError. */
   attempt<T>(body: (context: Context) => T): T;
   readonly context: Context;
+  /** Statements in a frame of a run that is over, within fresh budgets; throws InterpreterError. */
+  continue(body: readonly Statement[], frame: Frame): void;
   /** Steps of all runs and calls so far. */
   stepsTaken(): number;
   /** What a run that explores has seen so far. */
@@ -374,6 +376,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   function assignTo(target: Expression, given: Value, frame: Frame): void {
     const isStop = machine.exploration !== null && frame.unit.isPersons && (target.kind === 'name' || target.kind === 'attribute');
     const value = isStop ? machine.exploration.stop(given, target.range) : given;
+    if (isStop) machine.exploration.carried(value, target.range);
     switch (target.kind) {
       case 'name':
         frame.semantics.assign(frame, target.name, value, null);
@@ -587,6 +590,12 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     call: (callee, args = [], keywords = noKeywords) => attempt(() => machine.call(callee, args, keywords)),
     attempt,
     context: machine,
+    continue: (body, frame) => {
+      attempt(() => {
+        frames.push(frame);
+        machine.execute(body, frame).next();
+      });
+    },
     stepsTaken: () => stepsInAll,
     exploration: machine.exploration,
     steps: () => trace.steps(),

@@ -25,11 +25,11 @@ export function createExecutor(machine: Machine): Machine['execute'] {
   const { exploration } = machine;
 
   function* execute(body: readonly Statement[], frame: Frame): Execution {
-    for (const statement of body) {
+    for (const [index, statement] of body.entries()) {
       machine.tick();
       if (frame.unit.isPersons) machine.here = statement.range;
       if (exploration !== null && frame.unit.isPersons) {
-        const end = yield* exploring(statement, frame);
+        const end = yield* exploring(statement, frame, body.slice(index + 1));
         if (end !== null) return end;
         continue;
       }
@@ -42,11 +42,11 @@ export function createExecutor(machine: Machine): Machine['execute'] {
   }
 
   /** A statement of a run that explores: what fails costs what it would have bound, unless the program itself looks after errors. */
-  function* exploring(statement: Statement, frame: Frame): Execution {
+  function* exploring(statement: Statement, frame: Frame, rest: readonly Statement[]): Execution {
     const depth = machine.frames.length;
     try {
       return isCompound(statement)
-        ? yield* compound(statement, frame)
+        ? yield* compound(statement, frame, rest)
         : simple(frame.isGenerator ? yield* settled(statement, frame) : statement, frame, statement);
     } catch (error) {
       const isUnsupported = error instanceof Stopped && error.type === 'unsupported';
@@ -322,7 +322,8 @@ export function createExecutor(machine: Machine): Machine['execute'] {
     }
   }
 
-  function* compound(statement: Compound, frame: Frame): Execution {
+  /** @param rest what stands behind it in its block, for a run that explores */
+  function* compound(statement: Compound, frame: Frame, rest: readonly Statement[] = []): Execution {
     switch (statement.kind) {
       case 'if': {
         const test = yield* evaluateYielding(statement.test, frame);
@@ -333,7 +334,14 @@ export function createExecutor(machine: Machine): Machine['execute'] {
             [statement.then, statement.otherwise].map((body) => () => execute(body, frame)),
             frame,
           );
-        const branch = truthy(statement.test, test, frame) ? statement.then : statement.otherwise;
+        const isThen = truthy(statement.test, test, frame);
+        const branch = isThen ? statement.then : statement.otherwise;
+        const other = isThen ? statement.otherwise : statement.then;
+        if (exploration !== null && other.length > 0 && frame.unit.isPersons && !frame.isGenerator) {
+          const scope = { ...frame.scope, names: new Map(frame.scope.names) };
+          const frameThen: Frame = { ...frame, scope, returned: [] };
+          exploration.postpone({ statement, frame: frameThen, body: [...other, ...rest], entering: exploration.entering });
+        }
         return branch.length === 0 ? null : yield* execute(branch, frame);
       }
       case 'for':

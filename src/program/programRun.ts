@@ -14,7 +14,7 @@ import { findInClass, unknown } from '../interpreter/value';
 export interface ProgramRun {
   /** Each time that a call of a text was made. `file`: of the program that the call stands in. */
   readonly callsAt: (node: Call, file: string | undefined) => readonly CallSeen[];
-  /** Each time that a function of the person's was run, with what its parameters held. Entries are not among them. */
+  /** Each time that a function of the person's was run, with what its parameters held. */
   readonly bindingsOf: (definition: Callable, file: string | undefined) => readonly Binding[];
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
@@ -52,13 +52,28 @@ export function runProgram(program: Program, libraries: readonly Library[]): Pro
   const exploration = interpreter.exploration!;
   const inTime = () => interpreter.stepsTaken() < mostSteps;
   interpreter.run(program, { keepGoing: true, showLast: false });
+  runPostponed(interpreter, exploration, inTime);
   // Callers mostly stand below what they call: from the end, so that most is run as it is called.
   for (const entry of entries(interpreter, program)) {
     if (!inTime()) break;
     exploration.uncertain = 1;
+    exploration.entering = true;
     enter(interpreter, exploration, entry, inTime);
+    runPostponed(interpreter, exploration, inTime);
   }
   return queries(interpreter, exploration);
+}
+
+/** Branches that were not taken: what they hold is possible with other values. They run last, so that what they change concerns nothing else. */
+function runPostponed(interpreter: Interpreter, exploration: Exploration, inTime: () => boolean): void {
+  for (let branch = exploration.postponed.shift(); branch !== undefined && inTime(); branch = exploration.postponed.shift()) {
+    const { frame, body, entering } = branch;
+    exploration.uncertain = 1;
+    exploration.entering = entering;
+    quietly(() => {
+      interpreter.continue(body, frame);
+    });
+  }
 }
 
 type Entry = FunctionValue | ClassValue;
@@ -152,10 +167,7 @@ function quietly<T>(run: () => T): T | null {
 function queries(interpreter: Interpreter, exploration: Exploration): ProgramRun {
   const { calls, bindings, values } = exploration;
   const byNode = grouped(calls, ({ node, place }) => (node === null ? null : placeKey(node.range, place.file)));
-  const byFunction = grouped(
-    bindings.filter(({ isEntry }) => !isEntry),
-    ({ function: { code } }) => placeKey(code.range, code.unit.program.file),
-  );
+  const byFunction = grouped(bindings, ({ function: { code } }) => placeKey(code.range, code.unit.program.file));
   const byObject = grouped(calls, ({ callee }): Value | null => objectOf(callee));
   return {
     callsAt: (node, file) => byNode.get(placeKey(node.range, file)) ?? [],

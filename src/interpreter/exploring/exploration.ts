@@ -3,7 +3,7 @@
  * is done to it, a branch on one is taken both ways, and all calls are written down, for whoever asks how a loss is built and called. What is
  * known runs as in any other run. Nothing here makes a value up: what cannot be known stays unknown, and says why.
  */
-import type { Call, Expression, Range } from '../../language/program';
+import type { Call, Expression, Range, Statement } from '../../language/program';
 import type { Keywords } from '../context';
 import { Raised, Stopped, exceptionClass } from '../exceptions';
 import type { Frame, Machine } from '../machine';
@@ -29,6 +29,8 @@ export interface CallSeen {
   readonly place: Place;
   /** The functions of the person's around it, outermost first. */
   readonly within: readonly string[];
+  /** It was made by a function that nothing of the program was seen to call: run for its own sake, with what is not known. */
+  readonly isEntry: boolean;
   /** Running numbers: what was made before what. */
   readonly order: number;
 }
@@ -41,9 +43,16 @@ export interface Binding {
   readonly certain: boolean;
   readonly place: Place;
   readonly within: readonly string[];
-  /** Nothing of the program was seen to call it: it was run for its own sake, with what is not known. */
   readonly isEntry: boolean;
   readonly order: number;
+}
+
+/** A branch that the values of this run do not take: others may. */
+export interface Postponed {
+  readonly statement: object;
+  readonly frame: Frame;
+  readonly body: readonly Statement[];
+  readonly entering: boolean;
 }
 
 /** A statement of the program that raised, and is gone on behind. */
@@ -55,6 +64,8 @@ export interface Failure {
 export interface Exploration {
   /** More than 0 while what runs is only possible. */
   uncertain: number;
+  /** What runs is a function for its own sake, which nothing of the program was seen to call. */
+  entering: boolean;
   /** `try` statements under way that catch something: then an error is the program's own business. */
   guarded: number;
   /** What attributes were before the branch under way set them; null outside of branches. */
@@ -73,6 +84,13 @@ export interface Exploration {
   placeOf(range: Range): Place;
   /** The value with a stop at a place of the person's text. */
   stop(value: Value, range: Range, from?: readonly Value[]): Value;
+  /** A container was bound or handed over at a place: what is read from it later came along. */
+  carried(container: Value, range: Range): void;
+  /** What was read from a container, with the stops of the container on its way. */
+  taken(container: Value, value: Value): Value;
+  /** Keeps a branch that was not taken, with what comes after it, to be run when all else was. */
+  postpone(branch: Postponed): void;
+  readonly postponed: Postponed[];
   /** An unknown in place of what could not be computed here. */
   unknown(what: string, facts?: Facts): UnknownValue;
   /** The outcome of an operation; where it is not interpreted, or fails on a value that is not known, an unknown. */
@@ -93,10 +111,16 @@ export interface Exploration {
   possibly<T>(run: () => T): T;
 }
 
+/** Under this name a call has what it spreads over its keywords without knowing it: `f(**options)`. */
+export const unknownSpread = '**';
+
 /** Calls kept in all, and values kept of one argument. */
 const mostCalls = 20_000;
 const mostValues = 12;
 const mostFailures = 100;
+const mostPostponed = 200;
+/** Stops of a container that are kept. */
+const longestCarried = 8;
 /** A function that is under way so often is called by itself, and what decides its end is not known. */
 const deepest = 3;
 export const mostAlternatives = 6;
@@ -316,12 +340,40 @@ export function createExploration(machine: Machine): Exploration {
       certain: exploration.uncertain === 0,
       place: placeOf(machine.here),
       within: functionsUnderWay(),
+      isEntry: exploration.entering,
       order: order++,
     };
     exploration.calls.push(seen);
     const result = run();
     seen.result = result;
     return result;
+  }
+
+  const carriedBy = new WeakMap<Value, readonly Place[]>();
+  const postponedFrom = new Set<object>();
+
+  const isContainer = ({ kind }: Value): boolean =>
+    kind === 'instance' || kind === 'dict' || kind === 'object' || kind === 'list' || kind === 'tuple';
+
+  function carried(container: Value, range: Range): void {
+    if (!isContainer(container)) return;
+    const place = placeOf(range);
+    const before = carriedBy.get(container) ?? [];
+    if (before.length < longestCarried && !before.some((other) => other.file === place.file && other.range.start === place.range.start))
+      carriedBy.set(container, [...before, place]);
+  }
+
+  function taken(container: Value, value: Value): Value {
+    const stops = carriedBy.get(container) ?? [];
+    if (isContainer(value)) {
+      if (!carriedBy.has(value) && stops.length > 0) carriedBy.set(value, stops);
+      return value;
+    }
+    if (provenanceOf(value) === null) return value;
+    return at(
+      stops.reduce((carriedOn, place) => at(carriedOn, place), value),
+      placeOf(machine.here),
+    );
   }
 
   const functionsUnderWay = (): readonly string[] => machine.frames.flatMap((frame) => (frame.unit.isPersons ? [frame.name] : []));
@@ -335,7 +387,7 @@ export function createExploration(machine: Machine): Exploration {
         certain: exploration.uncertain === 0,
         place: placeOf(machine.here),
         within: functionsUnderWay(),
-        isEntry: machine.frames.length === 0,
+        isEntry: exploration.entering,
         order: order++,
       });
     const depth = active.get(key) ?? 0;
@@ -354,6 +406,7 @@ export function createExploration(machine: Machine): Exploration {
 
   const exploration: Exploration = {
     uncertain: 0,
+    entering: false,
     guarded: 0,
     journal: null,
     calls: [],
@@ -373,6 +426,14 @@ export function createExploration(machine: Machine): Exploration {
     absorbed: 0,
     placeOf,
     stop: (value, range, from) => at(value, placeOf(range), from),
+    carried,
+    taken,
+    postpone(branch) {
+      if (postponedFrom.has(branch.statement) || exploration.postponed.length >= mostPostponed) return;
+      postponedFrom.add(branch.statement);
+      exploration.postponed.push(branch);
+    },
+    postponed: [],
     unknown: madeUnknown,
     absorbing,
     callUnknown,

@@ -5,7 +5,7 @@ import type { Frame, Machine, Semantics } from '../machine';
 import { provenanceOf } from '../provenance';
 import type { UnknownValue, Value } from '../value';
 import { bool, int, str, tuple } from '../value';
-import { mostAlternatives, type Exploration } from './exploration';
+import { mostAlternatives, unknownSpread, type Exploration } from './exploration';
 import type { Facts } from './facts';
 import { factsOf, factsOfArithmetic, factsOfItem, sizesOf } from './facts';
 
@@ -105,7 +105,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     const value = absorbing([object], () => ({}), run);
     // What a library reads on its own is no place of the person's text.
     const isPersons = machine.frames.at(-1)?.unit.isPersons === true;
-    return provenanceOf(value) === null || !isPersons ? value : exploration.stop(value, machine.here);
+    return isPersons ? exploration.taken(object, value) : value;
   }
 
   function getItem(object: Value, index: Value): Value {
@@ -308,10 +308,17 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       } catch (error) {
         // A call that spread something unknown over the parameters: what it leaves open is unknown too.
         if (!(error instanceof Raised) || ![...args, ...keywords.values()].some((value) => value.kind === 'unknown')) throw error;
+        const spread = keywords.get(unknownSpread);
         fn.code.parameters.forEach((parameter, position) => {
-          const value =
-            scope.names.get(parameter.name) ?? keywords.get(parameter.name) ?? args[position] ?? fn.defaults.get(parameter.name);
-          scope.names.set(parameter.name, value ?? exploration.unknown(parameter.name));
+          const { name, style } = parameter;
+          if (style === 'variadic') scope.names.set(name, tuple([]));
+          else if (style === 'keywordVariadic') scope.names.set(name, spread ?? exploration.unknown(name));
+          else {
+            const open = spread === undefined ? exploration.unknown(name) : getItem(spread, str(name));
+            const byDefault = fn.defaults.get(name);
+            const left = byDefault === undefined ? open : spread === undefined ? byDefault : oneOf([byDefault, open]);
+            scope.names.set(name, scope.names.get(name) ?? keywords.get(name) ?? args[position] ?? left);
+          }
         });
       }
     },
