@@ -94,11 +94,18 @@ function inspectConfiguration({ file, text, only }: InspectRequest): FileInspect
 
 /** Places in the modules beside the document. */
 function placesElsewhere(workspace: Workspace): (range: Range, file: string) => SourceRange {
-  const known = new Map<string, LineIndex>();
+  const known = new Map<string, (range: Range) => SourceRange>();
+  const placing = (file: string): ((range: Range) => SourceRange) => {
+    const text = workspace.read(file) ?? '';
+    const lines = lineIndex(text);
+    // A notebook's code is made from its document: places in it have to be found again.
+    const locate = file.endsWith('.ipynb') ? readDocument(text, file).programs[0]?.locate : undefined;
+    return ({ start, end }) => lines.range(locate ? { start: locate(start), end: locate(end) } : { start, end });
+  };
   return (range, file) => {
-    const lines = known.get(file) ?? lineIndex(workspace.read(file) ?? '');
-    known.set(file, lines);
-    return { ...lines.range(range), file: workspace.shown?.(file) ?? file };
+    const place = known.get(file) ?? placing(file);
+    known.set(file, place);
+    return { ...place(range), file: workspace.shown?.(file) ?? file };
   };
 }
 

@@ -327,9 +327,37 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
   for (const { where, name } of site.smoothingParameters) {
     const from = where === 'constructor' ? use?.made : use?.called;
     const value = from === undefined ? null : (from.get(name) ?? within(run, from, name));
-    if (value !== null) return asNumber(value, certain);
+    if (value === null) continue;
+    const number = asNumber(value, certain);
+    return number.kind === 'number' ? { ...number, way: [...number.way, ...inLoss(site, from!, where, name, number)] } : number;
   }
   return null;
+}
+
+/** Where the loss itself takes the factor: the attribute that its constructor keeps it in, or the parameter. */
+function inLoss(
+  site: LossSite,
+  from: ReadonlyMap<string, Value>,
+  where: 'constructor' | 'call',
+  name: string,
+  { value, way }: ProgramNumber,
+): readonly Place[] {
+  for (const self of from.values()) {
+    if (self.kind !== 'instance') continue;
+    for (const kept of self.attributes.values()) {
+      const stops = numberOf(kept) === value ? wayOf(kept) : [];
+      if (stops.length > way.length && stops[0]?.range.start === way[0]?.range.start) return stops.slice(way.length);
+    }
+  }
+  const { definition, program } = site;
+  const callables =
+    definition.kind === 'class'
+      ? [definition.constructor, definition.method]
+      : definition.kind === 'function'
+        ? [definition.factory, definition.callable]
+        : [];
+  const parameter = callables[where === 'constructor' ? 0 : 1]?.parameters.find((one) => one.name === name);
+  return parameter === undefined ? [] : [{ file: parameter.range.file ?? program.file ?? null, range: parameter.range, text: name }];
 }
 
 /** What an argument of a library's call was; where the call was not made in the run, what the module's level makes of it. */

@@ -380,7 +380,9 @@ export function createExploration(machine: Machine): Exploration {
 
   function entered(fn: FunctionValue, names: ReadonlyMap<string, Value>, run: () => Value): Value {
     const key = fn.code.body;
-    if (fn.code.unit.isPersons && exploration.bindings.length < mostCalls)
+    // What is run for its own sake was handed nothing by the program.
+    const isHanded = !exploration.entering || functionsUnderWay().length > 0;
+    if (fn.code.unit.isPersons && isHanded && exploration.bindings.length < mostCalls)
       exploration.bindings.push({
         function: fn,
         values: new Map(names),
