@@ -267,11 +267,7 @@ def entropy(logits, labels, eps, alpha=0.2):
     q.scatter_(1, labels.unsqueeze(1), 1 - smooth)
     return (-q * log_p).sum(1).mean()
 `,
-<<<<<<< HEAD
-    verdict: /Fill\/scatter with ε = 0\.1/,
-=======
     verdict: /^With ε = 0\.1 assumed, since the program was not seen to pass `eps`\. Fill\/scatter with ε = 0\.1/,
->>>>>>> 2451f98 (Ways end inside the loss; places in notebooks beside the document)
   },
   {
     what: 'a maker of smoothed targets from one-hot ones is not given labels',
