@@ -66,7 +66,8 @@ function importedName(
 
 function moduleFlow(program: Program, module: string, level: number, gather: (program: Program) => Definitions): Flow | null {
   const file = moduleOf(program, module, level);
-  return file && { ...nothing, object: { kind: 'module', definitions: definitionsIn(program.workspace!, file, gather) } };
+  const definitions = file && definitionsIn(program.workspace!, file, gather);
+  return definitions && { ...nothing, object: { kind: 'module', definitions } };
 }
 
 function memberOf(
@@ -76,7 +77,8 @@ function memberOf(
   gather: (program: Program) => Definitions,
 ): Flow | null {
   const file = moduleOf(program, module, level);
-  return file && moduleMember(definitionsIn(program.workspace!, file, gather), name);
+  const definitions = file && definitionsIn(program.workspace!, file, gather);
+  return definitions && moduleMember(definitions, name);
 }
 
 /** What a module binds under a name, or imports under it itself. */
@@ -105,16 +107,18 @@ function otherName({ cells }: Program, name: string): string | null {
 // ------------------------------------------------------------------------------------------------ modules and homes
 
 /** Gathered once for each inspection, which has a workspace of its own. */
-const modules = new WeakMap<Workspace, Map<string, Definitions>>();
+const modules = new WeakMap<Workspace, Map<string, Definitions | null>>();
 
 /** Which module the classes and functions of other files are from. */
 const homes = new WeakMap<object, Definitions>();
 
-function definitionsIn(workspace: Workspace, file: ModuleFile, gather: (program: Program) => Definitions): Definitions {
-  const known = modules.get(workspace) ?? new Map<string, Definitions>();
+/** Null while they are being gathered: modules that import each other know nothing of one another before. */
+function definitionsIn(workspace: Workspace, file: ModuleFile, gather: (program: Program) => Definitions): Definitions | null {
+  const known = modules.get(workspace) ?? new Map<string, Definitions | null>();
   modules.set(workspace, known);
   let definitions = known.get(file.path);
   if (definitions === undefined) {
+    known.set(file.path, null);
     definitions = gather({ ...parsedModule(file), workspace });
     known.set(file.path, definitions);
     for (const callable of definitions.functions.values()) homes.set(callable, definitions);
