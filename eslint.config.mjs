@@ -18,7 +18,7 @@ const rooms = {
   measuring: ['language', 'detection', 'program', 'execution', 'identification', 'findings'],
   rewriting: ['language', 'detection', 'interpreter', 'execution', 'identification', 'findings', 'translation', 'measuring'],
   cli: ['language', 'detection', 'interpreter', 'execution', 'formulations', 'identification', 'findings', 'worker'],
-  worker: [],
+  worker: ['language', 'modules'],
   editor: ['language', 'detection', 'formulations', 'identification', 'findings', 'worker'],
 };
 const all = Object.keys(rooms);

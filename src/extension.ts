@@ -15,6 +15,7 @@ import { codeLanguages } from './editor/languages';
 import { registerLenses } from './editor/lenses';
 import { registerQuickFixes } from './editor/quickFixes';
 import { registerRewrites } from './editor/rewriteActions';
+import { createNeighbours } from './editor/neighbours';
 import { openRulePage } from './editor/rulePage';
 import { settings } from './editor/settings';
 import { createPlaces } from './editor/view';
@@ -23,11 +24,13 @@ import { createInspector } from './worker/inspector';
 export function activate(context: ExtensionContext): void {
   const find = createFinder();
   const inspector = createInspector((events) => startWorker(context.extensionUri, events), settings.secondsPerInspection);
-  const inspections = createInspections(inspector);
+  const neighbours = createNeighbours();
+  const inspections = createInspections(inspector, neighbours);
   const comparison = createComparison(context, find, inspections);
   const places = createPlaces(context, comparison);
   context.subscriptions.push(
     inspector,
+    neighbours,
     inspections,
     comparison,
     places,

@@ -176,8 +176,9 @@ const act: Actions = {
   openRule: (rule) => {
     post({ type: 'openRule', rule });
   },
-  reveal: ({ start, end }) => {
-    if (state.show !== null) post({ type: 'reveal', uri: state.show.uri, start, end });
+  reveal: (range) => {
+    const { start, end, file } = range;
+    if (state.show !== null) post({ type: 'reveal', uri: state.show.uri, start, end, ...(file === undefined ? {} : { elsewhere: range }) });
   },
   applyFix: (edits) => {
     if (state.show !== null) post({ type: 'applyFix', uri: state.show.uri, edits });

@@ -25,7 +25,7 @@ export function createApart(start: StartWorker): Apart {
   return {
     inspect: async (request, folder) => {
       // A key of its own for each: none takes the place of another.
-      const outcome = await inspector.inspect(String(asked++), request, folder);
+      const outcome = await inspector.inspect(String(asked++), request, folder && { folder });
       return outcome.kind === 'inspected'
         ? outcome.inspection
         : { file: request.file, losses: [], smoothingConstants: [], problems: outcome.kind === 'superseded' ? [] : [problemOf(outcome)] };

@@ -9,7 +9,7 @@ export function withCellLines(source: Source, file: FileInspection): FileInspect
 
 function inCells<T>(source: Source, value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (isRange(value)) return { ...value, ...cellPlace(source, value) };
+  if (isRange(value)) return value.file !== undefined ? value : { ...value, ...cellPlace(source, value) };
   if (Array.isArray(value)) return value.map((item: unknown) => inCells(source, item)) as T;
   return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, inCells(source, item)])) as T;
 }

@@ -235,7 +235,7 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
         await select(message.uri, message.name);
         return;
       case 'reveal':
-        if (shown) await reveal(shown.source, message.start, message.end);
+        if (shown) await reveal(shown.source, message.start, message.end, message.elsewhere);
         return;
       case 'applyFix':
         await applyFix(message);

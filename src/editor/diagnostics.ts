@@ -4,6 +4,7 @@ import type { Disposing } from './disposing';
 import type { Inspected, Inspections } from './inspections';
 import { pageOfRule } from './rulePage';
 import { settings } from './settings';
+import { locationOf } from './source';
 
 export const diagnosticSource = 'Loss Inspector';
 
@@ -43,10 +44,10 @@ function diagnosticsOf({ source, file }: Inspected, extension: Uri): Map<string,
   const seen = new Set<string>();
   const add = (range: Problem['range'], message: string, severity: DiagnosticSeverity, code: Diagnostic['code']): void => {
     // One line that is not valid code is a problem of its file and of every loss that runs into it.
-    const key = `${range?.start ?? ''} ${range?.end ?? ''} ${message}`;
+    const key = `${range?.file ?? ''} ${range?.start ?? ''} ${range?.end ?? ''} ${message}`;
     if (!range || seen.has(key)) return;
     seen.add(key);
-    const { uri, range: place } = source.location(range.start, Math.max(range.end, range.start + 1));
+    const { uri, range: place } = locationOf(source, { ...range, end: Math.max(range.end, range.start + 1) });
     const diagnostic = new Diagnostic(place, message, severity);
     diagnostic.source = diagnosticSource;
     if (code !== undefined) diagnostic.code = code;

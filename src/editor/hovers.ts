@@ -6,7 +6,7 @@ import { lossAt, type Finder, type FoundConstant, type FoundLoss } from './found
 import { explanation } from './hoverText';
 import type { Inspections } from './inspections';
 import { settings } from './settings';
-import { sourceOf, type Source } from './source';
+import { locationOf, sourceOf, type Source } from './source';
 
 /** A hover that comes later than this comes too late. */
 const patience = 2500;
@@ -62,7 +62,7 @@ function findingsOnLine(
   const all = isKnown ? inspected.file.losses.flatMap(({ findings }) => findings) : (inspection?.findings ?? []);
   const isShownByEditor = isKnown && settings.diagnostics();
   const onLine = all.filter((finding) => {
-    const place = source.location(finding.range.start, finding.range.end);
+    const place = locationOf(source, finding.range);
     const { line } = range.start;
     if (place.uri.toString() !== uri.toString() || line < place.range.start.line || line > place.range.end.line) return false;
     return !(isShownByEditor && place.range.contains(range));

@@ -1,11 +1,13 @@
 /** The inspections of the session: what was asked for, and the last answer for each file. */
-import { EventEmitter, workspace, type Event } from 'vscode';
+import { EventEmitter, Uri, workspace, type Event } from 'vscode';
 import type { FileInspection, Inspection, InspectRequest, Sample } from '../inspection';
 import { withCellLines } from './cellLines';
 import type { Disposing } from './disposing';
 import type { Inspector, Outcome } from '../worker/inspector';
 import { judgedFile } from './judged';
+import type { Neighbours, Place } from './neighbours';
 import { settings } from './settings';
+import { openSource } from './source';
 import type { Source } from './source';
 
 /** What the person changed about a loss's run in the view. */
@@ -48,13 +50,22 @@ export interface Inspections extends Disposing {
   readonly onDidJudge: Event<void>;
 }
 
-export function createInspections(inspector: Inspector): Inspections {
+/** How often the worker is handed more of the texts beside the document: imports lead from one to the next. */
+const mostRounds = 24;
+
+/** A pause in the typing, before what rests on the file is inspected again. */
+const pause = 600;
+
+export function createInspections(inspector: Inspector, neighbours: Neighbours): Inspections {
   const inspected = new Map<string, Inspected>();
   const changes = new Map<string, Map<string, Changes>>();
   const tooSlow = new Set<string>();
   const newest = new Map<string, Promise<RunOutcome>>();
   const changed = new EventEmitter<string>();
   const judgedAnew = new EventEmitter<void>();
+  // What each document's last inspection read beside it.
+  const beside = new Map<string, { readonly place: Place; readonly paths: readonly string[] }>();
+  const askedLast = new Map<string, symbol>();
   const listener = workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration('lossInspector.rules')) return;
     for (const [key, { source, file }] of inspected) inspected.set(key, { source, file: judgedFile(file) });
@@ -83,10 +94,51 @@ export function createInspections(inspector: Inspector): Inspections {
 
   /** Of the requests with one purpose for one document, only the newest is answered. */
   async function ask(source: Source, purpose: string, request: InspectRequest): Promise<Outcome> {
-    const outcome = await inspector.inspect(`${source.uri.toString()} ${purpose}`, request);
+    const outcome = await askWithNeighbours(source, `${source.uri.toString()} ${purpose}`, request);
     if (outcome.kind !== 'inspected') return outcome;
     return { kind: 'inspected', inspection: judgedFile(withCellLines(source, outcome.inspection)) };
   }
+
+  /** Hands over the texts beside the source, as far as they are asked for. */
+  async function askWithNeighbours(source: Source, key: string, request: InspectRequest): Promise<Outcome> {
+    const place = neighbours.placeOf(source);
+    if (place === null) return inspector.inspect(key, request);
+    const uri = source.uri.toString();
+    const mine = Symbol(key);
+    askedLast.set(key, mine);
+    let texts = await neighbours.read(place, beside.get(uri)?.paths ?? []);
+    for (let round = 0; ; round++) {
+      if (askedLast.get(key) !== mine) return { kind: 'superseded' };
+      const outcome = await inspector.inspect(key, { ...request, path: place.path }, { texts });
+      beside.set(uri, { place, paths: Object.keys(texts) });
+      if (outcome.kind !== 'inspected' || outcome.wanted === undefined || round >= mostRounds) return outcome;
+      texts = { ...texts, ...(await neighbours.read(place, outcome.wanted)) };
+    }
+  }
+
+  /** What rests on a file that has changed is inspected again. */
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const fileChanged = (uri: Uri): void => {
+    for (const [key, { source }] of inspected) {
+      const read = beside.get(key);
+      const rests = read?.paths.some((path) => Uri.joinPath(read.place.root, path).toString() === uri.toString());
+      if (rests !== true || key === uri.toString()) continue;
+      clearTimeout(waiting.get(key));
+      waiting.set(
+        key,
+        setTimeout(() => {
+          waiting.delete(key);
+          void openSource(source.uri).then((now) => (now && inspected.has(key) ? run(now, null) : null));
+        }, pause),
+      );
+    }
+  };
+  const listeners = [
+    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) fileChanged(document.uri);
+    }),
+    neighbours.onDidChange(fileChanged),
+  ];
 
   function keep(source: Source, file: FileInspection): Inspected {
     const key = source.uri.toString();
@@ -139,7 +191,7 @@ export function createInspections(inspector: Inspector): Inspections {
       return outcome;
     },
     peek: (source, name) => ask(source, 'hover', { ...requestFor(source), only: name, brief: true }),
-    trial: (source, text) => inspector.inspect(`${source.uri.toString()} trial`, { ...requestFor(source), text, brief: true }),
+    trial: (source, text) => askWithNeighbours(source, `${source.uri.toString()} trial`, { ...requestFor(source), text, brief: true }),
     changesOf: (uri, name) => changes.get(uri)?.get(name) ?? null,
     reset: (uri, name) => {
       changes.get(uri)?.delete(name);
@@ -147,13 +199,15 @@ export function createInspections(inspector: Inspector): Inspections {
     forget: (uri) => {
       tooSlow.delete(uri);
       newest.delete(uri);
+      beside.delete(uri);
       changes.delete(uri);
       if (inspected.delete(uri)) changed.fire(uri);
     },
     onDidChange: changed.event,
     onDidJudge: judgedAnew.event,
     dispose: () => {
-      listener.dispose();
+      for (const one of [listener, ...listeners]) one.dispose();
+      for (const clock of waiting.values()) clearTimeout(clock);
       judgedAnew.dispose();
       changed.dispose();
     },

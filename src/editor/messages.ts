@@ -47,7 +47,14 @@ export type ToEditor =
     }
   | { readonly type: 'resetSample'; readonly uri: string; readonly name: string }
   | { readonly type: 'select'; readonly uri: string; readonly name: string }
-  | { readonly type: 'reveal'; readonly uri: string; readonly start: number; readonly end: number }
+  /** `elsewhere`: where the place is in another file than the inspected one. */
+  | {
+      readonly type: 'reveal';
+      readonly uri: string;
+      readonly start: number;
+      readonly end: number;
+      readonly elsewhere?: Inspection['range'];
+    }
   | { readonly type: 'applyFix'; readonly uri: string; readonly edits: readonly TextEdit[] }
   | { readonly type: 'copy'; readonly text: string }
   /** The page that explains a rule. */
@@ -327,7 +334,7 @@ const toEditorChecks: Messages<ToEditor> = {
   }),
   resetSample: record<EditorMessage<'resetSample'>>({ type: text, uri: text, name: text }),
   select: record<EditorMessage<'select'>>({ type: text, uri: text, name: text }),
-  reveal: record<EditorMessage<'reveal'>>({ type: text, uri: text, start: finite, end: finite }),
+  reveal: record<EditorMessage<'reveal'>>({ type: text, uri: text, start: finite, end: finite, elsewhere: optional(range) }),
   applyFix: record<EditorMessage<'applyFix'>>({ type: text, uri: text, edits: list(textEdit) }),
   copy: record<EditorMessage<'copy'>>({ type: text, text }),
   openRule: record<EditorMessage<'openRule'>>({ type: text, rule: (value) => typeof value === 'string' && /^[a-z][a-z-]*$/.test(value) }),

@@ -5,7 +5,7 @@ import { workspaceEdit } from './applyEdits';
 import { codeOf, diagnosticSource } from './diagnostics';
 import type { Inspections } from './inspections';
 import { silencing } from './silence';
-import { sourceOf, type Source } from './source';
+import { locationOf, sourceOf, type Source } from './source';
 
 export function registerQuickFixes(selector: DocumentSelector, inspections: Inspections): Disposable {
   return languages.registerCodeActionsProvider(
@@ -18,7 +18,7 @@ export function registerQuickFixes(selector: DocumentSelector, inspections: Insp
         const here = inspected.file.losses
           .flatMap(({ findings }) => findings)
           .filter((finding) => {
-            const place = source.location(finding.range.start, finding.range.end);
+            const place = locationOf(source, finding.range);
             return place.uri.toString() === document.uri.toString() && place.range.intersection(range) !== undefined;
           });
         // Losses that share code find the same in it.

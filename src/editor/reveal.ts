@@ -1,8 +1,15 @@
 import { NotebookRange, Selection, TextEditorRevealType, ViewColumn, window, workspace, type TextEditor } from 'vscode';
+import type { SourceRange } from '../inspection';
+import { locationOf } from './source';
 import type { Source } from './source';
 
 /** Shows a range of a source in its editor and selects it. */
-export async function reveal(source: Source, start: number, end: number): Promise<void> {
+export async function reveal(source: Source, start: number, end: number, elsewhere?: SourceRange): Promise<void> {
+  if (elsewhere !== undefined) {
+    const place = locationOf(source, elsewhere);
+    await window.showTextDocument(place.uri, { selection: place.range, viewColumn: ViewColumn.One });
+    return;
+  }
   const { uri, range } = source.location(start, end);
   const editor = uri.scheme === 'vscode-notebook-cell' ? await cellEditor(source, uri.toString()) : await documentEditor(uri.toString());
   if (!editor) return;

@@ -3,7 +3,7 @@ import { CodeAction, CodeActionKind, languages, l10n, type Disposable, type Docu
 import type { Rewrite } from '../inspection';
 import { workspaceEdit } from './applyEdits';
 import type { Inspections } from './inspections';
-import { sourceOf, type Source } from './source';
+import { locationOf, sourceOf, type Source } from './source';
 
 export function registerRewrites(selector: DocumentSelector, inspections: Inspections): Disposable {
   return languages.registerCodeActionsProvider(
@@ -16,7 +16,7 @@ export function registerRewrites(selector: DocumentSelector, inspections: Inspec
         return inspected.file.losses
           .flatMap(({ rewrites }) => rewrites)
           .filter((rewrite) => {
-            const place = source.location(rewrite.range.start, rewrite.range.end);
+            const place = locationOf(source, rewrite.range);
             return place.uri.toString() === document.uri.toString() && place.range.intersection(range) !== undefined;
           })
           .map((rewrite) => actionOf(rewrite, source));

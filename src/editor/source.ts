@@ -1,6 +1,7 @@
 /** What is inspected: a text document, or the code cells of one notebook, which share their names. */
-import { Location, Range, type NotebookCell, type Position, type TextDocument, type Uri, window, workspace } from 'vscode';
-import type { DocumentFormat } from '../inspection';
+import { Location, Range, Uri, type NotebookCell, type Position, type TextDocument, window, workspace } from 'vscode';
+import type { DocumentFormat, SourceRange } from '../inspection';
+import { normalised } from '../workspace';
 
 export interface Source {
   /** The document's, or the notebook's. */
@@ -28,6 +29,14 @@ const formats: Readonly<Record<string, DocumentFormat>> = {
 };
 
 const endings = /\.(py|pyi|ts|tsx|mts|cts|js|jsx|mjs|cjs|ipynb|md|markdown|txt)$/i;
+
+/** Where a place of an inspection stands: in the source, or in the file of its workspace that it names. */
+export function locationOf(source: Source, { start, end, file, line, column, endLine, endColumn }: SourceRange): Location {
+  const path = file === undefined ? null : normalised(file);
+  if (path === null) return source.location(start, end);
+  const root = workspace.getWorkspaceFolder(source.uri)?.uri ?? Uri.joinPath(source.uri, '..');
+  return new Location(Uri.joinPath(root, path), new Range(line - 1, column - 1, endLine - 1, endColumn - 1));
+}
 
 export function sourceOf(document: TextDocument): Source {
   const cell = cellOf(document);

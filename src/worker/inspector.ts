@@ -1,10 +1,14 @@
 /** Asks the worker to inspect: one request at a time, newest first served, none for longer than its budget. */
 import type { FileInspection, InspectRequest, Running } from '../inspection';
 import type { End, RunningWorker, WorkerEvents } from './running';
-import type { Answer, DiskFolder } from './work';
+import type { Answer, Work } from './work';
+
+/** The texts beside the document: a folder that the worker reads, or what the host hands over. */
+export type Beside = Pick<Work, 'folder' | 'texts'>;
 
 export type Outcome =
-  | { readonly kind: 'inspected'; readonly inspection: FileInspection }
+  /** `wanted`: texts beside the document that it would have read. */
+  | { readonly kind: 'inspected'; readonly inspection: FileInspection; readonly wanted?: readonly string[] }
   /** A newer request of the same key took its place. */
   | { readonly kind: 'superseded' }
   /** `running`: what ran then, where it is known. */
@@ -13,7 +17,7 @@ export type Outcome =
 
 export interface Inspector {
   /** Requests of one key replace each other: of those, only the newest is answered with an inspection. */
-  inspect(key: string, request: InspectRequest, folder?: DiskFolder): Promise<Outcome>;
+  inspect(key: string, request: InspectRequest, beside?: Beside): Promise<Outcome>;
   dispose(): void;
 }
 
@@ -21,7 +25,7 @@ interface Job {
   readonly id: number;
   readonly key: string;
   readonly request: InspectRequest;
-  readonly folder: DiskFolder | undefined;
+  readonly beside: Beside | undefined;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -103,8 +107,8 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
   function post(): void {
     if (running && worker) {
       startClock(budget());
-      const { id, request, folder } = running;
-      worker.post({ id, request, ...(folder && { folder }) });
+      const { id, request, beside } = running;
+      worker.post({ id, request, ...beside });
     }
   }
 
@@ -120,7 +124,7 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
       settle({ kind: 'crashed', reason: answer.reason, running: place });
     } else {
       if ((answer.memory ?? 0) > mostBytesKept) dropWorker();
-      settle({ kind: 'inspected', inspection: answer.inspection });
+      settle({ kind: 'inspected', inspection: answer.inspection, ...(answer.wanted && { wanted: answer.wanted }) });
     }
   }
 
@@ -153,10 +157,10 @@ export function createInspector(start: (events: WorkerEvents) => Promise<Running
   }
 
   return {
-    inspect: (key, request, folder) =>
+    inspect: (key, request, beside) =>
       new Promise((resolve) => {
         supersede(key);
-        waiting.push({ id: ++lastId, key, request, folder, settle: resolve });
+        waiting.push({ id: ++lastId, key, request, beside, settle: resolve });
         next();
       }),
     dispose: () => {

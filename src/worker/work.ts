@@ -7,7 +7,12 @@ export interface Work {
   readonly request: InspectRequest;
   /** Where the texts beside the document are, which a worker with a disk reads by itself. */
   readonly folder?: DiskFolder;
+  /** The texts beside the document, where the host hands them over: null is no file; what is not among them is asked for. */
+  readonly texts?: Texts;
 }
+
+/** By the paths from the workspace's root. */
+export type Texts = Readonly<Record<string, string | null>>;
 
 export interface DiskFolder {
   /** Nothing outside of it is read. */
@@ -24,6 +29,8 @@ export type Answer =
       readonly type: 'inspected';
       readonly id: number;
       readonly inspection: FileInspection;
+      /** Texts that were asked for and not there. Nothing was inspected where the program's own imports are among them. */
+      readonly wanted?: readonly string[];
       /** Bytes that the worker's process holds by now, where it has one of its own. */
       readonly memory?: number;
     }
