@@ -77,7 +77,8 @@ function isFraction(expression: Expression): boolean {
 }
 
 export function quotient(left: Flow, right: Flow, rightNode: Expression, range: Range, context: Context): Flow {
-  if (left.origin && numberOf(rightNode) === null) {
+  // ε/(1 − ε) is an odds ratio.
+  if (left.origin && right.complementOf === null && numberOf(rightNode) === null) {
     noteConstant(context.study, left.origin).spread = range;
     return { ...nothing, from: left.from | right.from, traits: trait.number };
   }

@@ -609,7 +609,9 @@ export function bind(target: Expression, value: Flow, context: Context, node: Ex
 function bindElement(target: Subscript, value: Flow, context: Context): void {
   const index = evaluate(target.index, context);
   const constant = value.complementOf !== null || value.origin !== null || has(value, trait.number);
-  if (!constant || index.from === 0 || target.object.kind !== 'name') return;
+  // A mask is no label, unless it is one of the label's class.
+  const isMask = target.index.kind === 'comparison' && !has(index, trait.oneHot);
+  if (!constant || isMask || index.from === 0 || target.object.kind !== 'name') return;
   const before = evaluate(target.object, context);
   noteUse(context.study, index.from, 'targetIndices');
   note(context.study, 'one-hot targets', target.range);

@@ -87,6 +87,11 @@ const alone: readonly (readonly [string, string])[] = [
     'a sequence put behind another',
     'def joined(a, mask, b):\n    out = torch.zeros((a.shape[0], a.shape[1] + b.shape[1]))\n    at = torch.arange(b.shape[1])[None] + mask.sum(-1)[:, None]\n    return out.scatter(1, at, b)',
   ],
+  ['an odds ratio', 'def least(size, share=0.9):\n    return size * (share / (1.0 - share)) * (1 - size)\n'],
+  [
+    'entries behind a mask',
+    'def kl(p, q):\n    a = p * (p / q).log()\n    a[q == 0] = 1e9\n    return a + (1 - p) * ((1 - p) / (1 - q)).log()\n',
+  ],
   [
     'attention with a sink',
     'def attention(q, k, v, sinks):\n    w = q @ k.transpose(-1, -2)\n    scale = (torch.logsumexp(w, -1) - sinks).sigmoid()\n    return (F.softmax(w, -1) @ v) * scale.unsqueeze(-1)',
