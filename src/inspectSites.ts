@@ -27,6 +27,7 @@ import { problemOfRun } from './failedRun';
 import { runInputs } from './runInputs';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
+import { within } from './tensor/meter';
 import { rewrites } from './rewriting/siteRewrites';
 import { translations } from './siteTranslations';
 
@@ -37,17 +38,25 @@ export function inspectSites(
   watch: (running: Running) => void,
 ): readonly Inspection[] {
   watch({ name: null, range: found.place(chosen[0]!.site.nameRange) });
-  return withSession(found.program, (session) => {
-    const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
-    const fileSample = sampleInFile(session, script);
-    return chosen.flatMap(({ site }) => {
-      watch({ name: site.name, range: found.place(site.nameRange) });
-      const task = { found, session: session.forSite(site), site, request, fileSample };
-      // Who asks for this very one is told why there is nothing of it.
-      return inspectSite(task) ?? (request.only === site.name ? failed(task, noTargets) : []);
-    });
-  });
+  // Whoever waits for one loss ends it by a clock of their own; of many files none may hold up the rest.
+  const bounded = <T>(milliseconds: number, body: () => T): T => (request.brief === true ? within(milliseconds, body) : body());
+  return bounded(longestFile, () =>
+    withSession(found.program, (session) => {
+      const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
+      const fileSample = sampleInFile(session, script);
+      return chosen.flatMap(({ site }) => {
+        watch({ name: site.name, range: found.place(site.nameRange) });
+        const task = { found, session: session.forSite(site), site, request, fileSample };
+        // Who asks for this very one is told why there is nothing of it.
+        return bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : []);
+      });
+    }),
+  );
 }
+
+/** Milliseconds that all runs of one loss may take together, and those of one file. */
+const longestLoss = 10_000;
+const longestFile = 50_000;
 
 const noTargets: Problem = {
   type: 'unsupported',

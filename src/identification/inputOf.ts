@@ -55,7 +55,8 @@ function inputOfProbabilities(
   const [first, second] = [attempt(probabilities), attempt(others)];
   if (!isFinite(first) || !isFinite(second)) return 'unknown';
   // L = −Σ q log p: the derivative by p_k, times p_k, is −q_k whatever p is.
-  const size = greatest(first.gradient.flat().map((g, m) => Math.abs(g * probabilities.flat()[m]!)));
+  const flat = probabilities.flat();
+  const size = greatest(first.gradient.flat().map((g, m) => Math.abs(g * flat[m]!)));
   const logarithmic = first.gradient.every((row, i) =>
     row.every((g, k) => Math.abs(g * probabilities[i]![k]! - second.gradient[i]![k]! * others[i]![k]!) <= 8 * chainError * size),
   );
@@ -86,7 +87,8 @@ function dividesBySum(
 ): boolean {
   const [first, second] = rows;
   const [plain, other] = runs;
-  const size = greatest(plain.gradient.flat().map((g, m) => Math.abs(g * first.flat()[m]!)));
+  const flat = first.flat();
+  const size = greatest(plain.gradient.flat().map((g, m) => Math.abs(g * flat[m]!)));
   const follows = plain.gradient.every((gradient, i) => {
     const [p, o] = [first[i]!, second[i]!];
     const change = gradient.map((g, k) => g * p[k]! - other.gradient[i]![k]! * o[k]!);

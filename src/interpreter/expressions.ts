@@ -5,6 +5,7 @@ import { keepValue, unknownSpread } from './exploring/exploration';
 import { Dictionary } from './dictionary';
 import type { Frame, Machine } from './machine';
 import type { Scope } from './scope';
+import { append } from './splicing';
 import { noKeywords } from './signature';
 import { privateName } from './privateName';
 import type { FunctionValue, Resumption, Value } from './value';
@@ -179,6 +180,11 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
         if (frame.unit.isPersons) machine.here = node.range;
         if (callee !== null && frame.unit.language === 'python' && value.kind !== 'unknown' && !machine.isIterable(value))
           machine.raise('TypeError', `${calleeName(callee)}() argument after * must be an iterable, not ${machine.typeOf(value).name}`);
+        if (value.kind === 'list' && value.class === null) {
+          machine.charge(value.items.length);
+          append(items, value.items);
+          continue;
+        }
         const cursor = frame.semantics.iterate(value);
         for (let item = cursor.next(); item !== null; item = cursor.next()) {
           machine.charge(1);

@@ -3,7 +3,7 @@ import type { Expression, Program, Range, Statement } from '../language/program'
 import { lineIndex } from '../language/positions';
 import type { LineIndex } from '../language/positions';
 import { ElementBudgetError, TensorError } from '../tensor/errors';
-import { bytesHeld, hold, metered, startFrom, work } from '../tensor/meter';
+import { bytesHeld, hold, lastMoment, metered, startFrom, work } from '../tensor/meter';
 import type { Limits } from '../tensor/meter';
 import { emptyWorkspace, rootFolder, workspacePath } from '../workspace';
 import type { Workspace } from '../workspace';
@@ -137,9 +137,12 @@ export interface Interpreter {
   clearNotes(): void;
 }
 
-/** A reference in a list; with a number or another small value of its own behind it. */
-const bytesOfItem = 8;
+/** A reference in a list, and its share of the room that a growing list keeps; with a number or another small value of its own behind it. */
+const bytesOfItem = 12;
 const bytesOfNewItem = 96;
+
+/** The largest list or text, as a share of all that a run may hold. */
+const shareAtOnce = 10;
 
 const nowhere: Range = { start: 0, end: 0 };
 const isStackEnd = (error: unknown): boolean => error instanceof RangeError && error.message.includes('call stack');
@@ -195,8 +198,17 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   const stop = (type: 'unsupported' | 'budget', message: string): never => {
     throw new Stopped(type, message, machine.here, machine.traceback());
   };
+  /** What grows leaves what it was behind: one large value takes several times its size until the host has cleaned up. */
+  function tooMuchAtOnce(elements: number, bytes: number): string | null {
+    if (elements > budgets.elements) return `more than ${budgets.elements} elements`;
+    return bytes > budgets.bytes / shareAtOnce ? `more than ${Math.round(budgets.bytes / shareAtOnce / megabyte)} MB` : null;
+  }
   const overBudget = (): string =>
-    steps > budgets.steps ? `more than ${budgets.steps} steps` : `the run took longer than ${budgets.milliseconds} ms`;
+    steps > budgets.steps
+      ? `more than ${budgets.steps} steps`
+      : deadline === lastMoment()
+        ? 'all its runs together took too long'
+        : `the run took longer than ${budgets.milliseconds} ms`;
   const checkTime = (): void => {
     if (performance.now() > deadline) stop('budget', overBudget());
   };
@@ -313,9 +325,9 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     },
     charge(elements, bytesEach = bytesOfItem) {
       charged += elements;
+      const atOnce = tooMuchAtOnce(elements, elements * bytesEach);
       // What is too large to be made here is, to a run that explores, one thing more that is not known.
-      if (elements > budgets.elements && machine.exploration !== null) stop('unsupported', `more than ${budgets.elements} elements`);
-      if (elements > budgets.elements) stop('budget', `more than ${budgets.elements} elements at once`);
+      if (atOnce !== null) stop(machine.exploration === null ? 'budget' : 'unsupported', `${atOnce} at once`);
       if (charged > budgets.elements * 20) stop('budget', `more than ${budgets.elements * 20} elements in one run`);
       hold(elements * bytesEach);
       work(elements);
@@ -422,7 +434,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     steps = 0;
     charged = 0;
     nesting = 0;
-    deadline = performance.now() + budgets.milliseconds * share;
+    deadline = Math.min(performance.now() + budgets.milliseconds * share, lastMoment());
     if (share < 1) startFrom(Math.min(bytesHeld(), budgets.bytes * (1 - share)));
   }
 

@@ -4,6 +4,7 @@ import { show } from './javascript/convert';
 import type { Library, Snapshot } from './library';
 import type { Frame, Machine } from './machine';
 import type { TensorValue, Value } from './value';
+import { str } from './value';
 import { isTensorContiguous } from '../tensor/tensor';
 
 export interface Step {
@@ -166,16 +167,22 @@ function tensorSnapshot(value: TensorValue): Snapshot {
 
 /** Only values whose text needs none of the person's code to be run. */
 function plainText(machine: Machine, value: Value, language: Language): string {
-  if (!isPlain(value, 4)) return `<${machine.typeOf(value).name}>`;
-  const text = language === 'python' ? machine.repr(value) : show(machine, value, 1);
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+  if (!isPlain(value, mostLevels)) return `<${machine.typeOf(value).name}>`;
+  const isLong = value.kind === 'str' && value.value.length > longestText;
+  const part = isLong ? str(value.value.slice(0, longestText)) : value;
+  const text = language === 'python' ? machine.repr(part) : show(machine, part, 1);
+  return isLong || text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
 /** At most so many parts of a value are looked at, however often it holds itself. */
+const mostLevels = 4;
 const mostParts = 2000;
+const mostCharacters = 100_000;
 
-function isPlain(value: Value, depth: number, visited = { count: 0 }): boolean {
+function isPlain(value: Value, depth: number, visited = { count: 0, characters: 0 }): boolean {
   if (depth < 0 || ++visited.count > mostParts) return false;
+  // A long text alone is cut before it is shown.
+  if (value.kind === 'str' && depth < mostLevels && (visited.characters += value.value.length) > mostCharacters) return false;
   const all = (parts: Iterable<Value>): boolean => {
     for (const part of parts) if (!isPlain(part, depth - 1, visited)) return false;
     return true;

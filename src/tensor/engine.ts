@@ -102,6 +102,9 @@ export function withTape<T>(body: () => T): T {
   }
 }
 
+/** Bytes of all tensors on the tape: those stay until the run ends, whatever the program keeps. */
+export const bytesOnTape = (): number => engine().state.numBytes;
+
 /** A flat tensor of the engine over these very values: they are not copied. All floating types bear tfjs's name 'float32', as its tape demands. */
 export function makeTapeTensor(values: Values, dtype: Dtype): TapeTensor {
   const label = isFloatDtype(dtype) ? 'float32' : dtype === 'bool' ? 'bool' : 'int32';

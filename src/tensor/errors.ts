@@ -16,8 +16,8 @@ export class ElementBudgetError extends Error {
   override readonly name = 'ElementBudgetError';
   readonly limit: number;
 
-  constructor(limit: number) {
-    super(`more than ${limit} tensor elements in one run`);
+  constructor(limit: number, message = `more than ${limit} tensor elements in one run`) {
+    super(message);
     this.limit = limit;
   }
 }

@@ -30,6 +30,22 @@ export function metered<T>(own: Limits, alreadyHeld: number, body: () => T): T {
   }
 }
 
+let last = Infinity;
+
+/** Runs `body`, in which no run may go on for longer than so many milliseconds from now, however many there are. */
+export function within<T>(milliseconds: number, body: () => T): T {
+  const before = last;
+  last = Math.min(last, performance.now() + milliseconds);
+  try {
+    return body();
+  } finally {
+    last = before;
+  }
+}
+
+/** When the run under way must have ended, whatever its own limits say. */
+export const lastMoment = (): number => last;
+
 /** Counts memory before it is taken. What is garbage by then stays counted: a run that makes so much is as large as one that keeps it. */
 export function hold(bytes: number): void {
   held += bytes;

@@ -1,5 +1,5 @@
 import { bytesKept, type Dtype, newValues, type Values } from './dtype';
-import { withTape } from './engine';
+import { bytesOnTape, withTape } from './engine';
 import { ElementBudgetError } from './errors';
 import { hold, largestTensor, work } from './meter';
 import type { Recorder } from './recording';
@@ -18,6 +18,8 @@ export interface Run {
   readonly elementLimit: number;
   readonly strict: boolean;
   elements: number;
+  /** Of elements, when the tape is next looked at. */
+  nextLook: number;
   gradEnabled: boolean;
   readonly leaves: Set<Cell>;
   /** Non-leaf tensors that were asked to keep their gradient. */
@@ -50,6 +52,7 @@ export function withTensors<T>(body: () => T, options: RunOptions = {}): T {
     elementLimit: options.limits?.elements ?? defaultElementLimit,
     strict: options.strict ?? false,
     elements: 0,
+    nextLook: elementsPerLook,
     gradEnabled: true,
     leaves: new Set(),
     retained: new Set(),
@@ -67,6 +70,15 @@ export function withTensors<T>(body: () => T, options: RunOptions = {}): T {
   }
 }
 
+/** What one run of a loss puts on the tape stays for all that follow: each may be within its budget, and all together are not. */
+const mostOnTape = 500 * 1024 * 1024;
+const elementsPerLook = 10_000_000;
+
+function lookAtTape(run: Run): void {
+  run.nextLook = run.elements + elementsPerLook;
+  if (bytesOnTape() > mostOnTape) throw new ElementBudgetError(mostOnTape, 'more than 500 MB of tensors that are kept for gradients');
+}
+
 /** Counts elements, and the memory they take, before they are made. */
 export function accountFor(dtype: Dtype, count: number): void {
   const run = currentRun();
@@ -76,6 +88,7 @@ export function accountFor(dtype: Dtype, count: number): void {
   hold(count * bytesKept(dtype));
   run.elements += count;
   work(count);
+  if (run.elements >= run.nextLook) lookAtTape(run);
 }
 
 /** A view has no elements of its own, but it is an object; an expanded tensor has any number of rows. */

@@ -134,6 +134,7 @@ export const arrayMethods: ReadonlyMap<string, ArrayMethod> = new Map<string, Ar
     (machine, self, args) => {
       const from = position(machine, args[0], self.items.length, 0);
       const count = args.length < 2 ? self.items.length - from : Math.max(0, toNumber(machine, args[1]!));
+      machine.charge(args.length);
       const removed = copied(machine, self.items, from, Math.min(from + count, self.items.length));
       work(self.items.length);
       splice(self.items, from, count, args.slice(2));

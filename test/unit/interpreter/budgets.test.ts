@@ -6,6 +6,7 @@ import { createInterpreter, type Outcome } from '../../../src/interpreter/interp
 import type { Budgets } from '../../../src/interpreter/machine';
 import { parsePython } from '../../../src/language/python';
 import { parseTypeScript } from '../../../src/language/typescript';
+import { within } from '../../../src/tensor/meter';
 import { expectedError, hostilePython, hostileTypeScript, type Hostile } from '../../hostile';
 
 /** Seconds that a run of half a second may take on a machine that is busy with other things: without the budgets each takes minutes, or the process. */
@@ -69,6 +70,32 @@ describe('budgets', function () {
     const { errors } = run('python', statements.join('\n'), { milliseconds: 1_000, steps: 1e9 }, true);
     assert.ok(performance.now() - started < patience * 1000);
     assert.equal(errors.length, 29);
+  });
+
+  it('of one loss, or of many runs, may be shared: none goes on past the last moment', () => {
+    const started = performance.now();
+    within(300, () => {
+      for (let i = 0; i < 5; i++) {
+        const [error] = run('python', 'while True:\n    pass', { milliseconds: 60_000, steps: 1e12 }).errors;
+        assert.equal(error?.message, 'all its runs together took too long');
+      }
+    });
+    assert.ok(performance.now() - started < patience * 1000);
+  });
+
+  it('of the session: what every run leaves on the tape is bounded too', () => {
+    const program = parsePython('import torch\nw = torch.ones(2000000, requires_grad=True)\ndef f():\n    return (w * 2.0).sum()');
+    torchBridge.withTensors(() => {
+      const interpreter = createInterpreter({ libraries: pythonLibraries });
+      interpreter.run(program);
+      const f = interpreter.lookup('f')!;
+      assert.throws(
+        () => {
+          for (let i = 0; i < 200; i++) interpreter.call(f);
+        },
+        (error) => error instanceof Error && /kept for gradients/.test(error.message),
+      );
+    });
   });
 
   it('are not for the program to catch, not even where the stack ends', () => {
