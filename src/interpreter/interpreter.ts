@@ -141,6 +141,9 @@ export interface Interpreter {
 const bytesOfItem = 12;
 const bytesOfNewItem = 96;
 
+/** What a statement behind many that were stopped still has, so that a definition among them is made. */
+const leastShare = 1 / 64;
+
 /** The largest list or text, as a share of all that a run may hold. */
 const shareAtOnce = 10;
 
@@ -561,7 +564,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
           for (const name of boundBy(statement)) {
             if (!globals.names.has(name)) failures.set(name, { range: error.range, message: error.message, type: error.type });
           }
-          if (error.type === 'budget') freshBudgets((share /= 2));
+          if (error.type === 'budget') freshBudgets((share = Math.max(share / 2, leastShare)));
           if (runOptions.keepGoing !== true) break;
         } finally {
           reset();
