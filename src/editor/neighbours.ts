@@ -1,6 +1,6 @@
 /** The texts beside a source, in whatever its workspace is kept: those of open documents first, saved or not. */
-import { EventEmitter, FileType, Uri, workspace, type Event } from 'vscode';
-import type { Texts } from '../worker/work';
+import { EventEmitter, FileType, RelativePattern, Uri, workspace, type Event } from 'vscode';
+import { listing, type Texts } from '../worker/work';
 import type { Disposing } from './disposing';
 import type { Source } from './source';
 
@@ -20,6 +20,8 @@ export interface Neighbours extends Disposing {
 
 /** Larger files are data. */
 const largestFile = 1_000_000;
+/** Files of a workspace that are looked at for an import. */
+const mostListed = 80;
 
 export function createNeighbours(): Neighbours {
   // Most of what is asked for is not there: the names of a folder say so at once.
@@ -72,6 +74,20 @@ export function createNeighbours(): Neighbours {
     }
   }
 
+  /** Paths of the code below a root, nearest first: who imports a file is looked for among them. */
+  async function codeBelow(root: Uri): Promise<string> {
+    const found = await workspace.findFiles(
+      new RelativePattern(root, '**/*.{py,ipynb,ts,tsx,js,mjs}'),
+      '**/{node_modules,.*,site-packages,dist,build}/**',
+      mostListed,
+    );
+    const from = root.path.endsWith('/') ? root.path : `${root.path}/`;
+    return found
+      .flatMap(({ path }) => (path.startsWith(from) ? [path.slice(from.length)] : []))
+      .sort((a, b) => a.split('/').length - b.split('/').length || a.localeCompare(b))
+      .join('\n');
+  }
+
   return {
     onDidChange: changed.event,
     placeOf({ uri }) {
@@ -81,7 +97,9 @@ export function createNeighbours(): Neighbours {
       return uri.path.startsWith(from) ? { root, path: uri.path.slice(from.length) } : null;
     },
     read: async ({ root }, paths) =>
-      Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await textOf(root, path)] as const))),
+      Object.fromEntries(
+        await Promise.all(paths.map(async (path) => [path, path === listing ? await codeBelow(root) : await textOf(root, path)] as const)),
+      ),
     dispose: () => {
       for (const listener of listeners) listener.dispose();
     },

@@ -7,11 +7,13 @@ import type { Workspace } from '../workspace';
 const mostFiles = 400;
 const mostPrograms = 6;
 
-const isCode = (path: string): boolean => /\.(py|ipynb|ts|tsx|js|mjs)$/.test(path);
+const languageOf = (path: string): 'python' | 'typescript' | null =>
+  /\.(py|ipynb)$/.test(path) ? 'python' : /\.(ts|tsx|js|mjs)$/.test(path) ? 'typescript' : null;
 
 /** The outermost programs of the workspace that lead to a file; the file itself is none of them. */
 export function programsUsing(workspace: Workspace, path: string): readonly Program[] {
-  const files = (workspace.files?.() ?? []).filter((file) => isCode(file) && file !== path).slice(0, mostFiles);
+  const language = languageOf(path);
+  const files = (workspace.files?.() ?? []).filter((file) => languageOf(file) === language && file !== path).slice(0, mostFiles);
   const texts = new Map(files.flatMap((file) => importsOf(workspace.read(file), file)));
   const reached = new Map<string, boolean>([[path, false]]);
   const frontier = [path];

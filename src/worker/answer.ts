@@ -4,6 +4,7 @@ import type { Workspace } from '../workspace';
 import type { FileInspection } from '../inspection';
 import { readDocument } from '../language/document';
 import { readImports } from '../modules/closure';
+import { listing } from './work';
 import type { Answer, Texts, Work } from './work';
 
 /** Does one piece of work. `inspect` never throws by its contract; were it to, the person is told instead of left waiting. */
@@ -36,6 +37,11 @@ function withTexts({ id, request }: Work, texts: Texts, post: (message: Answer) 
       return text ?? null;
     },
   };
+  const files = (): readonly string[] => {
+    const paths = texts[listing];
+    if (paths === undefined) wanted.add(listing);
+    return paths ? paths.split('\n') : [];
+  };
   const none: FileInspection = { file: request.file, losses: [], smoothingConstants: [], problems: [] };
   if (request.path !== undefined)
     readImports(
@@ -49,7 +55,7 @@ function withTexts({ id, request }: Work, texts: Texts, post: (message: Answer) 
           (running) => {
             post({ type: 'running', id, running });
           },
-          workspace,
+          { ...workspace, files },
         );
   return { type: 'inspected', id, inspection, ...(wanted.size > 0 ? { wanted: [...wanted] } : {}) };
 }

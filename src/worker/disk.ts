@@ -1,5 +1,5 @@
 /** The texts beside a document, on the disk. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import type { Workspace } from '../workspace';
 import type { DiskFolder } from './work';
@@ -21,8 +21,39 @@ export function diskWorkspace({ root, shownFrom }: DiskFolder): Workspace {
         return null;
       }
     },
+    files: () => codeBelow(root),
     shown: (name) => shownPath(path.join(root, name), shownFrom),
   };
+}
+
+const foreign = new Set(['node_modules', 'bower_components', 'site-packages', '__pycache__', '__pypackages__', 'dist', 'build']);
+const mostListed = 400;
+const listed = new Map<string, readonly string[]>();
+
+/** Paths of the code below a folder, nearest first. Links to folders are not followed. */
+function codeBelow(root: string): readonly string[] {
+  const known = listed.get(root);
+  if (known !== undefined) return known;
+  const found: string[] = [];
+  const folders = [''];
+  for (let folder = folders.shift(); folder !== undefined && found.length < mostListed; folder = folders.shift()) {
+    for (const entry of entriesOf(path.join(root, folder))) {
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !foreign.has(entry.name)) folders.push(name);
+      else if (entry.isFile() && /\.(py|ipynb|ts|tsx|js|mjs)$/.test(entry.name)) found.push(name);
+    }
+  }
+  const paths = found.slice(0, mostListed);
+  listed.set(root, paths);
+  return paths;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function realPath(file: string): string | null {

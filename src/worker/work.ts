@@ -14,6 +14,9 @@ export interface Work {
 /** By the paths from the workspace's root. */
 export type Texts = Readonly<Record<string, string | null>>;
 
+/** Under this name, which no file has, stands the list of the workspace's code: its paths, one a line. */
+export const listing = '*';
+
 export interface DiskFolder {
   /** Nothing outside of it is read. */
   readonly root: string;
