@@ -195,7 +195,7 @@ const libraryRoles: readonly KnownParameter[] = (['logits', 'targets', 'weight']
   parameter: { name: role } as Parameter,
 }));
 
-function usesOf(run: ProgramRun, { definition, program: { file } }: LossSite): readonly LossUse[] {
+function usesOf(run: ProgramRun, { definition, framework, program: { file } }: LossSite): readonly LossUse[] {
   const bindings = (callable: Callable | null): readonly Binding[] => (callable === null ? [] : run.bindingsOf(callable, file));
   switch (definition.kind) {
     case 'class':
@@ -203,7 +203,12 @@ function usesOf(run: ProgramRun, { definition, program: { file } }: LossSite): r
     case 'function':
       return usesOfFunction(definition.factory === null ? null : bindings(definition.factory), bindings(definition.callable));
     case 'call':
-      return usesOfCall(run, run.callsAt(definition.call, file), definition.constructed);
+      return usesOfCall(
+        run,
+        run.callsAt(definition.call, file),
+        definition.constructed,
+        framework === 'tensorflow' || framework === 'tfjs',
+      );
     case 'script':
       return [];
   }
@@ -265,10 +270,10 @@ function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Bind
   );
 }
 
-function usesOfCall(run: ProgramRun, seen: readonly CallSeen[], constructed: boolean): readonly LossUse[] {
+function usesOfCall(run: ProgramRun, seen: readonly CallSeen[], constructed: boolean, targetsFirst: boolean): readonly LossUse[] {
   const asUse = (making: CallSeen | null, call: CallSeen | null): LossUse => ({
     made: making === null ? new Map() : new Map([...making.keywords, ...named(making, ['weight'])]),
-    called: call === null ? new Map() : new Map([...call.keywords, ...tensorsOf(call)]),
+    called: call === null ? new Map() : new Map([...call.keywords, ...tensorsOf(call, targetsFirst)]),
     defaults: new Set(),
     construction: making?.place ?? null,
     call: call?.place ?? null,
@@ -292,11 +297,11 @@ const named = (call: CallSeen, names: readonly string[]): readonly (readonly [st
   });
 
 /** The input and the targets of a library's loss: by keyword, else by place. Keras and tfjs take the targets first. */
-function tensorsOf(call: CallSeen): readonly (readonly [string, Value])[] {
+function tensorsOf(call: CallSeen, targetsFirst: boolean): readonly (readonly [string, Value])[] {
   const byName = (names: readonly string[]) => names.map((name) => call.keywords.get(name)).find((value) => value !== undefined);
   const input = byName(['input', 'logits', 'y_pred', 'preds', 'predictions', 'x']);
   const targets = byName(['target', 'targets', 'labels', 'y_true', 'label', 'onehotLabels']);
-  const [first, second] = call.arguments;
+  const [first, second] = targetsFirst ? call.arguments.toReversed() : call.arguments;
   const givenInput = input ?? first;
   const givenTargets = targets ?? (input === undefined ? second : first);
   return [...(givenInput ? [['logits', givenInput] as const] : []), ...(givenTargets ? [['targets', givenTargets] as const] : [])];

@@ -295,8 +295,14 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
     }
     if (node.type === 'dict') {
       const entries = new Dictionary();
-      for (const [key, value] of items) entries.set(key ?? NONE, value, machine);
-      return dict(entries);
+      let open: Value | null = null;
+      for (const [key, value] of items) {
+        if (exploration !== null && key?.kind === 'unknown') open = value;
+        else entries.set(key ?? NONE, value, machine);
+      }
+      return open === null || exploration === null
+        ? dict(entries)
+        : exploration.unknown('a table whose keys are not known', { items: open });
     }
     const values: Value[] = [];
     for (const [, value] of items) {

@@ -14,6 +14,8 @@ import { bigintOf, isCallable, isSubclass, unknown } from '../value';
 import type { JournalEntry } from './branches';
 import type { Facts } from './facts';
 import { factsOf, factsOfOperation, keepSizes } from './facts';
+import { applied, inputFacts, layerMadeBy } from './layers';
+import type { Layer } from './layers';
 
 /** A call that the program made, with the values it made it with. */
 export interface CallSeen {
@@ -270,8 +272,18 @@ export function createExploration(machine: Machine): Exploration {
         ),
       );
     }
+    if (facts?.layer !== undefined) return madeUnknown(`${callee.what}()`, applied(facts.layer, inputFacts(args[0])));
     if (facts?.member !== undefined) {
       const { of, name } = facts.member;
+      const layer = of.facts?.layer;
+      if (layer !== undefined && ['apply', 'predict', 'forward', 'call', '__call__'].includes(name))
+        return madeUnknown(`${callee.what}()`, applied(layer, inputFacts(args[0])));
+      if (layer?.kind === 'row' && name === 'add') {
+        layer.layers.push(args[0] === undefined ? null : (factsOf(args[0])?.layer ?? null));
+        return of;
+      }
+      const loss = name === 'compile' ? (keywords.get('loss') ?? args[1]) : undefined;
+      if (loss !== undefined) trainedWith(loss, layer ?? null);
       if (of.facts?.wraps !== undefined && (name === 'forward' || name === '__call__')) return callUnknown(of, args, keywords);
       const known = factsOfOperation({ name, args: [of, ...args], keywords, place: placeOf(machine.here) });
       if (of.facts?.isTensor === true || known.nature !== undefined) return madeUnknown(`${callee.what}()`, known);
@@ -290,11 +302,42 @@ export function createExploration(machine: Machine): Exploration {
       ([key, value]) => /^(num_(classes|labels)|n_?classes|out_features)$/.test(key) && bigintOf(value) !== null,
     );
     const handed = args.find(isPersons);
+    const layer = layerMadeBy(callee.what, args, keywords, placeOf(machine.here));
+    // What is handed over to be called without arguments is called: `optimizer.minimize(() => loss(x, y))`.
+    if (handed?.kind === 'function' && handed.code.parameters.length === 0 && !exploration.ran.has(handed.code.body))
+      possibly(() =>
+        absorbing(
+          [callee],
+          () => ({}),
+          () => machine.call(handed),
+        ),
+      );
     return madeUnknown(`${callee.what}()`, {
       ...known,
       ...(classes === undefined ? {} : { gives: classes[1] }),
       ...(handed === undefined ? {} : { wraps: handed }),
+      ...(layer === null ? {} : { layer }),
     });
+  }
+
+  /** A model is compiled with a loss: training calls it with the targets and what the model puts out. */
+  function trainedWith(loss: Value, layer: Layer | null): void {
+    const args = [madeUnknown('the targets'), madeUnknown('the output of the model', applied(layer, {}))];
+    absorbing(
+      args,
+      () => ({}),
+      () =>
+        watched(
+          loss,
+          args,
+          new Map([
+            ['y_true', args[0]!],
+            ['y_pred', args[1]!],
+          ]),
+          null,
+          () => machine.call(loss, args),
+        ),
+    );
   }
 
   /** Natives that answer of an unknown what only the value itself could tell. */

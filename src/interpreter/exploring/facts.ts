@@ -1,5 +1,6 @@
 /** What is known of a value that is not there, and what the operations of the libraries make of it. */
 import type { Place } from '../provenance';
+import type { Layer } from './layers';
 import type { UnknownValue, Value } from '../value';
 import { bigintOf, int } from '../value';
 
@@ -23,6 +24,10 @@ export interface Facts {
   readonly alternatives?: readonly Value[];
   /** A foreign library was handed this and gave it back changed (`DataParallel(model)`, `jit(step)`). */
   readonly wraps?: Value;
+  /** A table whose keys are not known: one of its items. */
+  readonly items?: Value;
+  /** It is a layer, or a model made of layers, of a library that is not interpreted. */
+  readonly layer?: Layer;
   /** Size of the last axis of what calling it gives: the head that the program put on a foreign model. */
   readonly gives?: Value;
 }

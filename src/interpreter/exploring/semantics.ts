@@ -116,6 +116,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       const kept = exploration.attached(object, `[${key}]`);
       if (kept !== null) return kept;
       exploration.absorbed++;
+      if (object.facts?.items !== undefined) return object.facts.items;
       // The last of the sizes of a tensor of a rank that is not known.
       const member = object.facts?.member;
       const last = member?.name === 'shape' && index.kind === 'int' && index.value === -1n ? member.of.facts?.lastSize : undefined;
