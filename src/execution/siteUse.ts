@@ -8,7 +8,7 @@ import { factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
 import type { Place } from '../interpreter/provenance';
 import { placesOf, provenanceOf } from '../interpreter/provenance';
 import type { Value } from '../interpreter/value';
-import { bigintOf, numberOf } from '../interpreter/value';
+import { numberOf } from '../interpreter/value';
 import type { Call, Expression, Parameter } from '../language/program';
 import type { ProgramRun } from '../program/programRun';
 import { callRoles, constructorRoles } from './roles';
@@ -155,9 +155,12 @@ function sizeOfClasses(tensor: Value | null, certain: boolean): ProgramNumber | 
 }
 
 function asClasses(value: Value | null, certain: boolean): ProgramNumber | null {
-  const size = value === null ? null : bigintOf(value);
+  // JavaScript's numbers are all floats.
+  const size = value === null ? null : numberOf(value);
   // One column is no number of classes.
-  return size === null || size < 2n || size > 10_000_000n ? null : { kind: 'number', value: Number(size), way: wayOf(value!), certain };
+  return size === null || !Number.isInteger(size) || size < 2 || size > 10_000_000
+    ? null
+    : { kind: 'number', value: size, way: wayOf(value!), certain };
 }
 
 const wayOf = (value: Value): readonly Place[] => {

@@ -120,7 +120,10 @@ export function createCalls(machine: Machine): Calls {
     machine.tick();
     const scope: Scope = { kind: 'function', names: new Map(), parent: fn.closure, ...assignedNames(code) };
     const semantics = machine.semantics(code.unit.language);
+    const calledFrom = machine.here;
     semantics.bindParameters(fn, args, keywords, scope);
+    // A default that was evaluated for this call stands elsewhere.
+    machine.here = calledFrom;
     const caller = machine.frames.at(-1);
     const frame: Frame = {
       scope,
@@ -130,7 +133,7 @@ export function createCalls(machine: Machine): Calls {
       firstArgument: args[0] ?? null,
       isGenerator: code.isGenerator,
       depth: (caller?.depth ?? 0) + (code.unit.isPersons ? 1 : 0),
-      calledFrom: machine.here,
+      calledFrom,
       returned: [],
     };
     const { body } = code;

@@ -31,6 +31,11 @@ export function createPython(machine: Machine): Semantics {
       machine.assignTo(target, value, frame);
       return;
     }
+    // Inside of a pattern too, what is not known has as many parts as are wanted.
+    if (value.kind === 'unknown' && machine.exploration !== null) {
+      frame.semantics.destructure(frame, target, value, null);
+      return;
+    }
     if (frame.unit.isPersons) machine.here = target.range;
     const star = target.items.findIndex((item) => item.kind === 'starred');
     const wanted = target.items.length;

@@ -94,8 +94,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
   function sizeOf(callee: Value, args: readonly Value[]): Value | null {
     const member = factsOf(callee)?.member;
     if (member === undefined || (member.name !== 'size' && member.name !== 'dim' && member.name !== 'get_shape')) return null;
-    const sizes = member.of.facts?.sizes;
-    if (sizes === undefined) return null;
+    const { sizes, lastSize } = member.of.facts ?? {};
+    const [axis] = args;
+    if (sizes === undefined) return member.name === 'size' && axis?.kind === 'int' && axis.value === -1n ? (lastSize ?? null) : null;
     if (member.name === 'dim') return int(sizes.length);
     const shape = getAttribute(member.of, 'shape');
     return args.length === 0 ? shape : getItem(shape, args[0]!);

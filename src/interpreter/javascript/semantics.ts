@@ -181,6 +181,10 @@ export function createJavaScript(machine: Machine): Semantics {
   }
 
   function destructure(frame: Frame, target: Expression, value: Value, declaration: Declaration): void {
+    if (value.kind === 'unknown' && machine.exploration !== null && (target.kind === 'sequence' || target.kind === 'mapping')) {
+      frame.semantics.destructure(frame, target, value, declaration);
+      return;
+    }
     switch (target.kind) {
       case 'name':
         assign(frame, target.name, value, declaration);
