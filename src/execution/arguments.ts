@@ -132,9 +132,7 @@ export function layOut(parameters: readonly Parameter[], values: ReadonlyMap<Par
     for (const parameter of parameters) {
       const value = values.get(parameter);
       if (value === undefined) continue;
-      // As a caller writes them: what comes first by position, since a base class may call it otherwise (Keras’s `Loss.__call__`).
-      const isLeading = parameter.style === 'normal' && positional.length === parameters.indexOf(parameter) && keywords.size === 0;
-      if (isLeading || parameter.style === 'positionalOnly') positional.push(value);
+      if (parameter.style === 'positionalOnly') positional.push(value);
       else if (parameter.style !== 'variadic' && parameter.style !== 'keywordVariadic') keywords.set(parameter.name, value);
     }
     return { positional, keywords };

@@ -154,11 +154,14 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     }
     return values;
   };
-  // Keras calls `call` with arguments of its own names: it is handed them by their places.
-  const byPlace = definition.kind === 'class' && definition.called === 'object' && definition.method.name === 'call';
+  // Keras calls `call` with arguments of its own names: it is handed all of them by their places.
+  const allByPlace = definition.kind === 'class' && definition.called === 'object' && definition.method.name === 'call';
+  const goesByPlace = (of: readonly RoleOf[], { role, parameter }: RoleOf): boolean =>
+    (allByPlace && of === roles) || (parameter.style === 'normal' && (role === 'logits' || role === 'targets'));
+  /** As a caller writes them: predictions and targets by their places (a decorator may call them otherwise), settings by their names. */
   const laidOut = (of: readonly RoleOf[], values: ReadonlyMap<Parameter, Value>): CallArguments => {
     const parameters = of.map((r) => r.parameter);
-    const leading = byPlace && of === roles ? parameters.findIndex((parameter) => !values.has(parameter)) : 0;
+    const leading = of.findIndex((role) => !values.has(role.parameter) || !goesByPlace(of, role));
     const placed = leading < 0 ? parameters.length : leading;
     const rest = layOut(parameters.slice(placed), values, site.program.language);
     return { ...rest, positional: [...parameters.slice(0, placed).map((parameter) => values.get(parameter)!), ...rest.positional] };

@@ -391,11 +391,12 @@ function calledWith(
     const read = bridge.read(value);
     return read?.dtype === 'int64' && read.shape.length === 1 && read.values.every((target, i) => target === targets[i]);
   };
-  if (![...call.args.keywords.values()].some(isTargets)) throw new Error('it takes no class indices');
-  const argumentsWith = (input: Value): CallArguments => ({
-    positional: [],
-    keywords: new Map([...call.args.keywords].map(([name, value]) => [name, value === rows ? input : isTargets(value) ? labels : value])),
-  });
+  const { positional, keywords } = call.args;
+  if (![...positional, ...keywords.values()].some(isTargets)) throw new Error('it takes no class indices');
+  const argumentsWith = (input: Value): CallArguments => {
+    const inPlace = (value: Value): Value => (value === rows ? input : isTargets(value) ? labels : value);
+    return { positional: positional.map(inPlace), keywords: new Map([...keywords].map(([name, value]) => [name, inPlace(value)])) };
+  };
   let called: LossCall | null = null;
   const fed = feedOf(feed, classAxis, shape);
   const { result, gradient } = bridge.differentiate(context, inMemory(logits, shape, classAxis), shape, fed, (input) => {

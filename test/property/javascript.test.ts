@@ -22,6 +22,8 @@ const starts = [
   'tf.losses',
   'class {}',
   'null',
+  'process',
+  'process.env',
 ];
 const names = [
   'constructor',
@@ -61,7 +63,6 @@ const walk = fc
 
 const globals = [
   'globalThis',
-  'process',
   'global',
   'window',
   'self',
@@ -126,6 +127,18 @@ describe('interpreted TypeScript reaches nothing of the host', () => {
       assert.equal(kind, null, name);
       assert.match(errors[0]!.message, /is not defined|Unsupported/, name);
     }
+  });
+
+  it('has a process of ours: started without arguments, in an empty environment, and nothing in it leads out', () => {
+    assert.ok(Object.keys(process.env).length > 0);
+    for (const name of Object.keys(process.env)) assert.equal(run(`process.env[${JSON.stringify(name)}]`).kind, 'undefined', name);
+    assert.equal(run('process.env').kind, 'object');
+    const ours = ['argv', 'env', 'platform', 'cwd', 'exit', 'on'];
+    for (const name of ours) assert.notEqual(run(`process.${name}`).kind, 'undefined', name);
+    const hosts = Object.getOwnPropertyNames(process).filter((name) => /^[a-z]\w*$/i.test(name) && !ours.includes(name));
+    assert.ok(hosts.includes('binding'));
+    for (const name of hosts) assert.equal(run(`process.${name}`).kind, 'undefined', name);
+    assert.match(run('process.exit(1)').errors[0]!.message, /^Unsupported/);
   });
 
   it('does not find the host’s own prototype members in plain objects', () => {

@@ -119,7 +119,10 @@ describe('check', function () {
   });
 
   it('tells why a loss without smoothing could not be run where its file is named', async () => {
-    assert.match((await run('pkg/hard.py')).out, /^pkg\/hard\.py:4:\d+: info exception AttributeError: .* which are assumed/);
+    assert.match(
+      (await run('pkg/hard.py')).out,
+      /^pkg\/hard\.py:4:\d+: info unsupported Could not be run: table is required and the file does not say what it is: .* \(AttributeError: /,
+    );
     assert.doesNotMatch((await run('pkg')).out, /hard\.py/);
   });
 

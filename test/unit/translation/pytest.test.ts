@@ -24,7 +24,7 @@ const rows: readonly Row[] = [
   {
     what: 'a function',
     code: of(...gathered, 'return ((1 - eps) * nll - eps * logp.mean(-1)).mean()'),
-    has: ['from losses import smoothed\n', '    loss = smoothed(x=logits, y=targets)\n', 'loss.backward()'],
+    has: ['from losses import smoothed\n', '    loss = smoothed(logits, targets)\n', 'loss.backward()'],
   },
   {
     what: 'a class with a reduction and class weights',
@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
     },
     has: [
       'criterion = Smoothed(weight=torch.tensor([0.2, 1.0, 3.0]))',
-      'loss = criterion(inputs=logits, targets=targets)',
+      'loss = criterion(logits, targets)',
       'def test_each_row():',
       "reduction='none'",
     ],
@@ -63,22 +63,22 @@ const rows: readonly Row[] = [
     what: 'a smoothing factor that was asked for',
     code: of(...gathered, 'return ((1 - eps) * nll - eps * logp.mean(-1)).mean()'),
     request: { smoothing: 0.3 },
-    has: ['smoothed(x=logits, y=targets, eps=0.3)'],
+    has: ['smoothed(logits, targets, eps=0.3)'],
   },
   {
     what: 'log-probabilities, and a tuple with the loss in it',
     code: `${head}def smoothed(lprobs, target, eps=0.1):\n    nll = -lprobs.gather(1, target.unsqueeze(1))\n    uniform = -lprobs.sum(-1, keepdim=True)\n    share = eps / (lprobs.size(-1) - 1)\n    return ((1 - eps - share) * nll + share * uniform).sum(), nll.sum()\n`,
-    has: ['loss = smoothed(lprobs=logits.log_softmax(dim=-1), target=targets)[0]\n'],
+    has: ['loss = smoothed(logits.log_softmax(dim=-1), targets)[0]\n'],
   },
   {
     what: 'one-hot targets',
     code: `${head}def smoothed(x, onehot, eps=0.1):\n    q = onehot * (1 - eps) + eps / x.size(-1)\n    return -(q * F.log_softmax(x, -1)).sum(-1).mean()\n`,
-    has: ['onehot=torch.nn.functional.one_hot(targets, 5).float()'],
+    has: ['smoothed(logits, torch.nn.functional.one_hot(targets, 5).float())'],
   },
   {
     what: 'targets in a column',
     code: of('logp = F.log_softmax(x, -1)', 'nll = -logp.gather(1, y).squeeze(1)', 'return ((1 - eps) * nll - eps * logp.mean(-1)).mean()'),
-    has: ['y=targets.unsqueeze(1)'],
+    has: ['smoothed(logits, targets.unsqueeze(1))'],
   },
   {
     what: 'a loss that is not reduced',
@@ -208,7 +208,7 @@ describe('the pytest of a loss', function () {
         const loss = inspected({ code: text, file, name });
         const { code, note } = loss.translations!.pytest;
         assert.ok(code !== null, note);
-        assert.ok(code.includes(`= ${name}(x=`), code);
+        assert.ok(code.includes(`= ${name}(logits`), code);
         const own = new RegExp(`^\\s*(?:${name} =|import ${name}$)`, 'mu');
         assert.doesNotMatch(code, own);
         const module = file === 'losses.py' ? text : '';

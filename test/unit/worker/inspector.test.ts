@@ -49,8 +49,8 @@ describe('inspector', () => {
     );
     done(worker);
     done(worker);
-    assert.deepEqual(await first, { kind: 'inspected', inspection: { file: '1', losses: [], problems: [] } });
-    assert.deepEqual(await second, { kind: 'inspected', inspection: { file: '2', losses: [], problems: [] } });
+    assert.deepEqual(await first, { kind: 'inspected', inspection: { file: '1', losses: [], smoothingConstants: [], problems: [] } });
+    assert.deepEqual(await second, { kind: 'inspected', inspection: { file: '2', losses: [], smoothingConstants: [], problems: [] } });
     assert.equal(workers.length, 1);
   });
 
@@ -63,7 +63,7 @@ describe('inspector', () => {
     assert.deepEqual(await second, { kind: 'superseded' });
     done(workers[0]!);
     done(workers[0]!);
-    assert.deepEqual(await third, { kind: 'inspected', inspection: { file: '3', losses: [], problems: [] } });
+    assert.deepEqual(await third, { kind: 'inspected', inspection: { file: '3', losses: [], smoothingConstants: [], problems: [] } });
   });
 
   it('kills a worker that outlives the budget, and takes a new one for the next request', async () => {
@@ -76,7 +76,7 @@ describe('inspector', () => {
     await ready(workers[1]!);
     done(workers[0]!);
     done(workers[1]!);
-    assert.deepEqual(await next, { kind: 'inspected', inspection: { file: '2', losses: [], problems: [] } });
+    assert.deepEqual(await next, { kind: 'inspected', inspection: { file: '2', losses: [], smoothingConstants: [], problems: [] } });
   });
 
   it('says so when the worker ends by itself, and goes on with another', async () => {
