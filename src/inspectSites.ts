@@ -184,7 +184,7 @@ function inspectLoss(task: Task): Inspection {
     ...described(task),
     inputs,
     otherUses,
-    smoothing: smoothing.value,
+    smoothing: smoothingShown(task, smoothing, measurement),
     classes: sample.logits[0]?.length ?? null,
     sample,
     status: 'measured',
@@ -213,6 +213,13 @@ function inspectLoss(task: Task): Inspection {
       ...loss.open.notes,
     ]),
   };
+}
+
+/** A built-in that was given no factor smooths nothing, as its measured targets show. */
+function smoothingShown({ site }: Task, { value }: ChosenSmoothing, measurement: Measurement | null): number | null {
+  if (value !== null || site.definition.kind !== 'call' || site.smoothingValues.length > 0 || measurement === null) return value;
+  const { affine, onValue, offValue } = measurement.measured;
+  return affine && Math.abs(Number(onValue) - 1) < 1e-6 && Math.abs(Number(offValue)) < 1e-6 ? 0 : null;
 }
 
 /** A measurement with what it rests on said first, and what would be otherwise last. */

@@ -24,16 +24,33 @@ export interface FoundCall {
   readonly definition: Extract<SiteDefinition, { kind: 'call' }>;
 }
 
-/** Every use in the program; `isCovered` says of a place that a loss is known there already. */
-export function findCalls(definitions: Definitions, places: readonly Place[], isCovered: (range: Range) => boolean): readonly FoundCall[] {
+/**
+ * Every use in the program; `isCovered` says of a place that a loss is known there already. Where something smooths, in these uses or as
+ * `smooths` says, the same losses without a factor are uses too: what a program trains with and what it evaluates with belong together.
+ */
+export function findCalls(
+  definitions: Definitions,
+  places: readonly Place[],
+  isCovered: (range: Range) => boolean,
+  smooths: boolean,
+): readonly FoundCall[] {
   const names = namesOf(definitions);
+  const smoothing = callsIn(names, places, isCovered, false);
+  if (!smooths && smoothing.length === 0) return smoothing;
+  const isKnown = (range: Range) =>
+    isCovered(range) || smoothing.some((one) => one.range.start <= range.start && range.end <= one.range.end);
+  return [...smoothing, ...callsIn(names, places, isKnown, true)];
+}
+
+function callsIn(names: Names, places: readonly Place[], isCovered: (range: Range) => boolean, plain: boolean): readonly FoundCall[] {
+  const { definitions } = names;
   const found: FoundCall[] = [];
   for (const { body } of definitions.program.cells) {
     walk(body, (node) => {
       if (node.kind !== 'call' || isCovered(node.range)) return;
       const meant = meantCall(node, names);
       const use = meant && useOf(meant, names);
-      const call = use && foundCall(definitions, places, meant, use);
+      const call = use && foundCall(definitions, places, meant, use, plain);
       if (call && !found.some(({ range }) => range.start <= node.range.start && node.range.end <= range.end)) found.push(call);
     });
   }
@@ -158,15 +175,21 @@ function useOf({ real, isImported, use }: Meant, { definitions }: Names): Librar
   return definitions.classes.has(last) || definitions.functions.has(last) ? null : known;
 }
 
-function foundCall(definitions: Definitions, places: readonly Place[], { call, written, real }: Meant, use: LibraryUse): FoundCall | null {
+function foundCall(
+  definitions: Definitions,
+  places: readonly Place[],
+  { call, written, real }: Meant,
+  use: LibraryUse,
+  plain: boolean,
+): FoundCall | null {
   const keyword = call.keywords.find(({ name }) => name !== null && use.isFactor(name));
   const options = call.arguments.flatMap((argument) => (argument.kind === 'mapping' ? argument.entries : []));
   const option = options.find(({ key }) => key && use.isFactor(keyOf(key) ?? ''));
   const positional = use.at === null || call.arguments.some(({ kind }) => kind === 'starred') ? undefined : call.arguments[use.at];
   const node = keyword?.value ?? option?.value ?? positional ?? null;
   const isGiven = node !== null && node.kind !== 'starred' && !isNothing(node);
-  if (node !== null && numberOf(node) === 0) return null;
-  if (!isGiven && !use.always) return null;
+  const isHard = !isGiven || (node !== null && numberOf(node) === 0);
+  if (plain ? !isHard || use.isPlain !== true : isHard && (isGiven || !use.always)) return null;
   const study = startStudy(definitions, []);
   const context = contextAt(definitions, places, written.range, study);
   const last = real.split('.').at(-1)!;

@@ -10,6 +10,8 @@ export interface LibraryUse {
   readonly is: 'loss' | 'settings';
   /** Whether a use without the argument smooths too. */
   readonly always: boolean;
+  /** A cross entropy that could be given a smoothing factor: without one it is a loss with hard labels. */
+  readonly isPlain?: true;
 }
 
 interface Convention {
@@ -56,7 +58,8 @@ export function libraryUse(real: string, isImported: boolean): LibraryUse | null
     const at = (isClassName(last) ? operation.smoothingAtConstructor : operation.smoothingAt) ?? null;
     const isTorchBinary = plain === 'binarycrossentropy' && /^torch\b/.test(real);
     const isFactor = (keyword: string) => keyword === 'label_smoothing' || keyword === 'labelSmoothing' || keyword === 'smoothing';
-    return { isFactor, at: isTorchBinary ? null : at, is: 'loss', always: false };
+    const isPlain = isImported && at !== null && !isTorchBinary;
+    return { isFactor, at: isTorchBinary ? null : at, is: 'loss', always: false, ...(isPlain ? { isPlain } : {}) };
   }
   // A loss of another module, which may be this project's own: its name, or that of its argument, says that it smooths.
   if (!isImported || !isLossName(last)) return null;

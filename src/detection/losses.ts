@@ -537,7 +537,11 @@ function studyCalls(definitions: Definitions, sites: readonly StudiedSite[]): re
   const isKnown = (range: Range) => elsewhere.has(range.start) || covered(range);
   // Every use that smooths says so, or is of a loss of this name, whatever the file calls it.
   if (!/smooth|entropy|mixup|dicece/i.test(program.text)) return found;
-  for (const { study, ...parts } of findCalls(definitions, placesOf(program), isKnown)) found.push(site(study, { ...parts, role: 'loss' }));
+  const smooths = [...sites, ...found].some(
+    ({ site: { smoothingParameters, smoothingValues } }) => smoothingParameters.length + smoothingValues.length > 0,
+  );
+  for (const { study, ...parts } of findCalls(definitions, placesOf(program), isKnown, smooths))
+    found.push(site(study, { ...parts, role: 'loss' }));
   return found;
 }
 

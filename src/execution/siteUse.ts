@@ -337,9 +337,19 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
     const value = from === undefined ? null : (from.get(name) ?? within(run, from, name));
     if (value === null) continue;
     const number = asNumber(value, certain);
-    return number.kind === 'number' ? { ...number, way: [...number.way, ...inLoss(site, from!, where, name, number)] } : number;
+    return number.kind === 'number'
+      ? { ...number, way: [...number.way, ...inLoss(site, from!, where, name, number), ...whereUsed(site)] }
+      : number;
   }
   return null;
+}
+
+/** Where the loss smooths with it. */
+function whereUsed({ evidence, program }: LossSite): readonly Place[] {
+  const used = evidence.find(({ reason }) => reason.startsWith('smoothing'));
+  if (used === undefined) return [];
+  const { range } = used;
+  return [{ file: range.file ?? program.file ?? null, range, text: program.text.slice(range.start, range.end) }];
 }
 
 /** Where the loss itself takes the factor: the attribute that its constructor keeps it in, or the parameter. */

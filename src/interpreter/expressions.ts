@@ -223,7 +223,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
         const entries = value.kind === 'dict' ? value.entries : mappingOf(value, callee);
         for (const [key, item] of entries) {
           if (key.kind !== 'str') machine.raise('TypeError', 'keywords must be strings');
-          else add(key.value, item);
+          else add(key.value, exploration !== null && frame.unit.isPersons ? exploration.taken(value, item) : item);
         }
       }
     }

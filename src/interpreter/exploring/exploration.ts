@@ -409,7 +409,9 @@ export function createExploration(machine: Machine): Exploration {
   function taken(container: Value, value: Value): Value {
     const stops = carriedBy.get(container) ?? [];
     if (isContainer(value)) {
-      if (!carriedBy.has(value) && stops.length > 0) carriedBy.set(value, stops);
+      const own = carriedBy.get(value) ?? [];
+      const more = stops.filter((stop) => !own.some((other) => other.file === stop.file && other.range.start === stop.range.start));
+      if (more.length > 0) carriedBy.set(value, [...own, ...more].slice(0, longestCarried));
       return value;
     }
     if (provenanceOf(value) === null) return value;

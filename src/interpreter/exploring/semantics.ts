@@ -252,6 +252,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       const [copied] = args;
       if (callee.kind === 'class' && copied?.kind === 'unknown' && containers.has(callee.qualifiedName) && callee.sealed) return copied;
       const frame = machine.frames.at(-1);
+      const isCopy = copied !== undefined && callee.kind === 'class' && containers.has(callee.qualifiedName) && callee.sealed;
       const run = () =>
         callee.kind === 'unknown'
           ? exploration.callUnknown(callee, args, keywords)
@@ -260,7 +261,8 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
               () => ({}),
               () => base.call(callee, args, keywords, node),
             );
-      return frame?.unit.isPersons === true ? exploration.watched(callee, args, keywords, node, run) : run();
+      const result = frame?.unit.isPersons === true ? exploration.watched(callee, args, keywords, node, run) : run();
+      return isCopy ? exploration.taken(copied, result) : result;
     },
     mapping(entries) {
       return absorbing(
