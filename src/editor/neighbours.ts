@@ -24,33 +24,15 @@ const largestFile = 1_000_000;
 const mostListed = 80;
 
 export function createNeighbours(): Neighbours {
-  // Most of what is asked for is not there: the names of a folder say so at once.
-  const listings = new Map<string, Promise<ReadonlyMap<string, FileType>>>();
   const watcher = workspace.createFileSystemWatcher('**/*');
   const changed = new EventEmitter<Uri>();
-  const forget = (uri: Uri): void => {
-    listings.delete(Uri.joinPath(uri, '..').toString());
+  const tell = (uri: Uri): void => {
     changed.fire(uri);
   };
-  const listeners = [
-    watcher,
-    changed,
-    watcher.onDidCreate(forget),
-    watcher.onDidDelete(forget),
-    watcher.onDidChange((uri) => {
-      changed.fire(uri);
-    }),
-  ];
-
-  const namesIn = (folder: Uri): Promise<ReadonlyMap<string, FileType>> => {
-    const key = folder.toString();
-    const known = listings.get(key) ?? readNames(folder);
-    listings.set(key, known);
-    return known;
-  };
+  const listeners = [watcher, changed, watcher.onDidCreate(tell), watcher.onDidDelete(tell), watcher.onDidChange(tell)];
 
   /** Links are not followed: where they lead is not known here. */
-  async function isFile(root: Uri, path: string): Promise<boolean> {
+  async function isFile(root: Uri, path: string, namesIn: Listings): Promise<boolean> {
     const parts = path.split('/');
     let folder = root;
     for (const [i, part] of parts.entries()) {
@@ -61,11 +43,11 @@ export function createNeighbours(): Neighbours {
     return true;
   }
 
-  async function textOf(root: Uri, path: string): Promise<string | null> {
+  async function textOf(root: Uri, path: string, namesIn: Listings): Promise<string | null> {
     const uri = Uri.joinPath(root, path);
     const open = workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === uri.toString());
     if (open) return open.getText();
-    if (!(await isFile(root, path))) return null;
+    if (!(await isFile(root, path, namesIn))) return null;
     try {
       const { size } = await workspace.fs.stat(uri);
       return size > largestFile ? null : new TextDecoder().decode(await workspace.fs.readFile(uri));
@@ -96,13 +78,30 @@ export function createNeighbours(): Neighbours {
       const from = root.path.endsWith('/') ? root.path : `${root.path}/`;
       return uri.path.startsWith(from) ? { root, path: uri.path.slice(from.length) } : null;
     },
-    read: async ({ root }, paths) =>
-      Object.fromEntries(
-        await Promise.all(paths.map(async (path) => [path, path === listing ? await codeBelow(root) : await textOf(root, path)] as const)),
-      ),
+    read: async ({ root }, paths) => {
+      const namesIn = createListings();
+      const text = (path: string): Promise<string | null> => (path === listing ? codeBelow(root) : textOf(root, path, namesIn));
+      return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await text(path)] as const)));
+    },
     dispose: () => {
       for (const listener of listeners) listener.dispose();
     },
+  };
+}
+
+type Listings = (folder: Uri) => Promise<ReadonlyMap<string, FileType>>;
+
+/**
+ * Most of what is asked for is not there: the names of a folder say so at once. They are kept for the paths of one question only, since the watcher
+ * may tell of a new file after the inspection that imports it has begun.
+ */
+function createListings(): Listings {
+  const known = new Map<string, Promise<ReadonlyMap<string, FileType>>>();
+  return (folder) => {
+    const key = folder.toString();
+    const names = known.get(key) ?? readNames(folder);
+    known.set(key, names);
+    return names;
   };
 }
 
