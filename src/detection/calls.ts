@@ -188,7 +188,7 @@ function foundCall(
   const positional = use.at === null || call.arguments.some(({ kind }) => kind === 'starred') ? undefined : call.arguments[use.at];
   const node = keyword?.value ?? option?.value ?? positional ?? null;
   const isGiven = node !== null && node.kind !== 'starred' && !isNothing(node);
-  const isHard = !isGiven || (node !== null && numberOf(node) === 0);
+  const isHard = !isGiven || numberOf(node) === 0;
   if (plain ? !isHard || use.isPlain !== true : isHard && (isGiven || !use.always)) return null;
   const study = startStudy(definitions, []);
   const context = contextAt(definitions, places, written.range, study);
