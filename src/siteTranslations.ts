@@ -5,6 +5,7 @@ import type { Feed } from './execution/bridge';
 import type { RunnableSite, SampleRun } from './execution/runSite';
 import type { Measurement } from './identification/measurement';
 import type { Sample, Translation, Translations } from './inspection';
+import { classesOf } from './measuring/classesOf';
 import type { Task } from './measuring/measureSite';
 import { builtinTranslation } from './translation/builtin';
 import { pytestTranslation } from './translation/pytest';
@@ -28,7 +29,9 @@ export function translations(
 ): Translations | null {
   const { request, session, site } = task;
   if (request.brief === true || measurement === null || sample === null) return null;
-  const builtin = guarded(task, () => builtinTranslation({ measurement, ignoreIndex: sample.ignoreIndex ?? null, feed }));
+  const builtin = guarded(task, () =>
+    builtinTranslation({ measurement, ignoreIndex: sample.ignoreIndex ?? null, feed, openClasses: classesOf(task).source === 'assumed' }),
+  );
   if (run === undefined) return { builtin, pytest: notCallable(task), tfjs: notCallable(task) };
   if (run.isSlow) return { builtin, pytest: tooSlow, tfjs: tooSlow };
   if (!isCalledByName(site)) return { builtin, pytest: notByName, tfjs: notByName };

@@ -1,5 +1,6 @@
 /** What was measured of one loss: the numbers first, the tensors as far as a screen has room for them. */
 import type { Inspection, Measured, Num, TensorData, UsedSample } from '../inspection';
+import { assumedClasses, conventionOf, isAssumed, otherConvention } from '../knownInputs';
 import { shown, tensorText } from './numbers';
 import { cut, hanging } from './terminal';
 
@@ -7,25 +8,38 @@ export function factsOf(loss: Inspection): readonly (readonly [string, string])[
   const facts: (readonly [string, string])[] = [];
   if (loss.value !== null) facts.push(['value', shown(loss.value)]);
   if (loss.perSample !== null) facts.push(['per sample', listed(loss.perSample, 8, '  ')]);
-  if (loss.smoothing !== null) facts.push(['smoothing', shown(loss.smoothing)]);
-  if (loss.classes !== null) facts.push(['classes', String(loss.classes)]);
-  return loss.measured ? [...facts, ...measuredFacts(loss.measured)] : facts;
+  if (loss.smoothing !== null) facts.push(['smoothing', shown(loss.smoothing) + marked(isAssumed(loss, 'smoothing'))]);
+  if (loss.classes !== null) facts.push(['classes', String(loss.classes) + marked(isAssumed(loss, 'classes'))]);
+  return loss.measured ? [...facts, ...measuredFacts(loss, loss.measured)] : facts;
 }
 
-function measuredFacts(measured: Measured): readonly (readonly [string, string])[] {
+const marked = (assumed: boolean): string => (assumed ? ', assumed' : '');
+
+function measuredFacts(loss: Inspection, measured: Measured): readonly (readonly [string, string])[] {
   const { onValue, offValue, mass, reduction, scale, offset, paddingIndex, residual, affine } = measured;
-  const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
+  const classes = assumedClasses(loss);
+  const there = classes === null ? '' : ` (K = ${classes} assumed)`;
   const facts: (readonly [string, string])[] = [
-    ['target', `${affine ? '' : 'best fit: '}on ${shown(onValue)}, off ${shown(offValue)}, mass ${shown(mass)}`],
+    ['target', `${affine ? '' : 'best fit: '}on ${shown(onValue)}, off ${shown(offValue)}, mass ${shown(mass)}${there}`],
   ];
-  if (fillScatter !== null || uniformMixture !== null)
-    facts.push(['effective ε', `fill/scatter ${shown(fillScatter)}, uniform mixture ${shown(uniformMixture)}`]);
+  const effective = effectiveText(loss, measured, classes);
+  if (effective !== null) facts.push(['effective ε', effective]);
   facts.push(['reduction', `${reductions[reduction]}; a row counts ${shown(scale)}`]);
   if (offset !== 0) facts.push(['offset', `${shown(offset)} for each row, whatever the logits`]);
   if (paddingIndex !== null) facts.push(['padding', `class ${paddingIndex}`]);
-  if (affine) facts.push(['floor', floorText(measured)]);
+  if (affine) facts.push(['floor', floorText(measured) + there]);
   else facts.push(['residual', `${shown(residual)}: the gradient's largest deviation from −Σ q log p`]);
   return facts;
+}
+
+/** ε in both conventions. Where K is not known, the one that depends on it is a formula. */
+function effectiveText(loss: Inspection, { effectiveSmoothing, formulation }: Measured, classes: number | null): string | null {
+  const { fillScatter, uniformMixture } = effectiveSmoothing;
+  if (fillScatter === null && uniformMixture === null) return null;
+  const convention = classes === null || formulation === null ? null : conventionOf(loss);
+  if (convention === 'fillScatter') return `fill/scatter ${shown(fillScatter)}, uniform mixture ${otherConvention.fillScatter}`;
+  if (convention === 'uniformMixture') return `fill/scatter ${otherConvention.uniformMixture}, uniform mixture ${shown(uniformMixture)}`;
+  return `fill/scatter ${shown(fillScatter)}, uniform mixture ${shown(uniformMixture)}${classes === null ? '' : ` (K = ${classes} assumed)`}`;
 }
 
 /** Where the loss is smallest, and how large its cross entropy is there. */

@@ -13,8 +13,10 @@ import type {
   Translations,
 } from '../inspection';
 import { severities } from '../findings/severities';
+import { assumedClasses } from '../knownInputs';
 import { factsOf, sampleLines, tensorRows } from './facts';
 import { percent, shown, signed, tensorText } from './numbers';
+import { otherUseText, runWith } from './runWith';
 import type { Style, Terminal } from './terminal';
 import { columns, cut, hanging, padEnd, padStart, styled, wrap } from './terminal';
 import { inert, onOneLine, visibleData } from './visible';
@@ -80,10 +82,13 @@ function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly
   };
   const { measured } = loss;
   if (loss.problem) lines.push(...problemLines(loss.problem, file, terminal).map((line) => `  ${line}`));
-  if (measured) lines.push(...wrap(measured.verdict, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
+  const classes = assumedClasses(loss);
+  const atClasses = classes === null ? '' : ` Measured at K = ${classes}, assumed.`;
+  if (measured) lines.push(...wrap(measured.verdict + atClasses, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
   if (measured?.formula)
     lines.push(...hanging(measured.formula.text.startsWith('q_') ? '' : 'L = ', measured.formula.text, body).map((line) => `  ${line}`));
   lines.push('', ...factLines(loss, terminal).map((line) => `  ${line}`));
+  section('Run with', runWithLines(loss, file, body, terminal));
   section(
     'Findings',
     heaviestFirst(loss.findings).flatMap((finding) => findingLines(finding, body, terminal)),
@@ -113,6 +118,20 @@ function factLines(loss: Inspection, terminal: Terminal): readonly string[] {
   const facts = factsOf(loss);
   const width = Math.max(0, ...facts.map(([name]) => columns(name)));
   return facts.flatMap(([name, text]) => hanging(`${padEnd(name, width)}  `, text, terminal.width - 2));
+}
+
+/** What the loss was run with and where each comes from; what is assumed stands first, and is marked. */
+function runWithLines(loss: Inspection, file: string, width: number, terminal: Terminal): readonly string[] {
+  const rows = runWith(loss, file);
+  const nameWidth = Math.max(0, ...rows.map(({ what }) => columns(what)));
+  return [
+    ...rows.flatMap(({ what, assumed, from }) => {
+      const head = padEnd(what, nameWidth);
+      const lines = hanging(`${head}  `, assumed ? `assumed: ${from}` : from, width);
+      return assumed ? lines.map((line) => styled(line, 'yellow', terminal)) : lines;
+    }),
+    ...loss.otherUses.flatMap((use) => hanging('', otherUseText(use, file), width)),
+  ];
 }
 
 function rewriteLines(rewrite: Rewrite, width: number, terminal: Terminal): readonly string[] {

@@ -16,14 +16,26 @@ import { floatText } from '../translation/pythonNumbers';
 interface Conversion {
   /** ε with which the loss has the targets that the other convention gives at the old one. */
   readonly smoothing: (old: number, classes: number) => number;
+  /** The same in words. */
+  readonly formula: string;
   /** Who means the other convention by ε. */
   readonly other: string;
   readonly effective: 'fillScatter' | 'uniformMixture';
 }
 
 const conversions: Readonly<Record<'fillScatter' | 'uniformMixture', Conversion>> = {
-  fillScatter: { smoothing: (old, K) => (old * (K - 1)) / K, other: 'torch and timm call', effective: 'uniformMixture' },
-  uniformMixture: { smoothing: (old, K) => (old * K) / (K - 1), other: 'fill/scatter calls', effective: 'fillScatter' },
+  fillScatter: {
+    smoothing: (old, K) => (old * (K - 1)) / K,
+    formula: 'ε·(K−1)/K',
+    other: 'torch and timm call',
+    effective: 'uniformMixture',
+  },
+  uniformMixture: {
+    smoothing: (old, K) => (old * K) / (K - 1),
+    formula: 'ε·K/(K−1)',
+    other: 'fill/scatter calls',
+    effective: 'fillScatter',
+  },
 };
 
 /** More classes than this take too long to measure once more. */
@@ -36,7 +48,7 @@ export function convertSmoothing(task: Task, { law }: Measurement): readonly Rew
   if (law.law.kind === 'fillScatter' && law.law.padded) return [];
   const constants = ownLiterals(task);
   const conversion = conversions[kind];
-  const K = knownClasses(task);
+  const K = knownClasses(task, conversion);
   if (typeof K !== 'number') return constants.slice(0, 1).map((constant) => refused(task, constant, conversion, K.problem));
   return constants.flatMap((constant) => converted(task, constant, conversion, K));
 }
@@ -70,14 +82,17 @@ function ownLiterals({ found, site }: Task): readonly SmoothingConstantSite[] {
 
 const isExpression = (node: { readonly kind: string }): node is Expression => node.kind === 'constant';
 
-/** K as the file says it: where the loss is made, or in the sample that the file has. */
-function knownClasses({ session, site, fileSample }: Task): number | { readonly problem: string } {
-  const said = classesInFile(session, site);
+/** K as the program has it: in the tensors that reach the loss, where the loss is made, or in the sample that the file has. */
+function knownClasses({ session, site, fileSample }: Task, { formula }: Conversion): number | { readonly problem: string } {
+  const said = session.useOf(site).classes?.value ?? classesInFile(session, site);
   const ofSample = fileSample?.sample.logits[0]?.length ?? null;
   if (said !== null && ofSample !== null && said !== ofSample)
     return { problem: `Which K is meant is not known: the loss is made for ${said} classes, the file’s sample has ${ofSample}.` };
   const K = said ?? ofSample;
-  if (K === null) return { problem: 'K is not known here: the file neither has a sample nor says the number of classes.' };
+  if (K === null)
+    return {
+      problem: `K is not known here: neither the file’s sample nor the program says the number of classes. It would be ${formula}.`,
+    };
   if (!Number.isInteger(K) || K < 2) return { problem: `K = ${K} leaves no other class to share ε.` };
   return K > mostClasses ? { problem: `K = ${K} is too large to measure the edited loss here.` } : K;
 }

@@ -18,6 +18,8 @@ export interface BuiltinRequest {
   readonly ignoreIndex: number | null;
   /** What the loss is handed, when it does not normalise logits itself. */
   readonly feed: 'logits' | 'logProbabilities' | 'probabilities' | 'sigmoids';
+  /** Nobody says how many classes there are: the number that it was measured with stands for any. */
+  readonly openClasses: boolean;
 }
 
 /** Equal in value and gradient on every probe that speaks, or null with what is nearest and what it would lose. */
@@ -32,9 +34,14 @@ export function builtinTranslation(request: BuiltinRequest): Translation {
   if (measurement.fit === null) return { code: null, note: measurement.measured.verdict };
   return withTorchRunner((runner) => {
     const ignored = ignoredTarget(request);
-    const found = firstEqual(candidatesFor(measurement, ignored), probesThatSpeak(request), measurement, runner);
+    const search = (open: boolean) => firstEqual(candidatesFor(measurement, ignored, open), probesThatSpeak(request), measurement, runner);
+    const general = request.openClasses ? search(true) : null;
+    // What was not seen to hold at any number of classes is said for the one it was measured with.
+    const isGeneral = general?.everyK === true;
+    const found = isGeneral ? general : search(false);
     if (found === null) return nearest(request, runner);
-    return found.differsFar === null ? equal(found, request) : onlyNearby(found.candidate, found.differsFar, measurement);
+    const of = { ...request, openClasses: isGeneral };
+    return found.differsFar === null ? equal(found, of) : onlyNearby(found.candidate, found.differsFar, measurement);
   });
 }
 
@@ -107,22 +114,24 @@ function equalOn(candidate: Candidate, probe: Probe, runner: TorchRunner): boole
 }
 
 function equal({ candidate, probes, everyK }: Found, request: BuiltinRequest): Translation {
-  const { measurement, feed } = request;
+  const { measurement, feed, openClasses } = request;
   const { classes, measuredAt } = measurement;
   const code = candidate.at(classes)!;
   const rows = [...new Set(probes.map(({ targets }) => targets.length))].toSorted((a, b) => a - b);
   const sizes = rows.length === 1 ? `${rows[0]} rows` : `${rows[0]} to ${rows.at(-1)} rows`;
   const others = measuredAt.filter((K) => K !== classes);
   const atK =
-    candidate.formula !== null
-      ? ` Its ε depends on the number of classes: label_smoothing=${candidate.formula}${everyK ? `, which was tried at K = ${others.join(' and ')} too` : ''}.`
-      : everyK
-        ? ''
-        : ` At another number of classes it was not compared, or differs.`;
+    candidate.formula !== null && openClasses
+      ? ` How many classes there are was not seen, so its ε is a formula.`
+      : candidate.formula !== null
+        ? ` Its ε depends on the number of classes: label_smoothing=${candidate.formula}${everyK ? `, which was tried at K = ${others.join(' and ')} too` : ''}.`
+        : everyK
+          ? ''
+          : ` At another number of classes it was not compared, or differs.`;
   const sentences = [
-    `Value and gradient agree with yours on ${probes.length} runs of ${sizes} at K = ${classes}${everyK && candidate.formula === null ? `, and at K = ${others.join(' and ')}` : ''}.${atK}`,
+    `Value and gradient agree with yours on ${probes.length} runs of ${sizes} at K = ${classes}${everyK && (candidate.formula === null || openClasses) ? `, and at K = ${others.join(' and ')}` : ''}.${atK}`,
     feedNote(feed),
-    divergenceNote(measurement),
+    divergenceNote(measurement, openClasses),
     candidate.takesIndices ? ignoredNote(request) : null,
     perRowNote(measurement),
     refusedNote(candidate),
@@ -143,10 +152,15 @@ function feedNote(feed: BuiltinRequest['feed']): string | null {
   }
 }
 
-function divergenceNote(measurement: Measurement): string | null {
+function divergenceNote(measurement: Measurement, open: boolean): string | null {
   if (measurement.offsetKind !== 'entropy') return null;
-  const smoothing = torchSmoothing(measurement)?.at(measurement.classes) ?? NaN;
+  const smoothed = torchSmoothing(measurement, open);
+  const smoothing = smoothed?.at(measurement.classes) ?? NaN;
   if (!(smoothing >= 0 && smoothing <= 1)) return null;
+  if (open && smoothing > 0) {
+    const text = smoothed?.text ?? String(smoothing);
+    return `nn.CrossEntropyLoss(label_smoothing=${text}) has the same gradient for a mean over the rows; its value is higher by H(q) per row.`;
+  }
   const entropy = show(-Number(measurement.measured.offset));
   return `${plainCrossEntropy(smoothing, 'mean', null).call} has the same gradient for a mean over the rows; its value is higher by H(q) = ${entropy} per row.`;
 }

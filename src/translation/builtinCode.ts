@@ -24,6 +24,8 @@ export interface Candidate {
 interface Options {
   readonly weights: readonly number[] | null;
   readonly ignore: number | null;
+  /** Nobody says how many classes there are. */
+  readonly open: boolean;
 }
 
 /** How a sum over the rows becomes the loss. */
@@ -48,24 +50,38 @@ type Smoothing = (classes: number) => number;
 interface Smoothed {
   readonly at: Smoothing;
   readonly formula: string | null;
+  /** The argument, where it is no plain number. */
+  readonly text: string | null;
   /** A line that says where the number comes from. */
   readonly comment: (classes: number) => string | null;
 }
 
-/** ε in torch's convention from what was measured; null where no mixture with the uniform distribution gives the targets. */
-export function torchSmoothing(measurement: Measurement): Smoothed | null {
+/** Where nobody says how many classes there are, code takes them from what it is handed. */
+const countedClasses = 'num_classes = logits.size(1)  # the number of classes';
+
+const aNumber = { formula: null, text: null, comment: () => null };
+
+/**
+ * ε in torch's convention from what was measured; null where no mixture with the uniform distribution gives the targets.
+ * @param open nobody says how many classes there are: no number holds that depends on them
+ */
+export function torchSmoothing(measurement: Measurement, open = false): Smoothed | null {
   const law: Law | undefined = measurement.law?.law;
   switch (law?.kind) {
     case 'hard':
-      return { at: () => 0, formula: null, comment: () => null };
+      return { ...aNumber, at: () => 0 };
     case 'uniformMixture':
-      return { at: () => law.smoothing, formula: null, comment: () => null };
+      return { ...aNumber, at: () => law.smoothing };
     case 'fillScatter': {
       if (law.padded) return null;
+      const at: Smoothing = (K) => (law.smoothing * K) / (K - 1);
+      const written = `${floatText(law.smoothing)} * num_classes / (num_classes - 1)`;
+      if (open) return { at, formula: written, text: written, comment: () => countedClasses };
       const formula = `${floatText(law.smoothing)} * K / (K - 1)`;
       return {
-        at: (K) => (law.smoothing * K) / (K - 1),
+        at,
         formula,
+        text: null,
         comment: (K) => `# fill/scatter with ε = ${floatText(law.smoothing)} is torch's label_smoothing=${formula}, here at K = ${K}.`,
       };
     }
@@ -76,6 +92,7 @@ export function torchSmoothing(measurement: Measurement): Smoothed | null {
       return {
         at: (K) => (K === measurement.classes ? smoothing : NaN),
         formula: null,
+        text: null,
         comment: (K) => `# At K = ${K}; what another number of classes gives was not seen.`,
       };
     }
@@ -83,12 +100,12 @@ export function torchSmoothing(measurement: Measurement): Smoothed | null {
 }
 
 /** All that may be it, the likeliest first. */
-export function candidatesFor(measurement: Measurement, ignored: number | null): readonly Candidate[] {
-  const options = optionsOf(measurement, ignored);
+export function candidatesFor(measurement: Measurement, ignored: number | null, open = false): readonly Candidate[] {
+  const options = { ...optionsOf(measurement, ignored), open };
   if (measurement.otherFamily?.kind === 'binary') return binary(measurement.otherFamily);
   if (!measurement.measured.affine) return [];
   if (measurement.offsetKind === 'entropy') return divergences(measurement, options);
-  const smoothed = torchSmoothing(measurement);
+  const smoothed = torchSmoothing(measurement, open);
   const finishes = [mean, sum, none, sumOverRows, meanOverClasses, sumOverElements];
   const { shape } = measurement;
   if (shape?.kind === 'normal' || (smoothed === null && measurement.law?.law.kind === 'fillScatter'))
@@ -104,7 +121,7 @@ export function candidatesFor(measurement: Measurement, ignored: number | null):
   return shape.by === 'class' ? [...plain, ...byTarget] : [...byTarget, ...plain];
 }
 
-function optionsOf({ shape, classWeights, measured }: Measurement, ignored: number | null): Options {
+function optionsOf({ shape, classWeights, measured }: Measurement, ignored: number | null): Omit<Options, 'open'> {
   const ignore = measured.paddingIndex ?? ignored;
   return { weights: shape?.kind === 'weighted' ? classWeights : null, ignore };
 }
@@ -112,23 +129,32 @@ function optionsOf({ shape, classWeights, measured }: Measurement, ignored: numb
 /** `nn.CrossEntropyLoss(…)` at a smoothing factor of torch's, for naming the nearest where none is equal. */
 export function plainCrossEntropy(smoothing: number, reduction: 'mean' | 'sum' | 'none', ignore: number | null): BuiltinCode {
   const finish = { mean, sum, none }[reduction];
-  return crossEntropyCode(smoothing, null, { weights: null, ignore }, finish, 2, 1, 0);
+  return crossEntropyCode(argumentOf(smoothing), null, { weights: null, ignore, open: false }, finish, 2, 1, 0);
 }
 
-function crossEntropy({ at, formula, comment }: Smoothed, options: Options, finish: Finish, factor: number, offset: number): Candidate {
+function crossEntropy(
+  { at, formula, text, comment }: Smoothed,
+  options: Options,
+  finish: Finish,
+  factor: number,
+  offset: number,
+): Candidate {
   return {
     formula,
     takesIndices: true,
     at(classes) {
       const smoothing = at(classes);
       if (!(smoothing >= 0 && smoothing <= 1)) return null;
-      return crossEntropyCode(smoothing, comment(classes), options, finish, classes, factor, offset);
+      return crossEntropyCode(text ?? argumentOf(smoothing), comment(classes), options, finish, classes, factor, offset);
     },
   };
 }
 
+/** Null where it is torch's default. */
+const argumentOf = (smoothing: number): string | null => (smoothing === 0 ? null : floatText(smoothing));
+
 function crossEntropyCode(
-  smoothing: number,
+  smoothing: string | null,
   comment: string | null,
   options: Options,
   finish: Finish,
@@ -151,26 +177,26 @@ function crossEntropyCode(
   };
 }
 
-function crossEntropyArguments(smoothing: number, options: Options, { reduction }: Finish, classes: number): string {
+function crossEntropyArguments(smoothing: string | null, options: Options, { reduction }: Finish, classes: number): string {
   return [
     options.weights?.length === classes ? 'weight=weight' : null,
     options.ignore === null || options.ignore === -100 ? null : `ignore_index=${options.ignore}`,
     reduction === null ? null : `reduction='${reduction}'`,
-    smoothing === 0 ? null : `label_smoothing=${floatText(smoothing)}`,
+    smoothing === null ? null : `label_smoothing=${smoothing}`,
   ]
     .filter((argument) => argument !== null)
     .join(', ');
 }
 
 /** Rows weighted by the weight of their target, which torch's `weight` does only without smoothing. */
-function weightedRows({ at, formula, comment }: Smoothed, options: Options, behind: string): Candidate {
+function weightedRows({ at, formula, text: written, comment }: Smoothed, options: Options, behind: string): Candidate {
   return {
     formula,
     takesIndices: true,
     at(classes) {
       const smoothing = at(classes);
       if (!(smoothing >= 0 && smoothing <= 1)) return null;
-      const call = `nn.CrossEntropyLoss(${crossEntropyArguments(smoothing, { ...options, weights: null }, none, classes)})`;
+      const call = `nn.CrossEntropyLoss(${crossEntropyArguments(written ?? argumentOf(smoothing), { ...options, weights: null }, none, classes)})`;
       const isWeighted = options.weights?.length === classes;
       const text = lines(
         ...imports(options, classes),
@@ -186,14 +212,14 @@ function weightedRows({ at, formula, comment }: Smoothed, options: Options, behi
   };
 }
 
-function mixed({ at, formula, comment }: Smoothed, lambda: number, options: Options, finish: Finish): Candidate {
+function mixed({ at, formula, text: written, comment }: Smoothed, lambda: number, options: Options, finish: Finish): Candidate {
   return {
     formula,
     takesIndices: true,
     at(classes) {
       const smoothing = at(classes);
       if (!(smoothing >= 0 && smoothing <= 1)) return null;
-      const call = `nn.CrossEntropyLoss(${crossEntropyArguments(smoothing, options, finish, classes)})`;
+      const call = `nn.CrossEntropyLoss(${crossEntropyArguments(written ?? argumentOf(smoothing), options, finish, classes)})`;
       const share = floatText(Number(lambda.toPrecision(6)));
       const text = lines(
         ...imports(options, classes),
@@ -251,7 +277,7 @@ function explicit(loss: string, input: string, measurement: Measurement, options
 }
 
 /** The smoothed targets q; null where no rule gives them at this number of classes. */
-function targetLines(measurement: Measurement, { ignore }: Options, classes: number): readonly string[] | null {
+function targetLines(measurement: Measurement, { ignore, open }: Options, classes: number): readonly string[] | null {
   const { shape } = measurement;
   const zeroRows = ignore === null || ignore < 0 ? [] : [`q[targets == ${ignore}] = 0`];
   if (shape?.kind === 'normal') {
@@ -265,8 +291,11 @@ function targetLines(measurement: Measurement, { ignore }: Options, classes: num
   const values = onAndOffAt(measurement, classes);
   if (values === null) return null;
   const column = shape?.zeroColumn ?? null;
+  const written = open ? onAndOffWritten(measurement) : null;
+  const { on, off } = written ?? { on: floatText(values.on), off: floatText(values.off) };
   return [
-    `q = torch.full_like(logits, ${floatText(values.off)}).scatter(1, targets.unsqueeze(1), ${floatText(values.on)})`,
+    ...(written === null ? [] : [countedClasses]),
+    `q = torch.full_like(logits, ${off}).scatter(1, targets.unsqueeze(1), ${on})`,
     ...(column === null ? [] : [`q[:, ${column}] = 0`]),
     ...zeroRows,
   ];
@@ -284,6 +313,23 @@ function onAndOffAt({ law, classes: measuredAt, measured }: Measurement, classes
       const [on, off] = [Number(measured.onValue), Number(measured.offValue)];
       return classes === measuredAt && Number.isFinite(on) && Number.isFinite(off) ? { on, off } : null;
     }
+  }
+}
+
+/** The same for any number of classes; null where none is in it. */
+function onAndOffWritten({ law }: Measurement): { on: string; off: string } | null {
+  switch (law?.law.kind) {
+    case 'uniformMixture': {
+      const off = `${floatText(law.law.smoothing)} / num_classes`;
+      return { on: `${floatText(1 - law.law.smoothing)} + ${off}`, off };
+    }
+    case 'fillScatter':
+      return {
+        on: floatText(1 - law.law.smoothing),
+        off: `${floatText(law.law.smoothing)} / (num_classes - ${law.law.padded ? 2 : 1})`,
+      };
+    default:
+      return null;
   }
 }
 

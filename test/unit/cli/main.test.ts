@@ -136,7 +136,7 @@ describe('command line', function () {
     const titles = [...out.matchAll(/^ {2}([A-Z][\w ]+)$/gm)].map(([, title]) => title);
     assert.deepEqual(
       titles.filter((title) => title !== 'Rewrites' && title !== 'Notes'),
-      ['Findings', 'Compared with', 'In other code', 'Sample', 'Gradient', 'Steps'],
+      ['Run with', 'Findings', 'Compared with', 'In other code', 'Sample', 'Gradient', 'Steps'],
     );
     const { losses } = report(await run(['inspect', 'fill.py', '--json'])).files[0]!;
     const { measured } = losses[0]!;

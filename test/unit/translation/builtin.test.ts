@@ -30,8 +30,32 @@ const rows: readonly Row[] = [
   {
     what: 'fill/scatter',
     code: of(fill, 'return -(q * logp).sum(1).mean()'),
-    has: ['label_smoothing=0.1 * K / (K - 1), here at K = 5', 'nn.CrossEntropyLoss(label_smoothing=0.125)'],
-    says: /label_smoothing=0\.1 \* K \/ \(K - 1\), which was tried at K = 8 too/u,
+    has: [
+      'num_classes = logits.size(1)  # the number of classes',
+      'nn.CrossEntropyLoss(label_smoothing=0.1 * num_classes / (num_classes - 1))',
+    ],
+    says: /^Value and gradient agree with yours on \d+ runs of \S+ to \S+ rows at K = 5, and at K = 8\. How many classes there are was not seen, so its ε is a formula/u,
+  },
+  {
+    what: 'fill/scatter, asked for at K = 7',
+    code: of(fill, 'return -(q * logp).sum(1).mean()'),
+    request: { classes: 7 },
+    has: ['label_smoothing=0.1 * K / (K - 1), here at K = 7', 'nn.CrossEntropyLoss(label_smoothing=0.1166666666666667)'],
+    says: /label_smoothing=0\.1 \* K \/ \(K - 1\), which was tried at K = 10 too/u,
+  },
+  {
+    what: 'fill/scatter of a program that has 9 classes',
+    code: `${of(fill, 'return -(q * logp).sum(1).mean()')}head = nn.Linear(3, 9)\nloss = smoothed(head(torch.randn(4, 3)), torch.tensor([0, 8, 3, 1]))\n`,
+    name: 'smoothed',
+    has: ['here at K = 9', 'nn.CrossEntropyLoss(label_smoothing=0.1125)'],
+  },
+  {
+    what: 'KL divergence of a uniform mixture',
+    code: of(uniform, "return F.kl_div(logp, q, reduction='batchmean')"),
+    has: [
+      'num_classes = logits.size(1)  # the number of classes',
+      'q = torch.full_like(logits, 0.1 / num_classes).scatter(1, targets.unsqueeze(1), 0.9 + 0.1 / num_classes)',
+    ],
   },
   { what: 'hard labels', code: of('return F.nll_loss(logp, y)'), has: ['nn.CrossEntropyLoss()'] },
   { what: 'summed', code: of(uniform, 'return -(q * logp).sum()'), has: ["nn.CrossEntropyLoss(reduction='sum', label_smoothing=0.1)"] },
@@ -46,6 +70,16 @@ const rows: readonly Row[] = [
   {
     what: 'KL divergence',
     code: of(fill, "return F.kl_div(logp, q, reduction='batchmean')"),
+    has: [
+      "nn.KLDivLoss(reduction='batchmean')",
+      'q = torch.full_like(logits, 0.1 / (num_classes - 1)).scatter(1, targets.unsqueeze(1), 0.9)',
+    ],
+    says: /nn\.CrossEntropyLoss\(label_smoothing=0\.1 \* num_classes \/ \(num_classes - 1\)\) has the same gradient .* higher by H\(q\) per row/u,
+  },
+  {
+    what: 'KL divergence at K = 5, asked for',
+    code: of(fill, "return F.kl_div(logp, q, reduction='batchmean')"),
+    request: { classes: 5 },
     has: ["nn.KLDivLoss(reduction='batchmean')", 'q = torch.full_like(logits, 0.025).scatter(1, targets.unsqueeze(1), 0.9)'],
     says: /nn\.CrossEntropyLoss\(label_smoothing=0\.125\) has the same gradient .* higher by H\(q\) = 0\.4637/u,
   },
@@ -137,7 +171,7 @@ const none: readonly (readonly [string, string, RegExp])[] = [
   [
     'a clipped probability: equal on ordinary logits alone',
     of(fill, 'return -(q * torch.log(F.softmax(x, 1).clamp(min=1e-7))).sum(1).mean()'),
-    /^On ordinary logits nn\.CrossEntropyLoss\(label_smoothing=0\.125\) computes the same; where they reach ±20, yours gives 8\.663 and it gives 20\.55,/u,
+    /^On ordinary logits nn\.CrossEntropyLoss\(label_smoothing=0\.1 \* num_classes \/ \(num_classes - 1\)\) computes the same; where they reach ±20, yours gives 8\.663 and it gives 20\.55,/u,
   ],
   ['noise', of('return F.nll_loss(F.log_softmax(F.dropout(x, 0.5), 1), y)'), /Two runs give different numbers/u],
 ];
