@@ -194,7 +194,7 @@ function inspectLoss(task: Task): Inspection {
     gradient: run.gradient ? gradientOf(run.gradient) : null,
     steps: stepsOf(run.steps, task),
     printed: printedOf(run.printed, task),
-    measured: inContext(measurement, assumed, whatIf(task, smoothing, measurement)),
+    measured: inContext(measurement, [assumed, noteOnMeantClasses(task, measurement)], whatIf(task, smoothing, measurement)),
     comparisons,
     ...(baseline === null ? {} : { baseline }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
@@ -204,7 +204,6 @@ function inspectLoss(task: Task): Inspection {
       smoothing.note,
       ...usesInWords(otherUses),
       noteOnClasses(task),
-      noteOnMeantClasses(task, measurement),
       note,
       fed.note,
       run.perSampleNote,
@@ -223,10 +222,10 @@ function smoothingShown({ site }: Task, { value }: ChosenSmoothing, measurement:
 }
 
 /** A measurement with what it rests on said first, and what would be otherwise last. */
-function inContext(measurement: Measurement | null, assumed: string | null, otherwise: string | null): Measured | null {
+function inContext(measurement: Measurement | null, first: readonly (string | null)[], otherwise: string | null): Measured | null {
   if (measurement === null) return null;
   const { measured } = measurement;
-  return { ...measured, verdict: [assumed, measured.verdict, otherwise].filter((part) => part !== null).join(' ') };
+  return { ...measured, verdict: [...first, measured.verdict, otherwise].filter((part) => part !== null).join(' ') };
 }
 
 /** A factor of 0 smooths nothing: what the loss would be with another tells which smoothing its code has. */
@@ -315,7 +314,7 @@ function inspectTargets(task: Task): Inspection {
     gradient: null,
     steps: stepsOf(shown.steps, task),
     printed: printedOf(shown.printed, task),
-    measured: inContext(measurement, assumed, whatIf(task, smoothing, measurement)),
+    measured: inContext(measurement, [assumed, noteOnMeantClasses(task, measurement)], whatIf(task, smoothing, measurement)),
     comparisons: comparisons.map((c) => ({ ...c, ...noNumbers })),
     ...(baseline === null ? {} : { baseline: { ...baseline, own: { ...baseline.own, ...noNumbers } } }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),
@@ -331,7 +330,6 @@ function inspectTargets(task: Task): Inspection {
       smoothing.note,
       ...usesInWords(otherUses),
       noteOnClasses(task),
-      noteOnMeantClasses(task, measurement),
       'It makes targets, not a loss: measured by the cross entropy of its targets.',
       mixingNote(task, smoothing, sample, targets),
       problem,

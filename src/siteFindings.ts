@@ -56,6 +56,7 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
   const { smoothing, sample, feed, box, loss, targets, failure } = measuring;
   const { site, found, session, request, fileSample } = task;
   let executed: readonly Range[] | null = null;
+  const classesOfProgram = session.useOf(site).classes?.value ?? classesInFile(session, site);
   return {
     site,
     get measurement() {
@@ -68,7 +69,8 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
     run: box,
     parameters: parametersOf(site),
     failure: failure ?? null,
-    classesSaid: (request.sample ?? fileSample?.sample)?.logits[0]?.length ?? request.classes ?? classesInFile(session, site),
+    classesSaid: (request.sample ?? fileSample?.sample)?.logits[0]?.length ?? request.classes ?? classesOfProgram,
+    classesOfProgram: fileSample?.sample.logits[0]?.length ?? classesOfProgram,
     given: (parameter) => {
       const taken = session.useOf(site).taken;
       const value = taken?.made.get(parameter) ?? taken?.called.get(parameter);

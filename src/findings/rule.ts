@@ -71,6 +71,8 @@ export interface Subject {
   readonly failure: Failure | null;
   /** The number of classes that the file, or the person, says; null where it was chosen for them. */
   readonly classesSaid: number | null;
+  /** The number of classes that the program itself has; null where it does not say. A sample of the person's says nothing of it. */
+  readonly classesOfProgram: number | null;
   /** Was a statement at this place executed on the sample? */
   readonly wasExecuted: (range: Range) => boolean;
   /** The tensor that a name of the module holds after the file's own code has run. */

@@ -112,8 +112,8 @@ function showsSmoothing(smoothing: number, on: number, off: number, K: number): 
  * A number of classes written into the code makes on and off values that stay as they are at another K, and sum to one at that number alone; unless
  * the file says that this is the K it is used at, they say nothing.
  */
-function isMeantForAnotherK({ run, classesSaid, measurement, smoothing }: Subject, on: number, off: number): boolean {
-  if (run === null || measurement === null || classesSaid === measurement.classes) return false;
+function isMeantForAnotherK({ run, classesOfProgram, measurement, smoothing }: Subject, on: number, off: number): boolean {
+  if (run === null || measurement === null || classesOfProgram === measurement.classes) return false;
   const elsewhere = measuredOn(run, defaultSample(measurement.classes + 3, 4), smoothing);
   if (elsewhere?.shape?.kind !== 'plain' || !elsewhere.measured.affine) return false;
   if (!close(Number(elsewhere.measured.onValue), on) || !close(Number(elsewhere.measured.offValue), off)) return false;
