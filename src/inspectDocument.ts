@@ -1,6 +1,7 @@
 /** Reads a document, finds its losses, checks what was asked; running them is handed in, so that a document without a loss loads no tensors. */
 import { constantsInConfiguration, constantsInMarkdown, isConfiguration } from './detection/configurationText';
 import type { ConfiguredConstant } from './detection/configurationText';
+import { constantAsWritten, itself } from './writtenConstant';
 import { smoothingConstantsOf } from './detection/constants';
 import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
@@ -14,8 +15,14 @@ import type { Program, Range } from './language/program';
 import { boundedWorkspace, emptyWorkspace } from './workspace';
 import type { Workspace } from './workspace';
 
+/** What running the losses of a program gives, and its smoothing factors with what the run has seen them to be. */
+export interface RanSites {
+  readonly losses: readonly Inspection[];
+  readonly smoothingConstants: readonly FileSmoothingConstant[];
+}
+
 /** Runs the chosen losses of a program. */
-export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest) => readonly Inspection[];
+export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], request: InspectRequest) => RanSites;
 
 export function inspectDocument(request: InspectRequest, run: SiteRunner, files: Workspace = emptyWorkspace): FileInspection {
   const { file, text } = request;
@@ -45,42 +52,34 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
     for (const { message, range } of program.problems) problems.push({ type: 'syntax', message, range: place(range) });
 
   const ofText = document.format === 'markdown' ? constantsInMarkdown(text) : [];
-  const smoothingConstants = [...found.flatMap(constantsOf), ...ofText.map(configuredIn(lines))];
-  smoothingConstants.sort((a, b) => a.range.start - b.range.start);
+  const inOrder = (ofCode: readonly FileSmoothingConstant[]): readonly FileSmoothingConstant[] =>
+    [...ofCode, ...ofText.map(configuredIn(lines))].sort((a, b) => a.range.start - b.range.start);
   const requestProblem = problemOfRequest(request);
-  if (requestProblem !== null) return { file, losses: [], smoothingConstants, problems: [...problems, requestProblem] };
+  if (requestProblem !== null)
+    return { file, losses: [], smoothingConstants: inOrder(found.flatMap(constantsOf)), problems: [...problems, requestProblem] };
 
   const losses: Inspection[] = [];
+  const constants: FileSmoothingConstant[] = [];
   for (const program of found) {
     const chosen = program.studied.filter(({ site }) => request.only === undefined || site.name === request.only);
-    if (chosen.length > 0) losses.push(...run(program, chosen, request));
+    const ran = chosen.length > 0 ? run(program, chosen, request) : { losses: [], smoothingConstants: constantsOf(program) };
+    losses.push(...ran.losses);
+    constants.push(...ran.smoothingConstants);
   }
   if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
-  return { file, losses, smoothingConstants, problems };
+  return { file, losses, smoothingConstants: inOrder(constants), problems };
 }
 
-const constantsOf = ({ constants, place }: FoundProgram): readonly FileSmoothingConstant[] =>
-  constants.map(({ name, kind, range, nameRange, value, expression, site }) => ({
-    name,
-    kind,
-    range: place(range),
-    nameRange: place(nameRange),
-    value,
-    expression,
-    site,
-  }));
+const constantsOf = (found: FoundProgram): readonly FileSmoothingConstant[] =>
+  found.constants.map((constant) => ({ ...constantAsWritten(constant, found), site: constant.site }));
 
 const configuredIn =
   (lines: LineIndex) =>
-  ({ name, nameRange, range, value, expression }: ConfiguredConstant): FileSmoothingConstant => ({
-    name,
-    kind: 'option',
-    range: lines.range(range),
-    nameRange: lines.range(nameRange),
-    value,
-    expression,
-    site: null,
-  });
+  ({ name, nameRange, range, value, expression }: ConfiguredConstant): FileSmoothingConstant => {
+    const at = lines.range(range);
+    const chain = value === null ? {} : { chain: [itself({ expression, range: at })] };
+    return { name, kind: 'option', range: at, nameRange: lines.range(nameRange), value, expression, ...chain, site: null };
+  };
 
 /** A configuration holds no loss: its smoothing factors are what there is to say. */
 function inspectConfiguration({ file, text, only }: InspectRequest): FileInspection {

@@ -24,6 +24,8 @@ import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/class
 import { meantFor, noteOnMeantClasses } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { problemOfRun } from './failedRun';
+import { constantInRun } from './constantInRun';
+import type { RanSites } from './inspectDocument';
 import { runInputs } from './runInputs';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
@@ -36,7 +38,7 @@ export function inspectSites(
   chosen: readonly StudiedSite[],
   request: InspectRequest,
   watch: (running: Running) => void,
-): readonly Inspection[] {
+): RanSites {
   watch({ name: null, range: found.place(chosen[0]!.site.nameRange) });
   // Whoever waits for one loss ends it by a clock of their own; of many files none may hold up the rest.
   const bounded = <T>(milliseconds: number, body: () => T): T => (request.brief === true ? within(milliseconds, body) : body());
@@ -44,12 +46,13 @@ export function inspectSites(
     withSession(found.program, (session) => {
       const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
       const fileSample = sampleInFile(session, script);
-      return chosen.flatMap(({ site }) => {
+      const losses = chosen.flatMap(({ site }) => {
         watch({ name: site.name, range: found.place(site.nameRange) });
         const task = { found, session: session.forSite(site), site, request, fileSample };
         // Who asks for this very one is told why there is nothing of it.
         return bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : []);
       });
+      return { losses, smoothingConstants: found.constants.map((c) => ({ ...constantInRun(c, found, session), site: c.site })) };
     }),
   );
 }

@@ -43,9 +43,11 @@ export interface SmoothingConstant {
   /** Of the value expression. */
   readonly range: SourceRange;
   readonly nameRange: SourceRange;
-  /** The number, where the code says it literally or the interpreter found it. */
+  /** The number, where the code says it or the program has it there, whenever it comes by. */
   readonly value: number | null;
   readonly expression: string;
+  /** Where the number comes from; absent where the program was not run, or does not come by. */
+  readonly chain?: readonly ChainLink[];
 }
 
 /** A smoothing factor that a file holds, whether one of its losses uses it or none is there. */

@@ -4,13 +4,13 @@ import type { LossSite } from './detection/sites';
 import type { Matrix } from './execution/bridge';
 import type { PrintedText, RecordedStep } from './execution/session';
 import { tensorData } from './execution/tensorData';
-import type { FoundProgram } from './detection/foundProgram';
-import type { Inspection, Printed, Problem, SmoothingConstant, Step, TensorData } from './inspection';
+import { constantInRun } from './constantInRun';
+import type { Inspection, Printed, Problem, Step, TensorData } from './inspection';
 import type { Task } from './measuring/measureSite';
 
 type Described = Pick<Inspection, 'name' | 'kind' | 'language' | 'framework' | 'range' | 'nameRange' | 'smoothingConstants'>;
 
-export function described({ site, found }: Task): Described {
+export function described({ site, found, session }: Task): Described {
   return {
     name: site.name,
     kind: site.kind,
@@ -18,7 +18,7 @@ export function described({ site, found }: Task): Described {
     framework: site.framework,
     range: found.place(site.range),
     nameRange: found.place(site.nameRange),
-    smoothingConstants: found.constants.filter((c) => c.site === site.name || inside(c, site)).map((c) => constantOf(c, found)),
+    smoothingConstants: found.constants.filter((c) => c.site === site.name || inside(c, site)).map((c) => constantInRun(c, found, session)),
   };
 }
 
@@ -27,11 +27,6 @@ const inside = (constant: SmoothingConstantSite, site: LossSite) =>
   constant.range.file === site.range.file &&
   site.range.start <= constant.range.start &&
   constant.range.end <= site.range.end;
-
-function constantOf(constant: SmoothingConstantSite, { place }: FoundProgram): SmoothingConstant {
-  const { name, kind, value, expression } = constant;
-  return { name, kind, range: place(constant.range), nameRange: place(constant.nameRange), value, expression };
-}
 
 export function failed(
   task: Task,

@@ -43,9 +43,10 @@ export function runInputs(task: Task, smoothing: ChosenSmoothing, sample: UsedSa
   return { inputs, otherUses, assumed: assumedInWords(smoothing, link) };
 }
 
-type Link = (place: Place) => ChainLink;
+export type Link = (place: Place) => ChainLink;
 
-function linkIn({ place, program }: FoundProgram): Link {
+/** How a place of the program is told. */
+export function linkIn({ place, program }: FoundProgram): Link {
   return ({ range, file, text }) => {
     const elsewhere = file !== null && file !== program.file ? file : undefined;
     const at = place(elsewhere === undefined ? range : { ...range, file: elsewhere });

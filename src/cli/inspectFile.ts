@@ -21,7 +21,7 @@ export function inspectLossless(request: InspectRequest, workspace?: Workspace):
       request,
       (_program, chosen) => {
         found.push(...chosen.map(({ site }) => site.name));
-        return [];
+        return { losses: [], smoothingConstants: [] };
       },
       workspace,
     );

@@ -1,8 +1,8 @@
 /** The targets that an ε makes, as a small table: at the K of the person's own code, else at a few usual ones. */
 import { l10n } from 'vscode';
 import type { Inspection, Measured } from '../inspection';
+import { conventionOf, isAssumed } from '../knownInputs';
 import { entropyFloor, inOtherConvention, onOff, optimalGap, type Convention, type TargetRow } from './conventions';
-import { settings } from './settings';
 import { shortNumber, sumsToOne } from './summary';
 
 /** Where the code does not say how many classes there are. */
@@ -110,20 +110,10 @@ const conventionNames: Readonly<Record<Convention, string>> = {
   uniformMixture: 'torch, timm · ε/K',
 };
 
-/** The K of the person's own tensors or settings; that of a sample made for the run says nothing about the code. */
-function classesOf({ classes, sample, measured }: Inspection): readonly number[] {
+/** The K that the program or the person says; an assumed one says nothing about the code. */
+function classesOf(inspection: Inspection): readonly number[] {
+  const { classes, measured } = inspection;
   if (classes === null) return exampleClasses;
   // Only a formulation is known to hold at every K.
-  const isOwn = sample?.origin !== 'default' || settings.classes() === classes || measured?.formulation === null;
-  return isOwn ? [classes] : exampleClasses;
-}
-
-/** Told by the measured ε: the convention in which the loss has the very ε that the code says. */
-function conventionOf({ smoothing, measured }: Inspection): Convention | null {
-  if (!measured || smoothing === null || smoothing === 0) return null;
-  if (!sumsToOne(measured)) return null;
-  const same = (value: unknown): boolean => typeof value === 'number' && Math.abs(value - smoothing) <= 1e-4 * smoothing + 1e-6;
-  const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
-  if (same(fillScatter) === same(uniformMixture)) return null;
-  return same(fillScatter) ? 'fillScatter' : 'uniformMixture';
+  return !isAssumed(inspection, 'classes') || measured?.formulation === null ? [classes] : exampleClasses;
 }

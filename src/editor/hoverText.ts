@@ -1,6 +1,7 @@
 /** What a hover says, as short as it teaches: what the loss is, its targets at the code's own K, what is wrong on the line, where to go from here. */
 import { l10n, MarkdownString } from 'vscode';
-import type { Finding, Inspection } from '../inspection';
+import type { ChainLink, Finding, Inspection, SmoothingConstant } from '../inspection';
+import { assumedClasses, stopsOf, stopText } from '../knownInputs';
 import { hoverTable, smoothingInWords } from './hoverTable';
 import type { FoundConstant, FoundLoss } from './found';
 import type { InspectTarget } from './lossHere';
@@ -20,11 +21,14 @@ export interface Explained {
 export function explanation({ constant, loss, inspection, findings, uri }: Explained): MarkdownString {
   const text = new MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['lossInspector.inspect', 'lossInspector.copyAs', 'lossInspector.openRule'] };
-  const smoothing = constant ? (constant.value ?? inspection?.smoothing ?? null) : (inspection?.smoothing ?? null);
-  const head = [constant ? headOf(constant, smoothing) : null, loss ? links({ uri, name: loss.name }, inspection) : null];
+  const known = constant === null ? null : whatIsKnown(constant, inspection);
+  // Of a constant that is not known, the run has another ε, or an assumed one: its targets are not those of the constant.
+  const smoothing = known === null ? (inspection?.smoothing ?? null) : known.value;
+  const head = [constant && known ? headOf(constant, known) : null, loss ? links({ uri, name: loss.name }, inspection) : null];
   // A hover shows some ten lines before it scrolls: what to know and to do stands first, hints last.
   const parts = [
     head.filter((part) => part !== null).join(' &emsp; '),
+    chainLine(known === null ? chainOfRun(inspection) : known.chain),
     whatItIs(inspection),
     formulaLine(smoothing, inspection),
     ...findings.filter(({ severity }) => severity !== 'hint').map(findingLine),
@@ -35,8 +39,35 @@ export function explanation({ constant, loss, inspection, findings, uri }: Expla
   return text;
 }
 
-function headOf({ name, expression }: FoundConstant, smoothing: number | null): string {
-  return `**${l10n.t('Label smoothing')}** ${code(name)}: ε = ${smoothing === null ? code(expression) : shortNumber(smoothing)}`;
+type Known = Required<Pick<SmoothingConstant, 'value' | 'chain'>>;
+
+/** The number that the text says, else the one that the program has there. */
+function whatIsKnown({ value, range, nameRange }: FoundConstant, inspection: Inspection | null): Known {
+  const ran = inspection?.smoothingConstants.find(
+    (one) => one.range.file === undefined && one.range.start === range.start && one.nameRange.start === nameRange.start,
+  );
+  return { value: value ?? ran?.value ?? null, chain: ran?.chain ?? [] };
+}
+
+function headOf({ name, expression }: FoundConstant, { value }: Known): string {
+  return `**${l10n.t('Label smoothing')}** ${code(name)}: ε = ${value === null ? code(expression) : shortNumber(value)}`;
+}
+
+const chainOfRun = (inspection: Inspection | null): readonly ChainLink[] => {
+  const source = inspection?.inputs.find(({ role }) => role === 'smoothing')?.source;
+  return source?.kind === 'code' ? source.chain : [];
+};
+
+/** From where the number is written to where it is used; a number that stands where it is used needs no way. */
+function chainLine(chain: readonly ChainLink[]): string | null {
+  const stops = stopsOf(chain);
+  if (stops.length < 2) return null;
+  const shown = stops.map((stop) =>
+    stop === null
+      ? '…'
+      : `${code(stopText(stop))} (${stop.file === undefined ? '' : `${escaped(stop.file)}, `}${l10n.t('line {0}', stop.range.line)})`,
+  );
+  return `ε: ${shown.join(' → ')}`;
 }
 
 function whatItIs(inspection: Inspection | null): string {
@@ -46,7 +77,13 @@ function whatItIs(inspection: Inspection | null): string {
   if (measured === null)
     return value === null ? l10n.t('This loss could not be measured.') : l10n.t('This code ran; its loss is {0}.', shortNumber(value));
   // The targets below may be those of other numbers of classes.
-  const at = sample?.origin === 'default' && classes !== null ? ` ${l10n.t('Measured at K = {0}.', classes)}` : '';
+  const assumed = assumedClasses(inspection);
+  const at =
+    assumed !== null
+      ? ` ${l10n.t('Measured at K = {0}, assumed.', assumed)}`
+      : sample?.origin === 'default' && classes !== null
+        ? ` ${l10n.t('Measured at K = {0}.', classes)}`
+        : '';
   return `${escaped(measured.verdict)}${at}`;
 }
 

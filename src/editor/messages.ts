@@ -160,6 +160,7 @@ const smoothingConstant = record<Inspection['smoothingConstants'][number]>({
   nameRange: range,
   value: nullable(finite),
   expression: text,
+  chain: optional(list((link) => chainLink(link))),
 });
 const step = record<Inspection['steps'][number]>({
   range,

@@ -1,6 +1,7 @@
 /** An inspection in a few words. */
 import { l10n } from 'vscode';
 import type { Finding, Inspection, Measured, Num } from '../inspection';
+import { conventionOf, isAssumed, otherConvention } from '../knownInputs';
 
 /** A number as a person reads it: four significant digits, no trailing zeros. */
 export function shortNumber(value: Num): string {
@@ -22,9 +23,9 @@ export function sumsToOne(measured: Measured | null): measured is Measured {
   return typeof measured?.mass === 'number' && Math.abs(measured.mass - 1) <= 1e-5;
 }
 
-/** One short line for a lens: “fill/scatter · ε 0.1 · ≙ torch 0.1111 at K = 10 · 1 warning”. */
+/** One short line for a lens: “fill/scatter · ε 0.1 · ≙ torch 0.1111 at K = 10 · 1 warning”; what is assumed is no fact of the code. */
 export function oneLine(inspection: Inspection): string {
-  const { status, measured, value, smoothing, classes, findings } = inspection;
+  const { status, measured, value, smoothing, findings } = inspection;
   if (status !== 'measured') return l10n.t('cannot be inspected: {0}', inspection.problem?.message ?? status);
   const unnamed = measured
     ? l10n.t('not a known formulation')
@@ -32,12 +33,26 @@ export function oneLine(inspection: Inspection): string {
       ? l10n.t('inspected')
       : l10n.t('loss {0}', shortNumber(value));
   const parts = [formulationTitle(inspection) ?? unnamed];
-  if (smoothing !== null) parts.push(`ε ${shortNumber(smoothing)}`);
-  const equivalent = sumsToOne(measured) ? measured.effectiveSmoothing.uniformMixture : null;
-  if (typeof equivalent === 'number' && smoothing !== null && classes !== null && Math.abs(equivalent - smoothing) > 1e-5)
-    parts.push(l10n.t('≙ torch {0} at K = {1}', shortNumber(equivalent), classes));
+  if (smoothing !== null) {
+    const number = shortNumber(smoothing);
+    parts.push(isAssumed(inspection, 'smoothing') ? l10n.t('ε {0} assumed', number) : `ε ${number}`);
+  }
+  const equivalent = inTorch(inspection);
+  if (equivalent !== null) parts.push(equivalent);
   parts.push(...findingCounts(findings));
   return parts.join(' · ');
+}
+
+/** The ε with which torch has the same targets, where it is another one. */
+function inTorch(inspection: Inspection): string | null {
+  const { measured, smoothing, classes } = inspection;
+  if (!sumsToOne(measured) || smoothing === null || classes === null) return null;
+  const equivalent = measured.effectiveSmoothing.uniformMixture;
+  if (typeof equivalent !== 'number' || Math.abs(equivalent - smoothing) <= 1e-5) return null;
+  if (!isAssumed(inspection, 'classes')) return l10n.t('≙ torch {0} at K = {1}', shortNumber(equivalent), classes);
+  // Only of a formulation is it known what it does at every K.
+  const isKnown = measured.formulation !== null && conventionOf(inspection) === 'fillScatter';
+  return isKnown ? l10n.t('≙ torch {0}', otherConvention.fillScatter) : null;
 }
 
 function findingCounts(findings: readonly Finding[]): string[] {

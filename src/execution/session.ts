@@ -47,7 +47,7 @@ export interface Session {
   /** What an expression of the module's level is in the program run; null where that is not known. */
   readonly valueOf: (expression: Expression) => Value | null;
   /** What the arguments of the program's calls were, each time. */
-  readonly valuesOf: (expression: Expression) => readonly Value[];
+  readonly valuesOf: (expression: Pick<Expression, 'range'>) => readonly Value[];
   /** What running the module itself did. */
   readonly steps: readonly RecordedStep[];
   readonly printed: readonly PrintedText[];

@@ -19,7 +19,7 @@ export interface ProgramRun {
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
   /** What an expression of a text was, each time; only for arguments of calls. */
-  readonly valuesOf: (expression: Expression, file: string | undefined) => readonly Value[];
+  readonly valuesOf: (expression: Pick<Expression, 'range'>, file: string | undefined) => readonly Value[];
   readonly interpreter: Interpreter;
 }
 
