@@ -53,7 +53,10 @@ const more = words(`
   hub masked mtia multiprocessing nested package profiler quantization return_types signal sparse special testing torch_version utils
   xpu library overrides func functional linalg onnx random fft jit amp cuda vmap is_storage set_flush_denormal`);
 
-export const isRealTorchName = (name: string): boolean => realTorchNames.has(name) || more.has(name);
+/** Names with an underscore are torch's own affair: which there are is not held against a program. */
+export const isPrivateName = (name: string): boolean => /^_[A-Za-z]/.test(name);
+
+export const isRealTorchName = (name: string): boolean => realTorchNames.has(name) || more.has(name) || isPrivateName(name);
 
 export const realTensorNames = words(`${both}
   align_as align_to apply_ as_subclass bernoulli_ cauchy_ coalesce col_indices crow_indices data_ptr dequantize dim_order fill_diagonal_ geometric_

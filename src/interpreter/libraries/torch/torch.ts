@@ -28,7 +28,7 @@ import { optimSource } from './optim';
 import { randomMembers, randomOperations } from './random';
 import { reductionOperations } from './reductions';
 import { shapeOperations } from './shapes';
-import { isRealTorchName, realFunctionalNames, realNnNames, realTensorNames } from './names';
+import { isPrivateName, isRealTorchName, realFunctionalNames, realNnNames, realTensorNames } from './names';
 import { softmaxOperations } from './softmax';
 import { testingSource } from './testing';
 import { DEVICE, dtypeNames, dtypeValue, PARAMETER, SIZE, TENSOR } from './tensors';
@@ -118,12 +118,12 @@ const modules: Record<string, ModuleSource> = {
   'torch.nn': {
     members: () => ({ Parameter: PARAMETER, _ModuleAttributes: MODULE_ATTRIBUTES }),
     prelude: allOfNn,
-    isRealName: (name) => realNnNames.has(name) || `torch.nn.${name}` in modules,
+    isRealName: (name) => realNnNames.has(name) || isPrivateName(name) || `torch.nn.${name}` in modules,
   },
   'torch.nn.functional': {
     members: () => functionsOf('torch.nn.functional'),
     prelude: functionalSource,
-    isRealName: (name) => realFunctionalNames.has(name),
+    isRealName: (name) => realFunctionalNames.has(name) || isPrivateName(name),
   },
   'torch.nn._reduction': { prelude: reductionSource },
   [composedModule]: { prelude: composedSource },
