@@ -125,15 +125,22 @@ function tensorInputs({ found }: Task, sample: UsedSample, use: SiteUse, link: L
     sigmoid: 'probabilities',
     indices: 'indices',
     oneHot: 'distribution',
+    smoothed: 'distribution',
+    // What a linear layer gives is what such a loss is handed anyway.
+    scores: null,
   } as const;
+  const natureOf = (fact: SiteUse['input']): Pick<RunInput, 'nature'> => {
+    const nature = fact === null ? null : natures[fact.nature];
+    return nature === null ? {} : { nature };
+  };
   const made = 'the numbers are made for it: the program’s data are not read';
   return [
-    { name: 'logits', role: 'logits', shape, ...(use.input === null ? {} : { nature: natures[use.input.nature] }), source: source(made) },
+    { name: 'logits', role: 'logits', shape, ...natureOf(use.input), source: source(made) },
     {
       name: 'targets',
       role: 'targets',
       shape: [shape[0]!],
-      ...(use.targets === null ? {} : { nature: natures[use.targets.nature] }),
+      ...natureOf(use.targets),
       source: source(made),
     },
   ];

@@ -12,14 +12,15 @@ import type { RunProblem } from './execution/session';
 import { classesInFile } from './execution/siteDefaults';
 import { targetBox } from './execution/targetBox';
 import { findingsFor } from './findings/findings';
-import type { Edit, InputFact, KnownParameter, Subject, TargetFlow, TargetMaker } from './findings/rule';
+import type { Edit, KnownParameter, PlaceOfProgram, Subject, TargetFlow, TargetMaker } from './findings/rule';
 import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
+import type { Place } from './interpreter/provenance';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
 import { chooseSample, measuredAlone, prepareLoss, takesDistributions } from './measuring/measureSite';
-import type { SiteUse } from './execution/siteUse';
 import type { Task } from './measuring/measureSite';
+import { linkIn } from './runInputs';
 import { smoothedOnce } from './measuring/smoothedOnce';
 
 export interface Measuring {
@@ -76,7 +77,7 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
       const value = taken?.made.get(parameter) ?? taken?.called.get(parameter);
       return value === undefined ? null : numberOf(value);
     },
-    input: inputFactOf(site, session.useOf(site)),
+    ...seenByProgram(task),
     wasExecuted(range) {
       if (box === null || sample === null) return false;
       executed ??= session.recording(() => box(sample.logits, sample.targets)).steps.map((step) => step.range);
@@ -107,12 +108,36 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
   };
 }
 
-/** What the program gives the loss, where the use that is looked at was followed all the way. */
-function inputFactOf(site: LossSite, { input, taken }: SiteUse): InputFact | null {
-  if (input === null || taken?.certain !== true) return null;
-  const { nature, place } = input;
-  if (nature !== 'softmax' && nature !== 'logSoftmax' && nature !== 'sigmoid') return null;
-  return { nature, range: place === null || place.range.file !== site.nameRange.file ? null : place.range };
+/** What the program makes of the loss, where the use that is looked at was followed all the way. */
+function seenByProgram({ site, session, found }: Task): Pick<Subject, 'input' | 'smoothedTargets' | 'evaluation' | 'told'> {
+  const { taken, input, targets, evaluation, classes, toldClasses } = session.useOf(site);
+  const placed = placedIn(found);
+  if (taken?.sure !== true) return { input: null, smoothedTargets: null, evaluation: null, told: null };
+  const nature = input?.nature;
+  const isOfInput = nature === 'softmax' || nature === 'logSoftmax' || nature === 'sigmoid' || nature === 'scores';
+  const where = (way: readonly Place[]): string | null => placed(way[0] ?? null).where;
+  return {
+    input: isOfInput ? { nature, ...placed(input!.place) } : null,
+    smoothedTargets: targets?.nature === 'smoothed' ? placed(targets.place) : null,
+    evaluation: evaluation === null ? null : { smoothing: evaluation.smoothing, ...placed(evaluation.call) },
+    told:
+      toldClasses?.certain === true && classes?.certain === true
+        ? { told: toldClasses.value, toldWhere: where(toldClasses.way), classes: classes.value, classesWhere: where(classes.way) }
+        : null,
+  };
+}
+
+/** A place of the program run, for a finding and in words. */
+function placedIn(found: Task['found']): (place: Place | null) => PlaceOfProgram {
+  const link = linkIn(found);
+  return (place) => {
+    if (place === null) return { range: null, where: null };
+    const { range, file } = link(place);
+    const isNotebook = found.program.locate !== undefined && file === undefined;
+    const line = isNotebook ? `\`${place.text.split('\n')[0]!}\`` : `line ${range.line}`;
+    const own = file === undefined ? place.range : { ...place.range, file: place.file! };
+    return { range: own, where: file === undefined ? line : `${file}, ${line}` };
+  };
 }
 
 function changedByMaker({ session, site }: Task, smoothing: number | null, sample: Sample): NonNullable<Subject['changedBy']> {

@@ -4,7 +4,7 @@ import type { Callable, LossSite } from '../detection/sites';
 import { placeKey } from '../interpreter/exploring/exploration';
 import type { Binding, CallSeen } from '../interpreter/exploring/exploration';
 import type { Facts } from '../interpreter/exploring/facts';
-import { factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
+import { contentOf, factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
 import type { Place } from '../interpreter/provenance';
 import { placesOf, provenanceOf } from '../interpreter/provenance';
 import type { Value } from '../interpreter/value';
@@ -28,6 +28,10 @@ export interface LossUse {
   readonly call: Place | null;
   /** Whether all that leads to it is known. */
   readonly certain: boolean;
+  /** Whether it is known but for who calls the function that it stands in. */
+  readonly sure: boolean;
+  /** It is called where no gradient is kept. */
+  readonly evaluating: boolean;
   /** Nothing of the program was seen to lead to it: the function around it was run for its own sake. */
   readonly isEntry: boolean;
 }
@@ -66,6 +70,8 @@ export interface SiteUse {
   /** What is known of the input: that a softmax has been applied already. */
   readonly input: InputFact | null;
   readonly targets: InputFact | null;
+  /** A call where no gradient is kept, with the factor it has there, of a loss that the program trains with too. */
+  readonly evaluation: { readonly smoothing: number; readonly call: Place } | null;
 }
 
 export const unusedSite: SiteUse = {
@@ -77,6 +83,7 @@ export const unusedSite: SiteUse = {
   toldClasses: null,
   input: null,
   targets: null,
+  evaluation: null,
 };
 
 export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
@@ -117,7 +124,19 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
     toldClasses: ofTold !== null && classes !== null && ofTold.value !== classes.value ? ofTold : null,
     input: factOf(input),
     targets: factOf(targets),
+    evaluation: evaluationOf(run, site, uses),
   };
+}
+
+/** Both have to be seen for certain: that it is trained with, and that it smooths where nothing is trained. */
+function evaluationOf(run: ProgramRun, site: LossSite, uses: readonly LossUse[]): SiteUse['evaluation'] {
+  const smoothed = uses.flatMap((use) => {
+    const smoothing = use.sure && use.call !== null ? smoothingOf(run, site, use) : null;
+    return smoothing?.kind === 'number' && smoothing.value > 0 ? [{ smoothing: smoothing.value, call: use.call!, use }] : [];
+  });
+  const evaluation = smoothed.find(({ use }) => use.evaluating);
+  if (evaluation === undefined || smoothed.every(({ use }) => use.evaluating)) return null;
+  return { smoothing: evaluation.smoothing, call: evaluation.call };
 }
 
 const isMadeAt = ({ construction, call }: LossUse, { range }: Call, file: string | undefined): boolean => {
@@ -136,11 +155,12 @@ function mostTelling(run: ProgramRun, site: LossSite, uses: readonly LossUse[]):
 }
 
 function factOf(value: Value | null): InputFact | null {
-  const facts = value === null ? null : factsOf(value);
+  const facts = value === null ? null : contentOf(value);
   return facts?.nature === undefined ? null : { nature: facts.nature, place: facts.natureAt ?? null };
 }
 
-const isDistribution = (targets: Value | null): boolean => targets !== null && factsOf(targets)?.nature === 'oneHot';
+const isDistribution = (targets: Value | null): boolean =>
+  targets !== null && ['oneHot', 'smoothed'].includes(contentOf(targets)?.nature ?? '');
 
 /** The size of the class axis: the last of two axes, the second of four and more; of three, the one that is known. */
 function sizeOfClasses(tensor: Value | null, certain: boolean): ProgramNumber | null {
@@ -224,7 +244,22 @@ const calledAlone = (call: Binding): LossUse => ({
   defaults: defaultsOf(call),
   call: call.place,
   certain: call.certain,
+  sure: call.sure,
+  evaluating: call.evaluating,
   isEntry: call.isEntry,
+});
+
+interface Standing {
+  readonly certain: boolean;
+  readonly sure: boolean;
+  readonly evaluating: boolean;
+}
+
+/** Of a loss that is built in one place and called in another. */
+const standingOf = (making: Standing | null, call: Standing | null): Standing => ({
+  certain: (making?.certain ?? true) && (call?.certain ?? true),
+  sure: (making?.sure ?? true) && (call?.sure ?? true),
+  evaluating: call?.evaluating ?? false,
 });
 
 const defaultsOf = (...bindings: readonly Binding[]): ReadonlySet<string> =>
@@ -241,13 +276,14 @@ function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[])
     const self = selfOf(binding);
     const own = calls.filter((call) => selfOf(call) === self);
     const building = { made: binding.values, construction: binding.place, isEntry: binding.isEntry };
-    if (own.length === 0) return [{ ...building, called: new Map(), defaults: defaultsOf(binding), call: null, certain: binding.certain }];
+    if (own.length === 0)
+      return [{ ...building, called: new Map(), defaults: defaultsOf(binding), call: null, ...standingOf(binding, null) }];
     return own.map((call) => ({
       ...building,
       called: call.values,
       defaults: defaultsOf(binding, call),
       call: call.place,
-      certain: binding.certain && call.certain,
+      ...standingOf(binding, call),
     }));
   });
   const paired = new Set(constructed.map(selfOf));
@@ -266,7 +302,7 @@ function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Bind
         called: call?.values ?? new Map<string, Value>(),
         defaults: call === undefined ? defaultsOf(making) : defaultsOf(making, call),
         call: call?.place ?? null,
-        certain: making.certain && (call?.certain ?? true),
+        ...standingOf(making, call ?? null),
         isEntry: making.isEntry,
       };
     }),
@@ -280,7 +316,7 @@ function usesOfCall(run: ProgramRun, seen: readonly CallSeen[], constructed: boo
     defaults: new Set(),
     construction: making?.place ?? null,
     call: call?.place ?? null,
-    certain: (making?.certain ?? true) && (call?.certain ?? true),
+    ...standingOf(making, call),
     isEntry: (making ?? call)?.isEntry ?? false,
   });
   if (!constructed) return distinctUses(seen.map((call) => asUse(null, call)));

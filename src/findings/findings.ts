@@ -2,6 +2,7 @@
 import type { Measurement } from '../identification/measurement';
 import type { Finding, SourceRange } from '../inspection';
 import type { Range } from '../language/program';
+import { callerRules } from './callerRules';
 import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
 import type { Edit, Fix, Found, Rule, Subject, TargetFlow } from './rule';
@@ -11,7 +12,7 @@ import { isSuppressed } from './suppression';
 import { unknownRule } from './suppressionRules';
 import { targetRules } from './targetRules';
 
-const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...noticeRules];
+const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...callerRules, ...noticeRules];
 
 export const rules: readonly Rule[] = [...lossRules, unknownRule(lossRules.map(({ id }) => id))];
 
@@ -36,7 +37,9 @@ function findingOf(
   subject: Subject,
   host: FindingsHost,
 ): Finding | null {
-  const isSilenced = (at: Range): boolean => isSuppressed(id, at, subject.site.program);
+  const isSilenced = (at: Range): boolean =>
+    // A comment of another file is not read here.
+    (at.file === undefined || at.file === subject.site.program.file) && isSuppressed(id, at, subject.site.program);
   if (isSilenced(range)) return null;
   const fix = firstKept(fixes.slice(0, mostCandidates), subject, host);
   const at = fix?.at ?? range;

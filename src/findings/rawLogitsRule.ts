@@ -4,7 +4,7 @@ import { nameInCode } from '../detection/siteNames';
 import { walk } from '../detection/walk';
 import type { Call, Expression, Statement } from '../language/program';
 import { keyword, operationOf } from './code';
-import type { NamedTensor, Rule, Subject } from './rule';
+import type { Found, NamedTensor, Rule, Subject } from './rule';
 import { onlyBinding, scopesOf } from './scopes';
 import type { Scope } from './scopes';
 
@@ -14,6 +14,8 @@ export const logitsForLogProbabilities: Rule = {
   title: 'Raw logits where log-probabilities are needed',
   look(subject) {
     const { site } = subject;
+    const given = givenScores(subject);
+    if (given.length > 0) return given;
     if (site.framework !== 'torch' || site.kind === 'call') return [];
     if (site.kind !== 'script' && subject.feed !== 'logProbabilities') return [];
     const scopes = scopesOf(site.program);
@@ -34,6 +36,14 @@ export const logitsForLogProbabilities: Rule = {
     });
   },
 };
+
+/** The program was followed: the outputs of a linear layer come to the loss as they are. */
+function givenScores({ measurement, feed, input, site }: Subject): readonly Found[] {
+  if (measurement?.measured.affine !== true || feed !== 'logProbabilities' || input?.nature !== 'scores') return [];
+  const where = input.where === null ? '' : ` (${input.where})`;
+  const message = `What it is given are the outputs of a linear layer${where} as they are: raw logits, and this loss wants log-probabilities. Give it log_softmax of them.`;
+  return [{ range: input.range ?? site.nameRange, message }];
+}
 
 /** The calls at the module's own level of this loss, or in a script of torch's losses that do not normalise. */
 function usesOf({ site }: Subject, scopes: readonly Scope[]): readonly Call[] {

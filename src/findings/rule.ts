@@ -61,6 +61,12 @@ export interface Subject {
   readonly given?: (parameter: string) => number | null;
   /** What the program gives the loss as its prediction, where it was followed. */
   readonly input?: InputFact | null;
+  /** Where the targets that the program gives the loss were smoothed already. */
+  readonly smoothedTargets?: PlaceOfProgram | null;
+  /** A call where no gradient is kept, of a loss that the program trains with too, and the factor it has there. */
+  readonly evaluation?: (PlaceOfProgram & { readonly smoothing: number }) | null;
+  /** The number of classes that the loss is told, where the program hands it outputs of another. */
+  readonly told?: ToldClasses | null;
   /** Each row was given as a sequence of one: the mean over sequences and the mean over tokens cannot be told apart. */
   readonly takesSequences?: boolean;
   /** The loss with other settings; null when it takes no such setting. */
@@ -91,11 +97,24 @@ export interface TargetMaker {
   readonly needed: number;
 }
 
-/** What an operation made of the tensor that the loss is given, before the loss. */
-export interface InputFact {
-  readonly nature: 'softmax' | 'logSoftmax' | 'sigmoid';
-  /** Where, in this program; null where that is in another file or not known. */
+/** A place that the program run found. */
+export interface PlaceOfProgram {
+  /** With its file where that is another; null where there is no place. */
   readonly range: Range | null;
+  /** In words: `line 20`, `models.py, line 20`. */
+  readonly where: string | null;
+}
+
+/** What an operation made of the tensor that the loss is given, before the loss. */
+export interface InputFact extends PlaceOfProgram {
+  readonly nature: 'softmax' | 'logSoftmax' | 'sigmoid' | 'scores';
+}
+
+export interface ToldClasses {
+  readonly told: number;
+  readonly toldWhere: string | null;
+  readonly classes: number;
+  readonly classesWhere: string | null;
 }
 
 export type ChangedTensor = 'logits' | 'targets' | 'class weights';

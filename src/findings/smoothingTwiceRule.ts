@@ -3,6 +3,7 @@ import { show } from '../identification/verdict';
 import { canonical } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
 import type { Call, Expression, Program } from '../language/program';
+import { measuredSmoothing } from './callerRules';
 import { callsOf, keyword, numberValue, textOf } from './code';
 import type { Fix, Found, Rule, Subject } from './rule';
 import { bindingAt, onlyBinding, scopesOf } from './scopes';
@@ -13,7 +14,8 @@ export const smoothingTwice: Rule = {
   severity: 'warning',
   title: 'The targets are smoothed twice',
   look(subject) {
-    return subject.site.kind === 'call' ? alongTheFlow(subject) : insideTheLoss(subject);
+    const found = subject.site.kind === 'call' ? alongTheFlow(subject) : insideTheLoss(subject);
+    return found.length > 0 ? found : throughTheProgram(subject);
   },
 };
 
@@ -38,6 +40,16 @@ function insideTheLoss({ site, measurement }: Subject): readonly Found[] {
     const message = `The targets are smoothed before they come to \`${operationText(site.program, call)}\`, which smooths them again: the target gets ${show(Number(measurement.measured.onValue))}, less than either smoothing alone would leave it.`;
     return [{ range: given.range, message, fixes: [fix], provedByFix: true }];
   });
+}
+
+/** The program was followed: what it gives the loss as targets was smoothed on its way. */
+function throughTheProgram(subject: Subject): readonly Found[] {
+  const { site, smoothedTargets } = subject;
+  const own = measuredSmoothing(subject);
+  if (!smoothedTargets || own === null) return [];
+  const where = smoothedTargets.where === null ? '' : ` (${smoothedTargets.where})`;
+  const message = `The targets that the program gives it are smoothed already${where}: this loss smooths them a second time by ${show(own)}.`;
+  return [{ range: site.nameRange, message }];
 }
 
 const operationText = ({ text }: Program, { callee }: Call): string => text.slice(callee.range.start, callee.range.end);

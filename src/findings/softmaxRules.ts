@@ -48,7 +48,7 @@ function givenProbabilities({ measurement, feed, site, input }: Subject): readon
     return [{ range: site.nameRange, message }];
   }
   if (input?.nature !== 'softmax') return [];
-  const where = input.range === null ? '' : site.program.locate === undefined ? ` (line ${line(input.range)})` : ' of another cell';
+  const where = input.where === null ? '' : ` (${input.where})`;
   const message = `What it is given comes out of a softmax${where} already, and it takes the softmax of that again: probabilities lie between 0 and 1, so its gradient nearly vanishes and it can never come near its floor. Give it logits.`;
   return [{ range: input.range ?? site.nameRange, message }];
 }
@@ -73,8 +73,9 @@ export const probabilitiesForLogProbabilities: Rule = {
   id: 'probabilities-for-log-probabilities',
   severity: 'error',
   title: 'Probabilities where log-probabilities are needed',
-  look({ measurement, site }) {
-    if (measurement?.otherFamily?.kind !== 'linearInProbabilities') return [];
+  look(subject) {
+    const { measurement, site } = subject;
+    if (measurement?.otherFamily?.kind !== 'linearInProbabilities') return givenWithoutLog(subject);
     const message =
       'The loss is −Σ q·p, linear in the probabilities: KLDivLoss and NLLLoss want log-probabilities. Use log_softmax in place of softmax.';
     const softmaxes = callsOf(site).filter(isSoftmax);
@@ -90,6 +91,14 @@ export const probabilitiesForLogProbabilities: Rule = {
     return [{ range: softmaxes[0]?.range ?? site.nameRange, message, fixes }];
   },
 };
+
+/** The loss takes log-probabilities, and the program gives it what comes out of a softmax. */
+function givenWithoutLog({ measurement, feed, input, site }: Subject): readonly Found[] {
+  if (measurement?.measured.affine !== true || feed !== 'logProbabilities' || input?.nature !== 'softmax') return [];
+  const where = input.where === null ? '' : ` (${input.where})`;
+  const message = `What it is given comes out of a softmax${where}, and it takes log-probabilities: its value is then −Σ q·p, linear in the probabilities. Use log_softmax there.`;
+  return [{ range: input.range ?? site.nameRange, message }];
+}
 
 export const softmaxOverRows: Rule = {
   id: 'softmax-over-rows',
@@ -161,8 +170,11 @@ export const takesLogProbabilities: Rule = {
   id: 'takes-log-probabilities',
   severity: 'info',
   title: 'The caller must normalise',
-  look({ feed, site, measurement }) {
+  look({ feed, site, measurement, input }) {
     if (feed === 'logits' || measurement === null) return [];
+    // The program was seen to normalise.
+    if ((feed === 'logProbabilities' && input?.nature === 'logSoftmax') || (feed === 'probabilities' && input?.nature === 'softmax'))
+      return [];
     const [wanted, how] = {
       logProbabilities: ['log-probabilities', 'log_softmax'],
       probabilities: ['probabilities', 'softmax'],

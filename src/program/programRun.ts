@@ -68,7 +68,8 @@ export function runProgram(program: Program, libraries: readonly Library[]): Pro
 function runPostponed(interpreter: Interpreter, exploration: Exploration, inTime: () => boolean): void {
   for (let branch = exploration.postponed.shift(); branch !== undefined && inTime(); branch = exploration.postponed.shift()) {
     const { frame, body, entering } = branch;
-    exploration.uncertain = 1;
+    // Of what is run for its own sake one step less is certain than of its other statements.
+    exploration.uncertain = entering ? 2 : 1;
     exploration.entering = entering;
     quietly(() => {
       interpreter.continue(body, frame);

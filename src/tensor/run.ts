@@ -110,6 +110,9 @@ export const runNotes = (): readonly string[] => [...currentRun().notes];
 
 export const isGradEnabled = (): boolean => currentRun().gradEnabled;
 
+/** The same where no tensors of these may be there at all. */
+export const isGradOff = (): boolean => current?.gradEnabled === false;
+
 export function setGradEnabled(enabled: boolean): void {
   currentRun().gradEnabled = enabled;
 }

@@ -60,13 +60,11 @@ export function scoreProject(root: string, files: readonly string[], record: Pro
 
 interface Said {
   readonly file: string;
-  readonly finding: Finding & { readonly file?: string };
+  readonly finding: Finding;
 }
 
 const findings = (seen: readonly Seen[]): readonly Said[] =>
-  seen.flatMap(({ file, loss }) =>
-    loss.findings.map((finding: Finding & { readonly file?: string }) => ({ file: finding.file ?? file, finding })),
-  );
+  seen.flatMap(({ file, loss }) => loss.findings.map((finding) => ({ file: finding.range.file ?? file, finding })));
 
 const isNear = ({ file, finding }: Said, places: readonly Place[], lines: number): boolean =>
   places.some((place) => place.file === file && Math.abs(place.line - finding.range.line) <= lines);

@@ -4,6 +4,7 @@
  * known runs as in any other run. Nothing here makes a value up: what cannot be known stays unknown, and says why.
  */
 import type { Call, Expression, Range, Statement } from '../../language/program';
+import { isGradOff } from '../../tensor/run';
 import type { Keywords } from '../context';
 import { Raised, Stopped, exceptionClass } from '../exceptions';
 import type { Frame, Machine } from '../machine';
@@ -13,7 +14,7 @@ import type { FunctionValue, NativeFunction, UnknownValue, Value } from '../valu
 import { bigintOf, isCallable, isSubclass, unknown } from '../value';
 import type { JournalEntry } from './branches';
 import type { Facts } from './facts';
-import { factsOf, factsOfOperation, keepSizes } from './facts';
+import { changeTensor, factsOf, factsOfOperation, keepMaking, shapeAlone } from './facts';
 import { applied, inputFacts, layerMadeBy } from './layers';
 import type { Layer } from './layers';
 
@@ -27,6 +28,10 @@ export interface CallSeen {
   result: Value | null;
   /** False where something that is not known decided that it was made. */
   readonly certain: boolean;
+  /** Whoever calls the function that is run for its own sake makes it: certain but for that. */
+  readonly sure: boolean;
+  /** It was made where no gradient is kept: nothing is trained by it. */
+  readonly evaluating: boolean;
   /** Where it stands. */
   readonly place: Place;
   /** The functions of the person's around it, outermost first. */
@@ -43,6 +48,8 @@ export interface Binding {
   /** By the parameters' names (of a destructured one, by the names it binds). */
   readonly values: ReadonlyMap<string, Value>;
   readonly certain: boolean;
+  readonly sure: boolean;
+  readonly evaluating: boolean;
   readonly place: Place;
   readonly within: readonly string[];
   readonly isEntry: boolean;
@@ -286,7 +293,12 @@ export function createExploration(machine: Machine): Exploration {
       if (loss !== undefined) trainedWith(loss, layer ?? null);
       if (of.facts?.wraps !== undefined && (name === 'forward' || name === '__call__')) return callUnknown(of, args, keywords);
       const known = factsOfOperation({ name, args: [of, ...args], keywords, place: placeOf(machine.here) });
-      if (of.facts?.isTensor === true || known.nature !== undefined) return madeUnknown(`${callee.what}()`, known);
+      if (changesInPlace(name) && of.facts?.isTensor === true) {
+        // Of a change that may not happen only the shape is left.
+        return Object.assign(of, { facts: standing().sure ? known : shapeAlone(known) });
+      }
+      if (of.facts?.isTensor === true || known.nature !== undefined || known.levels !== undefined)
+        return madeUnknown(`${callee.what}()`, known);
       // `.get(key, default)`, `.pop(key, default)`: the default is one of what it may give.
       const fallback = args[1];
       if (['get', 'pop', 'setdefault', 'getfloat', 'getint'].includes(name) && fallback !== undefined)
@@ -359,9 +371,18 @@ export function createExploration(machine: Machine): Exploration {
     const place = placeOf(machine.here);
     // A class that is called is made by its `__new__`.
     const made = fn.name.endsWith('__new__') && first?.kind === 'class' ? first : null;
-    const operation = made === null ? { name: fn.name, args, keywords, place } : { name: made.name, args: args.slice(1), keywords, place };
-    const result = absorbing(direct, () => factsOfOperation(operation), run);
-    keepSizes(result, operation);
+    const operation =
+      made === null
+        ? { name: fn.name, args, keywords, place }
+        : // Numbers are no tensors: `float(x)` is not `x.float()`.
+          { name: made.sealed && numberClasses.has(made.name) ? '' : made.name, args: args.slice(1), keywords, place };
+    // A shape that holds a size that is not known is not known either.
+    const parts = direct.flatMap((value) =>
+      value.kind === 'tuple' || value.kind === 'list' ? [value, ...value.items.slice(0, 16)] : [value],
+    );
+    const result = absorbing(parts, () => factsOfOperation(operation), run);
+    keepMaking(result, operation);
+    if (result.kind === 'unknown' && changesInPlace(fn.name)) changeTensor(first ?? result, standing().sure ? (result.facts ?? {}) : {});
     return withWay(result, direct);
   }
 
@@ -372,6 +393,12 @@ export function createExploration(machine: Machine): Exploration {
     return sources.length === 0 ? result : at(result, placeOf(machine.here), sources);
   }
 
+  const standing = () => ({
+    certain: exploration.uncertain === 0,
+    sure: exploration.uncertain <= (exploration.entering ? 1 : 0),
+    evaluating: isGradOff(),
+  });
+
   function watched(callee: Value, args: readonly Value[], keywords: Keywords, node: Call | null, run: () => Value): Value {
     if (exploration.calls.length >= mostCalls) return run();
     const seen: CallSeen = {
@@ -380,7 +407,7 @@ export function createExploration(machine: Machine): Exploration {
       arguments: args,
       keywords,
       result: null,
-      certain: exploration.uncertain === 0,
+      ...standing(),
       place: placeOf(machine.here),
       within: functionsUnderWay(),
       isEntry: exploration.entering,
@@ -431,7 +458,7 @@ export function createExploration(machine: Machine): Exploration {
       exploration.bindings.push({
         function: fn,
         values: new Map(names),
-        certain: exploration.uncertain === 0,
+        ...standing(),
         place: placeOf(machine.here),
         within: functionsUnderWay(),
         isEntry: exploration.entering,
@@ -498,6 +525,11 @@ export function createExploration(machine: Machine): Exploration {
 /** What a place of a text is called here, whichever tree of the text it comes from. */
 export const placeKey = (range: Range, file: string | null | undefined): string =>
   `${range.file ?? file ?? ''}:${range.start}:${range.end}`;
+
+const numberClasses: ReadonlySet<string> = new Set(['int', 'float', 'bool', 'complex']);
+
+/** torch's methods that change their tensor have names that end so. */
+const changesInPlace = (name: string): boolean => /[a-z]_$/.test(name);
 
 /** Keeps what an argument's expression was this time. */
 export function keepValue(exploration: Exploration, node: Expression, frame: Frame, value: Value): void {

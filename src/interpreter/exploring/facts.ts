@@ -2,10 +2,16 @@
 import type { Place } from '../provenance';
 import type { Layer } from './layers';
 import type { UnknownValue, Value } from '../value';
-import { bigintOf, int } from '../value';
+import { NONE as none, bigintOf, int, numberOf } from '../value';
 
 /** What an operation made a tensor to be. */
-export type Nature = 'softmax' | 'logSoftmax' | 'sigmoid' | 'indices' | 'oneHot';
+export type Nature = 'softmax' | 'logSoftmax' | 'sigmoid' | 'indices' | 'oneHot' | 'smoothed' | 'scores';
+
+/** What the class of the label holds, and what each other class holds. */
+export interface Levels {
+  readonly on: number;
+  readonly off: number;
+}
 
 export interface Facts {
   /** Sizes by axis, ints with their ways; null for a size that is not known. Absent where the rank is not known either. */
@@ -18,6 +24,8 @@ export interface Facts {
   readonly natureAt?: Place;
   /** The axis of the softmax, as written; null for the library's choice. */
   readonly axis?: number | null;
+  /** Of a tensor that holds one number throughout, but for the classes of the labels. */
+  readonly levels?: Levels;
   /** It was read as an attribute of this one. */
   readonly member?: { readonly of: UnknownValue; readonly name: string };
   /** It is one of these: branches that were taken both ways, entries of a table whose key is not known. */
@@ -34,23 +42,35 @@ export interface Facts {
 
 export const factsOf = (value: Value): Facts | null => (value.kind === 'unknown' ? (value.facts ?? null) : null);
 
-/** The sizes that tensors were made with, which have a way where a tensor's own shape has none. */
-const madeWith = new WeakMap<object, readonly (Value | null)[]>();
+/** What tensors were made with: sizes have a way there, where a tensor's own shape has none. */
+const madeWith = new WeakMap<object, Facts>();
 
-/** Keeps with what sizes a tensor was made. */
-export function keepSizes(value: Value, call: OperationCall): void {
-  const rule = rules.get(call.name);
-  if (value.kind !== 'tensor' || (rule !== created && rule !== same)) return;
-  const { sizes } = rule(call);
-  if (sizes !== undefined) madeWith.set(value.tensor.cell, sizes);
+/** Keeps with what sizes, and of what numbers, a tensor was made. */
+export function keepMaking(value: Value, call: OperationCall): void {
+  if (value.kind !== 'tensor' || !keeping.has(call.name)) return;
+  madeWith.set(value.tensor.cell, rules.get(call.name)!(call));
 }
+
+/** A tensor that is there was changed in place by what is not. */
+export function changeTensor(value: Value, facts: Facts): void {
+  if (value.kind === 'tensor') madeWith.set(value.tensor.cell, facts);
+}
+
+/** What is known of a tensor, there or not, besides its shape. */
+function made(value: Value | null): Facts | null {
+  if (value === null) return null;
+  return value.kind === 'tensor' ? (madeWith.get(value.tensor.cell) ?? null) : factsOf(value);
+}
+
+/** What is known of the numbers of a tensor, there or not. */
+export const contentOf = (value: Value): Facts | null => made(value);
 
 /** Sizes of a tensor, there or not; null where the rank is not known. */
 export function sizesOf(value: Value): readonly (Value | null)[] | null {
   if (value.kind === 'tensor') {
-    const made = madeWith.get(value.tensor.cell);
+    const sizes = madeWith.get(value.tensor.cell)?.sizes;
     return value.tensor.shape.map((size, axis) => {
-      const known = made?.[axis];
+      const known = sizes?.[axis];
       return known !== undefined && known !== null && bigintOf(known) === BigInt(size) ? known : int(size);
     });
   }
@@ -69,6 +89,13 @@ function shapeFacts(value: Value): Facts {
   const lastSize = lastSizeOf(value);
   return { isTensor: true, ...(sizes !== null ? { sizes } : lastSize !== null ? { lastSize } : {}) };
 }
+
+/** What is left where the numbers may be any. */
+export const shapeAlone = ({ sizes, lastSize }: Facts): Facts => ({
+  isTensor: true,
+  ...(sizes ? { sizes } : {}),
+  ...(lastSize ? { lastSize } : {}),
+});
 
 export interface OperationCall {
   /** The operation's plain name: `softmax`, `log_softmax`, `view`. */
@@ -98,12 +125,96 @@ const pointwise: Rule = (call) => {
 };
 
 /** Another device, dtype or memory: all that is known stays. */
-const same: Rule = (call) => {
+const same: Rule = (call) => ({ ...pointwise(call), ...contentLeft(input(call)) });
+
+/** What the numbers are, where they stay what they are. */
+function contentLeft(value: Value | null): Facts {
+  const { nature, natureAt, axis, levels } = made(value) ?? {};
+  return {
+    ...(nature ? { nature } : {}),
+    ...(natureAt ? { natureAt } : {}),
+    ...(axis !== undefined ? { axis } : {}),
+    ...(levels ? { levels } : {}),
+  };
+}
+
+/** Labels as rows of two numbers: one-hot, or smoothed where each class has its share. */
+function ofLevels(levels: Levels, natureAt: Place | undefined): Facts {
+  const { on, off } = levels;
+  const nature: Nature | null = off > 0 && on > off ? 'smoothed' : on === 1 && off === 0 ? 'oneHot' : null;
+  return { levels, ...(nature === null ? {} : { nature, ...(natureAt ? { natureAt } : {}) }) };
+}
+
+/** A tensor of one number throughout. */
+const constant =
+  (shape: Rule, fill: (call: OperationCall) => Value | number | null): Rule =>
+  (call) => {
+    const given = fill(call);
+    const number = typeof given === 'number' || given === null ? given : numberOf(given);
+    return { ...shape(call), ...(number === null ? {} : { levels: { on: number, off: number } }) };
+  };
+
+/** A number written where the labels' classes are, into a tensor of one number. */
+const scattered: Rule = (call) => {
   const value = input(call);
-  const facts = value === null ? null : factsOf(value);
-  if (facts === null) return pointwise(call);
-  const { nature, natureAt, axis } = facts;
-  return { ...pointwise(call), ...(nature ? { nature } : {}), ...(natureAt ? { natureAt } : {}), ...(axis !== undefined ? { axis } : {}) };
+  const number = numberOf(argument(call, 3, 'value', 'src') ?? none);
+  const levels = made(value)?.levels;
+  if (number === null || levels === undefined || levels.on !== levels.off || call.keywords.has('reduce')) return pointwise(call);
+  return { ...pointwise(call), ...ofLevels({ on: number, off: levels.off }, call.place) };
+};
+
+const chosen: Rule = (call) => {
+  const levels = made(argument(call, 0, 'condition'))?.levels;
+  const [on, off] = [numberOf(argument(call, 1, 'input', 'x') ?? none), numberOf(argument(call, 2, 'other', 'y') ?? none)];
+  const isMask = levels !== undefined && levels.on === 1 && levels.off === 0;
+  return { ...pointwise(call), ...(isMask && on !== null && off !== null ? ofLevels({ on, off }, call.place) : {}) };
+};
+
+type Arithmetic = '+' | '-' | '*' | '/';
+
+const combined =
+  (operator: Arithmetic): Rule =>
+  (call) => {
+    const [left, right] = [input(call), argument(call, 1, 'other', 'y', 'value')];
+    return { ...pointwise(call), ...(left === null || right === null ? {} : contentOfArithmetic(operator, left, right, call.place)) };
+  };
+
+/** What arithmetic makes of labels that are rows of two numbers. */
+function contentOfArithmetic(operator: string, left: Value, right: Value, place: Place): Facts {
+  const [a, b] = [made(left), made(right)];
+  const [x, y] = [numberOf(left), numberOf(right)];
+  const compute = arithmetic.get(operator);
+  if (compute === undefined) return {};
+  const at = a?.natureAt ?? b?.natureAt;
+  // The place where one-hots become something else tells more than where they were made.
+  if (a?.levels !== undefined && y !== null)
+    return ofLevels({ on: compute(a.levels.on, y), off: compute(a.levels.off, y) }, a.nature === 'smoothed' ? at : place);
+  if (b?.levels !== undefined && x !== null)
+    return ofLevels({ on: compute(x, b.levels.on), off: compute(x, b.levels.off) }, b.nature === 'smoothed' ? at : place);
+  // Mixed by shares that are not known: what is smoothed stays so.
+  const isShare = (value: Value): boolean => value.kind === 'unknown' && value.facts?.isTensor !== true;
+  const kept = (facts: Facts): Facts => ({ nature: 'smoothed', ...(facts.natureAt ? { natureAt: facts.natureAt } : {}) });
+  if (operator === '*' && a?.nature === 'smoothed' && isShare(right)) return kept(a);
+  if (operator === '*' && b?.nature === 'smoothed' && isShare(left)) return kept(b);
+  if (operator === '+' && a?.nature === 'smoothed' && b?.nature === 'smoothed') return kept(a);
+  return {};
+}
+
+const arithmetic: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['+', (a: number, b: number) => a + b],
+  ['-', (a: number, b: number) => a - b],
+  ['*', (a: number, b: number) => a * b],
+  ['/', (a: number, b: number) => a / b],
+]);
+
+/** Accelerate's, of all processes, gathers a tensor as it is; torch's, by an index, picks from it. */
+const gathered: Rule = (call) => (call.args.length === 1 && call.keywords.size === 0 ? same(call) : pointwise(call));
+
+/** Rows in another order. */
+const reordered: Rule = (call) => {
+  const axis = argument(call, 1, 'dims', 'dim', 'axis');
+  const only = axis !== null && (axis.kind === 'tuple' || axis.kind === 'list') && axis.items.length === 1 ? axis.items[0]! : axis;
+  return numberOfInt(only) === 0 ? same(call) : pointwise(call);
 };
 
 const normalised =
@@ -152,7 +263,11 @@ function withLast(value: Value | null, last: Value | null): Facts {
   return { isTensor: true, ...(last !== null ? { lastSize: last } : {}) };
 }
 
-const linear: Rule = (call) => withLast(input(call), sizesFirst(argument(call, 1, 'weight')));
+const linear: Rule = (call) => ({
+  ...withLast(input(call), sizesFirst(argument(call, 1, 'weight'))),
+  nature: 'scores',
+  natureAt: call.place,
+});
 const sizesFirst = (weight: Value | null): Value | null => (weight === null ? null : (sizesOf(weight)?.[0] ?? null));
 
 const product: Rule = (call) => withLast(input(call), lastSizeOf(argument(call, 1, 'other', 'mat2', 'b') ?? int(0)));
@@ -179,7 +294,7 @@ const oneHot: Rule = (call) => {
   const labels = sizesOf(input(call) ?? int(0));
   const classes = argument(call, 1, 'num_classes', 'depth');
   const last = classes !== null && (numberOfInt(classes) ?? -1) >= 0 ? classes : null;
-  const facts: Facts = { isTensor: true, nature: 'oneHot', natureAt: call.place };
+  const facts: Facts = { isTensor: true, nature: 'oneHot', natureAt: call.place, levels: { on: 1, off: 0 } };
   if (labels !== null) return { ...facts, sizes: [...labels, last] };
   return last === null ? facts : { ...facts, lastSize: last };
 };
@@ -191,13 +306,7 @@ const reshaped: Rule = (call) => {
   const named = call.keywords.get('shape') ?? call.keywords.get('size');
   const wanted = named !== undefined && (named.kind === 'tuple' || named.kind === 'list') ? named.items : given;
   if (wanted.length === 0) return { isTensor: true };
-  const kept = factsOf(input(call) ?? int(0));
-  return {
-    isTensor: true,
-    sizes: wanted.map((size) => ((numberOfInt(size) ?? -1) >= 0 ? size : null)),
-    ...(kept?.nature ? { nature: kept.nature } : {}),
-    ...(kept?.natureAt ? { natureAt: kept.natureAt } : {}),
-  };
+  return { isTensor: true, sizes: wanted.map((size) => ((numberOfInt(size) ?? -1) >= 0 ? size : null)), ...contentLeft(input(call)) };
 };
 
 const flattened: Rule = (call) => {
@@ -287,13 +396,13 @@ const created: Rule = (call) => {
 
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...(
-    'relu gelu silu elu selu leaky_relu relu6 hardtanh tanh dropout clamp clip masked_fill masked_fill_ add sub mul div true_divide layer_norm ' +
-    'batch_norm group_norm instance_norm normalize neg abs sqrt square where zeros_like ones_like full_like rand_like randn_like empty_like pow scatter scatter_ scatter_add index_fill uniform_ normal_ fill_ ' +
-    'zero_ kaiming_uniform_ kaiming_normal_ xavier_uniform_ xavier_normal_ trunc_normal_ constant_ zeros_ ones_ mul_ add_ sub_ div_ roll flip sort'
+    'relu gelu silu elu selu leaky_relu relu6 hardtanh tanh dropout clamp clip masked_fill masked_fill_ layer_norm ' +
+    'batch_norm group_norm instance_norm normalize neg abs sqrt square rand_like randn_like empty_like pow scatter_add index_fill uniform_ normal_ ' +
+    'kaiming_uniform_ kaiming_normal_ xavier_uniform_ xavier_normal_ trunc_normal_ constant_ zeros_ ones_ roll sort'
   )
     .split(' ')
     .map((name) => [name, pointwise] as const),
-  ...'to float double half bfloat16 cuda cpu detach detach_ contiguous clone type requires_grad_ data numpy Parameter gather_for_metrics gather npu xpu cast stop_gradient identity type_as'
+  ...'to float double half bfloat16 cuda cpu detach detach_ contiguous clone type requires_grad_ data numpy Parameter gather_for_metrics npu xpu cast stop_gradient identity type_as'
     .split(' ')
     .map((name) => [name, same] as const),
   ['softmax', normalised('softmax')],
@@ -336,7 +445,35 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['cat', joined],
   ['concat', joined],
   ['concatenate', joined],
-  ...'empty zeros ones randn rand randint full'.split(' ').map((name) => [name, created] as const),
+  ...'empty randn rand randint new_empty'.split(' ').map((name) => [name, created] as const),
+  ['zeros', constant(created, () => 0)],
+  ['ones', constant(created, () => 1)],
+  ['full', constant(created, (call) => argument(call, 1, 'fill_value'))],
+  ['zeros_like', constant(pointwise, () => 0)],
+  ['ones_like', constant(pointwise, () => 1)],
+  ['full_like', constant(pointwise, (call) => argument(call, 1, 'fill_value'))],
+  ['fill_', constant(pointwise, (call) => argument(call, 1, 'value'))],
+  ['zero_', constant(pointwise, () => 0)],
+  ['scatter', scattered],
+  ['scatter_', scattered],
+  ['where', chosen],
+  ['flip', reordered],
+  ['gather', gathered],
+  ...(
+    [
+      ['+', 'add add_'],
+      ['-', 'sub sub_ subtract'],
+      ['*', 'mul mul_ multiply'],
+      ['/', 'div div_ true_divide divide'],
+    ] as const
+  ).flatMap(([operator, names]) => names.split(' ').map((name) => [name, combined(operator)] as const)),
+]);
+
+/** Operations after which a tensor that is there is told by what it was made of. */
+const keeping: ReadonlySet<string> = new Set([
+  ...'empty zeros ones randn rand randint full new_empty eye'.split(' '),
+  ...'zeros_like ones_like full_like'.split(' '),
+  ...[...rules].filter(([, rule]) => rule === same).map(([name]) => name),
 ]);
 
 /** What an operation of this name makes of what is known of its arguments; nothing where the name is not one of these. */
@@ -373,12 +510,12 @@ export function factsOfItem(value: Value, index: Value): Facts {
   return { isTensor: true, sizes: [...left, ...sizes.slice(axis)] };
 }
 
-/** What arithmetic leaves: the shape of the larger operand. */
-export function factsOfArithmetic(left: Value, right: Value): Facts {
+/** What arithmetic leaves: the shape of the larger operand, and rows of two numbers as such rows. */
+export function factsOfArithmetic(operator: string, left: Value, right: Value, place: Place): Facts {
   const sized = [left, right].filter((value) => factsOf(value)?.isTensor === true || value.kind === 'tensor');
   if (sized.length === 0) return {};
   const rank = (value: Value) => sizesOf(value)?.length ?? -1;
   const [first, second] = sized;
   const larger = second !== undefined && rank(second) > rank(first!) ? second : first!;
-  return shapeFacts(larger);
+  return { ...shapeFacts(larger), ...contentOfArithmetic(operator, left, right, place) };
 }

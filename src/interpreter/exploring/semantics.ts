@@ -42,7 +42,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       each(left, (one) => binary(operator, one, right)) ??
       (left.kind === 'unknown' ? null : each(right, (one) => binary(operator, left, one)));
     if (several !== null) return several;
-    const facts = () => (operator === '@' ? productFacts(left, right) : factsOfArithmetic(left, right));
+    const facts = () => (operator === '@' ? productFacts(left, right) : arithmeticFacts(operator, left, right));
     if (left.kind === 'unknown' || right.kind === 'unknown') return absorbed(left, right, facts());
     return derived(
       absorbing([left, right], facts, () => base.binary(operator, left, right)),
@@ -50,6 +50,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       right,
     );
   }
+
+  const arithmeticFacts = (operator: string, left: Value, right: Value): Facts =>
+    factsOfArithmetic(operator, left, right, exploration.placeOf(machine.here));
 
   function productFacts(left: Value, right: Value): Facts {
     const last = sizesOf(right)?.at(-1) ?? null;
@@ -153,7 +156,8 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     unary(operator, operand) {
       const several = each(operand, (one) => base.unary(operator, one));
       if (several !== null) return several;
-      if (operand.kind === 'unknown') return absorbed(operand, operand, operator === 'not' ? {} : factsOfArithmetic(operand, operand));
+      if (operand.kind === 'unknown')
+        return absorbed(operand, operand, operator === 'not' ? {} : arithmeticFacts(operator, operand, operand));
       return derived(
         absorbing(
           [operand],
@@ -195,7 +199,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       }
       const several = each(left, (one) => (one.kind === 'unknown' ? absorbed(one, right, {}) : base.compare(operator, one, right)));
       if (several !== null) return several;
-      if (left.kind === 'unknown' || right.kind === 'unknown') return absorbed(left, right, factsOfArithmetic(left, right));
+      if (left.kind === 'unknown' || right.kind === 'unknown') return absorbed(left, right, arithmeticFacts(operator, left, right));
       return absorbing(
         [left, right],
         () => ({}),
@@ -288,6 +292,14 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       );
     },
     destructure(frame, target, value, declaration) {
+      const known = fitting(target, value);
+      if (known !== null) {
+        // What stands within may be unknown: `for i, (x, y) in enumerate(loader)`.
+        known.forEach(([part, item]) => {
+          bindPart(frame, part, item, declaration);
+        });
+        return;
+      }
       if (value.kind !== 'unknown' || (target.kind !== 'sequence' && target.kind !== 'mapping')) {
         base.destructure(frame, target, value, declaration);
         return;
@@ -328,6 +340,15 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     },
   };
 
+  /** Each of several targets with its item, where some of the items are unknown and are taken apart further. */
+  function fitting(target: Expression, value: Value): readonly (readonly [Expression, Value])[] | null {
+    if (target.kind !== 'sequence' || (value.kind !== 'tuple' && value.kind !== 'list')) return null;
+    const { items } = target;
+    if (items.length !== value.items.length || items.some(({ kind }) => kind === 'starred')) return null;
+    const isOpen = items.some((item, i) => item.kind === 'sequence' && holdsUnknown(value.items[i]!));
+    return isOpen ? items.map((item, i) => [item, value.items[i]!] as const) : null;
+  }
+
   function bindPart(frame: Frame, part: Expression, value: Value, declaration: Parameters<Semantics['destructure']>[3]): void {
     if (part.kind === 'assignment') {
       // `{ smoothing = 0.1 }` of an object that is not known: its value, or the default.
@@ -354,6 +375,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     journal.push({ object, name, before: machine.findAttribute(object, name) });
   }
 }
+
+const holdsUnknown = (value: Value): boolean =>
+  value.kind === 'unknown' || ((value.kind === 'tuple' || value.kind === 'list') && value.items.some(holdsUnknown));
 
 const containers: ReadonlySet<string> = new Set(['dict', 'list', 'tuple', 'set', 'frozenset']);
 

@@ -1,0 +1,289 @@
+/** What the program makes of a loss that is right by itself, in other functions, classes and files. */
+import assert from 'node:assert/strict';
+import { inspect } from '../../../src/inspect';
+import type { Finding } from '../../../src/inspection';
+import type { Workspace } from '../../../src/workspace';
+
+type Files = Readonly<Record<string, string>>;
+
+const workspaceOf = (files: Files): Workspace => ({ read: (path) => files[path] ?? null, files: () => Object.keys(files) });
+
+/** The findings of all files, with the file that each stands in. */
+const found = (files: Files): readonly (Finding & { readonly file: string })[] =>
+  Object.entries(files).flatMap(([file, text]) =>
+    inspect({ file, path: file, text, brief: true }, undefined, workspaceOf(files)).losses.flatMap(({ findings }) =>
+      findings.map((finding) => ({ ...finding, file: finding.range.file ?? file })),
+    ),
+  );
+
+const head =
+  'import numpy\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\nfrom torch.utils.data import DataLoader, TensorDataset\n';
+
+const mixture = `${head}
+class Mixture(nn.Module):
+    def __init__(self, eps=0.2):
+        super().__init__()
+        self.eps = eps
+
+    def forward(self, scores, labels):
+        logp = F.log_softmax(scores, dim=1)
+        own = -logp.gather(1, labels.unsqueeze(1)).squeeze(1)
+        return ((1 - self.eps) * own - self.eps * logp.mean(1)).mean()
+`;
+
+const ofLogProbabilities = `${head}
+def spread_nll(logp, labels, eps=0.15):
+    own = F.nll_loss(logp, labels)
+    return (1 - eps) * own - eps * logp.mean()
+`;
+
+const net = (last: string): string => `${head}
+class Net(nn.Module):
+    def __init__(self, width, k):
+        super().__init__()
+        self.body = nn.Linear(16, width)
+        self.out = nn.Linear(width, k)
+
+    def forward(self, x):
+        return ${last}
+`;
+
+const loop = (criterion: string, imported: string, use = 'criterion(net(x), y)'): string => `${head}
+from net import Net
+${imported}
+
+def main():
+    net = Net(32, 6)
+    criterion = ${criterion}
+    loader = DataLoader(TensorDataset(*torch.load("set.pt")), 8)
+    for step, (x, y) in enumerate(loader):
+        loss = ${use}
+        loss.backward()
+
+main()
+`;
+
+const collating = (made: string, criterion = 'nn.CrossEntropyLoss(label_smoothing=0.1)'): string => `${head}
+def collate(rows):
+    x = torch.stack([row[0] for row in rows])
+    y = torch.tensor([row[1] for row in rows])
+    ${made}
+    return x, q
+
+def main(data):
+    net = nn.Linear(16, 6)
+    criterion = ${criterion}
+    for x, q in DataLoader(torch.load("set.pt"), 8, collate_fn=collate):
+        loss = criterion(net(x), q)
+        loss.backward()
+
+main(None)
+`;
+
+const evaluating = (around: string, eps = '0.2', build = 'Mixture(EPS)'): string => `${head}
+from losses import Mixture
+EPS = ${eps}
+net = nn.Linear(16, 6)
+criterion = ${build}
+loader = DataLoader(TensorDataset(*torch.load("set.pt")), 8)
+for x, y in loader:
+    criterion(net(x), y).backward()
+
+${around}
+    for x, y in loader:
+        print(criterion(net(x), y).item())
+`;
+
+const told = (classes: number, outputs: number): Files => ({
+  'losses.py': `${head}
+class Scattered(nn.Module):
+    def __init__(self, classes, smoothing):
+        super().__init__()
+        self.classes, self.smoothing = classes, smoothing
+
+    def forward(self, scores, labels):
+        q = torch.full_like(scores, self.smoothing / (self.classes - 1))
+        q.scatter_(1, labels.unsqueeze(1), 1 - self.smoothing)
+        return -(q * scores.log_softmax(1)).sum(1).mean()
+`,
+  'net.py': net('self.out(self.body(x).relu())'),
+  'run.py': loop(`Scattered(${classes}, 0.12)`, 'from losses import Scattered').replace('Net(32, 6)', `Net(32, ${outputs})`),
+});
+
+const keras = (activation: string, fromLogits: string): Files => ({
+  'layers_of.py': `import keras
+
+def build(k):
+    return keras.Sequential([keras.layers.Dense(20, activation="relu"), keras.layers.Dense(k${activation})])
+`,
+  'fit.py': `import keras
+from layers_of import build
+
+model = build(6)
+model.compile(optimizer="adam", loss=keras.losses.CategoricalCrossentropy(from_logits=${fromLogits}, label_smoothing=0.2))
+`,
+});
+
+interface Case {
+  readonly what: string;
+  readonly files: Files;
+  readonly rule: string;
+  /** Where it stands; null where nothing is to be found. */
+  readonly at: readonly [file: string, line: number] | null;
+  readonly says?: RegExp;
+}
+
+const trained = (last: string, criterion = 'Mixture()', imported = 'from losses import Mixture'): Files => ({
+  'losses.py': mixture,
+  'nll.py': ofLogProbabilities,
+  'net.py': net(last),
+  'run.py': loop(criterion, imported),
+});
+
+const cases: readonly Case[] = [
+  {
+    what: 'a softmax at the end of a model of another file',
+    files: trained('self.out(self.body(x)).softmax(-1)'),
+    rule: 'softmax-twice',
+    at: ['net.py', 14],
+    says: /net\.py, line 14/,
+  },
+  { what: 'no softmax there', files: trained('self.out(self.body(x).relu())'), rule: 'softmax-twice', at: null },
+  {
+    what: 'a softmax inside of the model, before its last layer',
+    files: trained('self.out(self.body(x).softmax(-1))'),
+    rule: 'softmax-twice',
+    at: null,
+  },
+  {
+    what: 'a log_softmax there, which changes nothing',
+    files: trained('F.log_softmax(self.out(x), -1)'),
+    rule: 'log-softmax-twice',
+    at: ['net.py', 14],
+  },
+  { what: 'it is no softmax taken twice', files: trained('F.log_softmax(self.out(x), -1)'), rule: 'softmax-twice', at: null },
+  {
+    what: 'probabilities for a loss of log-probabilities',
+    files: trained('self.out(self.body(x)).softmax(-1)', 'spread_nll', 'from nll import spread_nll'),
+    rule: 'probabilities-for-log-probabilities',
+    at: ['net.py', 14],
+  },
+  {
+    what: 'the outputs of a linear layer for a loss of log-probabilities',
+    files: trained('self.out(self.body(x).relu())', 'spread_nll', 'from nll import spread_nll'),
+    rule: 'logits-for-log-probabilities',
+    at: ['net.py', 14],
+  },
+  {
+    what: 'log-probabilities for it',
+    files: trained('self.out(self.body(x)).log_softmax(-1)', 'spread_nll', 'from nll import spread_nll'),
+    rule: 'logits-for-log-probabilities',
+    at: null,
+  },
+  {
+    what: 'a normalised input, which nobody needs to be told to give',
+    files: trained('self.out(self.body(x)).log_softmax(-1)', 'spread_nll', 'from nll import spread_nll'),
+    rule: 'takes-log-probabilities',
+    at: null,
+  },
+  {
+    what: 'a collate function that mixes one-hots with a constant',
+    files: { 'run.py': collating('q = F.one_hot(y, 6).float() * 0.9 + 0.1 / 6') },
+    rule: 'smoothing-twice',
+    at: ['run.py', 15],
+    says: /line 10\): this loss smooths them a second time by 0\.1/,
+  },
+  {
+    what: 'one that scatters the labels into a filled tensor, in place',
+    files: { 'run.py': collating('q = torch.full((len(rows), 6), 0.02)\n    q.scatter_(1, y.unsqueeze(1), 0.9)') },
+    rule: 'smoothing-twice',
+    at: ['run.py', 16],
+  },
+  {
+    what: 'smoothed targets that are mixed with those of other rows',
+    files: {
+      'run.py': collating(
+        'q = F.one_hot(y, 6) * 0.9 + 0.1 / 6\n    share = float(numpy.random.beta(0.4, 0.4))\n    q = share * q + (1 - share) * q.flip(0)',
+      ),
+    },
+    rule: 'smoothing-twice',
+    at: ['run.py', 17],
+  },
+  { what: 'one-hots as they are', files: { 'run.py': collating('q = F.one_hot(y, 6).float()') }, rule: 'smoothing-twice', at: null },
+  {
+    what: 'one-hots smoothed by nothing',
+    files: { 'run.py': collating('q = F.one_hot(y, 6).float() * 1.0 + 0.0 / 6') },
+    rule: 'smoothing-twice',
+    at: null,
+  },
+  {
+    what: 'smoothed targets for a loss that smooths nothing',
+    files: { 'run.py': collating('q = F.one_hot(y, 6).float() * 0.9 + 0.1 / 6', 'nn.CrossEntropyLoss(label_smoothing=0.0)') },
+    rule: 'smoothing-twice',
+    at: null,
+  },
+  {
+    what: 'a criterion that is evaluated with its smoothing',
+    files: { 'losses.py': mixture, 'run.py': evaluating('with torch.no_grad():') },
+    rule: 'eval-smoothing',
+    at: ['run.py', 17],
+    says: /ε = 0\.2/,
+  },
+  {
+    what: 'it is used with gradients alone',
+    files: { 'losses.py': mixture, 'run.py': evaluating('if True:') },
+    rule: 'eval-smoothing',
+    at: null,
+  },
+  {
+    what: 'it smooths nothing',
+    files: { 'losses.py': mixture, 'run.py': evaluating('with torch.inference_mode():', '0.0') },
+    rule: 'eval-smoothing',
+    at: null,
+  },
+  {
+    what: 'a module that smooths in training alone',
+    files: {
+      'losses.py': mixture.replace(
+        '        logp',
+        '        if not self.training:\n            return F.cross_entropy(scores, labels)\n        logp',
+      ),
+      'run.py': evaluating('criterion.eval()\nwith torch.no_grad():'),
+    },
+    rule: 'eval-smoothing',
+    at: null,
+  },
+  {
+    what: 'a head of another size than the loss is told',
+    files: told(5, 6),
+    rule: 'classes-differ',
+    at: ['run.py', 12],
+    says: /5 classes .*outputs of 6/,
+  },
+  { what: 'a head of that size', files: told(6, 6), rule: 'classes-differ', at: null },
+  {
+    what: 'a Keras model that ends in a softmax, in another file',
+    files: keras(', activation="softmax"', 'True'),
+    rule: 'softmax-twice',
+    at: ['layers_of.py', 4],
+  },
+  { what: 'one that ends in logits', files: keras('', 'True'), rule: 'softmax-twice', at: null },
+  { what: 'one whose loss takes probabilities', files: keras(', activation="softmax"', 'False'), rule: 'softmax-twice', at: null },
+];
+
+describe('what the program makes of a loss', () => {
+  for (const { what, files, rule, at, says } of cases)
+    it(`${rule}: ${what}`, () => {
+      const findings = found(files);
+      const own = findings.filter((finding) => finding.rule === rule);
+      const all = findings.map((finding) => `${finding.file}:${finding.range.line} ${finding.rule}`).join('\n');
+      if (at === null) {
+        assert.deepEqual(own, []);
+        return;
+      }
+      const [file, line] = at;
+      const one = own.find((finding) => finding.file === file && finding.range.line === line);
+      assert.ok(one !== undefined, all);
+      if (says !== undefined) assert.match(one.message, says);
+    });
+});
