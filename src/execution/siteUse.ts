@@ -350,12 +350,19 @@ function tensorsOf(call: CallSeen, targetsFirst: boolean): readonly (readonly [s
 function distinctUses(uses: readonly LossUse[]): readonly LossUse[] {
   const kept: LossUse[] = [];
   for (const use of uses) {
-    const same = kept.findIndex((other) => isSamePlace(other.construction, use.construction) && isSamePlace(other.call, use.call));
+    const same = kept.findIndex(
+      (other) =>
+        isSamePlace(other.construction, use.construction) && isSamePlace(other.call, use.call) && haveSameNumbers(other.made, use.made),
+    );
     if (same < 0) kept.push(use);
     else if (use.certain && !kept[same]!.certain) kept[same] = use;
   }
   return kept;
 }
+
+/** A factory that is called with another number builds another loss at the same place. */
+const haveSameNumbers = (a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean =>
+  [...a].every(([name, value]) => numberOf(value) === numberOf(b.get(name) ?? value));
 
 const isSamePlace = (a: Place | null, b: Place | null): boolean =>
   a === b || (a !== null && b !== null && a.file === b.file && a.range.start === b.range.start && a.range.end === b.range.end);
@@ -366,7 +373,10 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
   const certain = use?.certain ?? true;
   if (site.definition.kind === 'call') {
     const [written] = site.smoothingValues;
-    return written === undefined ? null : ofExpression(run, site, written);
+    if (written === undefined) return null;
+    const keyword = site.definition.call.keywords.find(({ value }) => value === written)?.name ?? null;
+    const own = keyword === null ? undefined : (use?.made.get(keyword) ?? use?.called.get(keyword));
+    return own === undefined || own.kind === 'unknown' ? ofExpression(run, site, written) : asNumber(own, true);
   }
   for (const { where, name } of site.smoothingParameters) {
     const from = where === 'constructor' ? use?.made : use?.called;

@@ -108,6 +108,18 @@ held_out = Smooth(0.05)
   });
 });
 
+describe('a factory that is called twice', () => {
+  it('builds two losses at one place, and both factors are told', () => {
+    const code = 'def build(ls):\n    return nn.CrossEntropyLoss(label_smoothing=ls)\ntrain, held_out = build(0.2), build(0.05)\n';
+    const [loss] = inspected(head + code);
+    assert.equal(loss?.smoothing, 0.2);
+    assert.deepEqual(
+      loss.otherUses.map(({ smoothing, chain }) => [smoothing, chain[0]?.text]),
+      [[0.05, '0.05']],
+    );
+  });
+});
+
 const model = `class Net(nn.Module):
     def __init__(self, k):
         super().__init__()
