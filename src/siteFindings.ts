@@ -110,14 +110,15 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
 
 /** What the program makes of the loss, where the use that is looked at was followed all the way. */
 function seenByProgram({ site, session, found }: Task): Pick<Subject, 'input' | 'smoothedTargets' | 'evaluation' | 'told'> {
-  const { taken, input, targets, evaluation, classes, toldClasses } = session.useOf(site);
+  const { taken, sureInput, targets, evaluation, classes, toldClasses } = session.useOf(site);
   const placed = placedIn(found);
-  if (taken?.sure !== true) return { input: null, smoothedTargets: null, evaluation: null, told: null };
-  const nature = input?.nature;
+  const nature = sureInput?.nature;
   const isOfInput = nature === 'softmax' || nature === 'logSoftmax' || nature === 'sigmoid' || nature === 'scores';
+  const input = isOfInput ? { nature, ...placed(sureInput!.place) } : null;
+  if (taken?.sure !== true) return { input, smoothedTargets: null, evaluation: null, told: null };
   const where = (way: readonly Place[]): string | null => placed(way[0] ?? null).where;
   return {
-    input: isOfInput ? { nature, ...placed(input!.place) } : null,
+    input,
     smoothedTargets: targets?.nature === 'smoothed' ? placed(targets.place) : null,
     evaluation: evaluation === null ? null : { smoothing: evaluation.smoothing, ...placed(evaluation.call) },
     told:

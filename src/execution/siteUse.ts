@@ -70,6 +70,8 @@ export interface SiteUse {
   /** What is known of the input: that a softmax has been applied already. */
   readonly input: InputFact | null;
   readonly targets: InputFact | null;
+  /** The same of the first use that is known but for who calls it, and has the same settings as the one that is looked at. */
+  readonly sureInput: InputFact | null;
   /** A call where no gradient is kept, with the factor it has there, of a loss that the program trains with too. */
   readonly evaluation: { readonly smoothing: number; readonly call: Place } | null;
 }
@@ -83,6 +85,7 @@ export const unusedSite: SiteUse = {
   toldClasses: null,
   input: null,
   targets: null,
+  sureInput: null,
   evaluation: null,
 };
 
@@ -124,8 +127,28 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
     toldClasses: ofTold !== null && classes !== null && ofTold.value !== classes.value ? ofTold : null,
     input: factOf(input),
     targets: factOf(targets),
+    sureInput: sureInputOf(taken, uses, (use) => valueOf('logits', use.called)),
     evaluation: evaluationOf(run, site, uses),
   };
+}
+
+function sureInputOf(taken: LossUse | null, uses: readonly LossUse[], inputOf: (use: LossUse) => Value | null): InputFact | null {
+  if (taken === null) return null;
+  for (const use of [taken, ...uses]) {
+    const fact = use.sure && hasSameSettings(use, taken) ? factOf(inputOf(use)) : null;
+    if (fact !== null) return fact;
+  }
+  return null;
+}
+
+/** Words and switches may make another loss of it; numbers do not. */
+function hasSameSettings(use: LossUse, other: LossUse): boolean {
+  const settings = ({ made, called }: LossUse): string =>
+    [...made, ...called]
+      .flatMap(([name, value]) => (value.kind === 'str' || value.kind === 'bool' ? [`${name}=${String(value.value)}`] : []))
+      .sort()
+      .join();
+  return settings(use) === settings(other);
 }
 
 /** Both have to be seen for certain: that it is trained with, and that it smooths where nothing is trained. */

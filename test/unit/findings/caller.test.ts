@@ -124,6 +124,30 @@ model.compile(optimizer="adam", loss=keras.losses.CategoricalCrossentropy(from_l
 `,
 });
 
+const tfjs = (units: string): Files => ({
+  'model.ts': `import * as tf from '@tensorflow/tfjs';
+export function build(): tf.Sequential {
+  const made = tf.sequential();
+  made.add(tf.layers.dense({ units: 12, activation: 'relu' }));
+  made.add(tf.layers.dense(${units}));
+  return made;
+}
+`,
+  'fit.ts': `import * as tf from '@tensorflow/tfjs';
+import { build } from './model';
+
+function smoothed(labels: tf.Tensor2D, scores: tf.Tensor2D, smoothing: number): tf.Scalar {
+  return tf.losses.softmaxCrossEntropy(labels, scores, undefined, smoothing) as tf.Scalar;
+}
+
+export function run(x: tf.Tensor2D, y: tf.Tensor2D): void {
+  const model = build();
+  tf.train.sgd(0.1).minimize(() => smoothed(y, model.apply(x) as tf.Tensor2D, 0.2));
+  smoothed(y, model.predict(x) as tf.Tensor2D, 0).print();
+}
+`,
+});
+
 interface Case {
   readonly what: string;
   readonly files: Files;
@@ -267,6 +291,13 @@ const cases: readonly Case[] = [
     rule: 'softmax-twice',
     at: ['layers_of.py', 4],
   },
+  {
+    what: 'a tfjs model that ends in a softmax, in another file',
+    files: tfjs("{ units: 5, activation: 'softmax' }"),
+    rule: 'softmax-twice',
+    at: ['model.ts', 5],
+  },
+  { what: 'a tfjs model that ends in logits', files: tfjs('{ units: 5 }'), rule: 'softmax-twice', at: null },
   { what: 'one that ends in logits', files: keras('', 'True'), rule: 'softmax-twice', at: null },
   { what: 'one whose loss takes probabilities', files: keras(', activation="softmax"', 'False'), rule: 'softmax-twice', at: null },
 ];
