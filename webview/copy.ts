@@ -51,7 +51,7 @@ function markdown(file: string, inspection: Inspection, rows: readonly Row[], wo
     problem !== null && `> ${problem.message}${problem.range === null ? '' : ` (${words.line(problem.range.line)})`}`,
     measured !== null && measured.formula !== null && `$$${measured.formula.tex.join(', \\quad ')}$$`,
     measured !== null &&
-      factList(measured, words)
+      factList(inspection, measured, words)
         .map(([name, value]) => `- ${name}: ${value}`)
         .join('\n'),
     findings.length > 0 &&

@@ -1,5 +1,6 @@
 /** What an Inspection says, in the words of the page's language. */
 import type { Inspection, Measured, Relation } from '../src/inspection';
+import { assumedClasses, conventionOf, isAssumed, otherConvention } from '../src/knownInputs';
 import { formatConstant, formatDifference, formatDistance, formatLoss, toNumber } from './format';
 import type { Strings } from './strings';
 
@@ -7,22 +8,31 @@ import type { Strings } from './strings';
 export function verdictSentence(inspection: Inspection, words: Strings): string {
   const { problem, status, measured, value, printed } = inspection;
   if (problem !== null && status !== 'measured') return words.problemTypes[problem.type];
-  if (measured !== null) return translatedVerdict(inspection, measured, words) ?? measured.verdict;
+  if (measured !== null) {
+    const classes = assumedClasses(inspection);
+    const sentence = translatedVerdict(inspection, measured, words) ?? measured.verdict;
+    return classes === null ? sentence : `${sentence} ${words.assumedClasses(classes)}`;
+  }
   return value === null ? words.ran(printed.length) : words.ranLoss(formatLoss(value));
 }
 
 /** The measured verdict from its numbers, in a language that the core does not speak; null where its own sentence must do. */
 export function translatedVerdict(inspection: Inspection, measured: Measured, words: Strings): string | null {
   if (words.verdict === null) return null;
-  if (!measured.affine) return words.verdict.notAffine(formatDistance(measured.residual));
+  const { smoothing } = inspection;
+  const assumed = smoothing !== null && isAssumed(inspection, 'smoothing') ? words.assumedSmoothing(formatConstant(smoothing)) : '';
+  if (!measured.affine) return assumed + words.verdict.notAffine(formatDistance(measured.residual));
   const named = inspection.comparisons.find(({ formulation }) => formulation === measured.formulation);
   if (named === undefined) return null;
-  return words.verdict.of({
-    title: named.title,
-    on: formatConstant(measured.onValue),
-    off: formatConstant(measured.offValue),
-    reduction: words.reductions[measured.reduction],
-  });
+  return (
+    assumed +
+    words.verdict.of({
+      title: named.title,
+      on: formatConstant(measured.onValue),
+      off: formatConstant(measured.offValue),
+      reduction: words.reductions[measured.reduction],
+    })
+  );
 }
 
 /** The relation as a lead and what follows it: the core's sentence, led by words of the page's own where that is in another language. */
@@ -58,7 +68,7 @@ function relationWords(relation: Relation, words: Strings): string {
 }
 
 /** What was measured, name and text, the most telling first. Also what a copy as Markdown lists. */
-export function factList(measured: Measured, words: Strings): readonly (readonly [string, string])[] {
+export function factList(inspection: Inspection, measured: Measured, words: Strings): readonly (readonly [string, string])[] {
   const names = words.measured;
   const [on, off, scale, offset] = [measured.onValue, measured.offValue, measured.scale, measured.offset].map(toNumber) as [
     number,
@@ -67,12 +77,21 @@ export function factList(measured: Measured, words: Strings): readonly (readonly
     number,
   ];
   const { fillScatter, uniformMixture } = measured.effectiveSmoothing;
+  // Where K is not known, the ε of the other convention is a formula.
+  const isOpen = assumedClasses(inspection) !== null && measured.formulation !== null;
+  const convention = isOpen ? conventionOf(inspection) : null;
   const list: (readonly [string, string])[] = [
     [names.onValue, formatConstant(measured.onValue)],
     [names.offValue, formatConstant(measured.offValue)],
     [names.mass, formatConstant(measured.mass)],
-    [names.fillScatter, fillScatter === null ? names.none : formatConstant(fillScatter)],
-    [names.uniformMixture, uniformMixture === null ? names.none : formatConstant(uniformMixture)],
+    [
+      names.fillScatter,
+      convention === 'uniformMixture' ? otherConvention.uniformMixture : fillScatter === null ? names.none : formatConstant(fillScatter),
+    ],
+    [
+      names.uniformMixture,
+      convention === 'fillScatter' ? otherConvention.fillScatter : uniformMixture === null ? names.none : formatConstant(uniformMixture),
+    ],
     [names.reduction, words.reductions[measured.reduction]],
   ];
   if (measured.reduction === 'unknown' || !Number.isFinite(scale)) list.push([names.scale, formatConstant(measured.scale)]);

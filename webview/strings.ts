@@ -1,5 +1,5 @@
 /** Every word of the page that is its own; the sentences inside an Inspection come from the core. */
-import type { Relation } from '../src/inspection';
+import type { Relation, RunInput } from '../src/inspection';
 import type { CopyFormat, TextFormat } from './copy';
 
 type RelationKind = Relation['kind'];
@@ -62,6 +62,7 @@ const english = {
     findings: 'Findings',
     formula: 'Formula',
     measured: 'Measured',
+    runWith: 'Run with',
   },
   measured: {
     onValue: 'on',
@@ -89,6 +90,19 @@ const english = {
     weightedMean: 'mean over the targets’ weights',
     unknown: 'not a usual one',
   },
+  assumed: 'assumed:',
+  askedFor: 'asked for',
+  notCertain: '(where conditions that are not known hold)',
+  alsoUsed: (smoothing: string) => `Also used with ε = ${smoothing}:`,
+  assumedSmoothing: (smoothing: string) => `With ε = ${smoothing} assumed.`,
+  assumedClasses: (classes: number) => `Measured at K = ${classes}, assumed.`,
+  natures: {
+    logits: 'logits',
+    probabilities: 'probabilities',
+    logProbabilities: 'log-probabilities',
+    indices: 'indices',
+    distribution: 'a distribution',
+  } satisfies Record<NonNullable<RunInput['nature']>, string>,
   bestFit: 'Best fit only: the loss is not affine in the log-probabilities.',
   noFormula: 'No formula was found that gives its values again.',
   inTorch: 'In torch',
@@ -238,6 +252,7 @@ const chinese: Words = {
     findings: '发现',
     formula: '公式',
     measured: '测得',
+    runWith: '运行所用',
   },
   measured: {
     onValue: '目标值',
@@ -264,6 +279,19 @@ const chinese: Words = {
     activeMean: '按有效行平均',
     weightedMean: '按目标权重之和平均',
     unknown: '不是常见的归约',
+  },
+  assumed: '假定：',
+  askedFor: '由你指定',
+  notCertain: '（在一些未知条件成立时）',
+  alsoUsed: (smoothing) => `另有以 ε = ${smoothing} 的使用：`,
+  assumedSmoothing: (smoothing) => `ε = ${smoothing} 为假定值。`,
+  assumedClasses: (classes) => `在 K = ${classes} 下测得，K 为假定值。`,
+  natures: {
+    logits: 'logits',
+    probabilities: '概率',
+    logProbabilities: '对数概率',
+    indices: '类别编号',
+    distribution: '分布',
   },
   bestFit: '仅为最佳拟合：此损失不是对数概率的仿射函数。',
   noFormula: '没有找到能重现其数值的公式。',

@@ -49,7 +49,9 @@ export function facts(page: Page): Child {
     element(
       'dl',
       { 'data-key': 'facts', class: 'facts', 'aria-label': page.words.sections.measured },
-      factList(measured, page.words).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
+      factList(page.inspection, measured, page.words).map(([name, value]) =>
+        element('div', {}, element('dt', {}, name), element('dd', {}, value)),
+      ),
     ),
   ];
 }

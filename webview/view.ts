@@ -14,6 +14,7 @@ import { listen, post, readState, writeState } from './host';
 import { marginChart } from './marginChart';
 import { rowsOf } from './model';
 import type { Actions, Page, Show } from './page';
+import { runWith } from './runWith';
 import { sampleGrid } from './sampleGrid';
 import { checkDraft, draftOf, withCell, type Draft } from './sampleDraft';
 import { fromKept, toKeep, type State } from './state';
@@ -262,6 +263,7 @@ function sections(page: Page): readonly Child[] {
     part(words.copyAs, copyPanel, inspection.name),
     banner(),
     part('verdict', verdict, inspection.measured?.verdict),
+    part(titles.runWith, runWith, inspection.inputs),
     part(titles.formula, formula, inspection.measured),
     part(titles.measured, facts, inspection.measured),
     part(titles.findings, findings, inspection.findings),
