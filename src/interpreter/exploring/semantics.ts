@@ -83,7 +83,8 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
         () => ({}),
         () => base.getAttribute(wraps, name),
       );
-      if (found.kind !== 'unknown') return found;
+      // What the wrapped one lacks may be the wrapper's own.
+      if (found.kind !== 'unknown' && found.kind !== 'undefined') return found;
     }
     const { sizes } = object.facts ?? {};
     if (name === 'shape' && sizes !== undefined)

@@ -142,7 +142,8 @@ function smoothed(labels: tf.Tensor2D, scores: tf.Tensor2D, smoothing: number): 
 
 export function run(x: tf.Tensor2D, y: tf.Tensor2D): void {
   const model = build();
-  tf.train.sgd(0.1).minimize(() => smoothed(y, model.apply(x) as tf.Tensor2D, 0.2));
+  const cost = tf.train.sgd(0.1).minimize(() => smoothed(y, model.apply(x) as tf.Tensor2D, 0.2), true);
+  console.log(cost?.dataSync()[0]);
   smoothed(y, model.predict(x) as tf.Tensor2D, 0).print();
 }
 `,
