@@ -21,7 +21,7 @@ export interface Neighbours extends Disposing {
 /** Larger files are data. */
 const largestFile = 1_000_000;
 /** Files of a workspace that are looked at for an import. */
-const mostListed = 80;
+const mostListed = 40;
 
 export function createNeighbours(): Neighbours {
   const watcher = workspace.createFileSystemWatcher('**/*');

@@ -37,11 +37,12 @@ function withTexts({ id, request }: Work, texts: Texts, post: (message: Answer) 
       return text ?? null;
     },
   };
-  const files = (): readonly string[] => {
-    const paths = texts[listing];
-    if (paths === undefined) wanted.add(listing);
-    return paths ? paths.split('\n') : [];
-  };
+  const listed = texts[listing];
+  // Who imports the document is looked for among these: asked for before anything is run, as its imports are.
+  if (request.path !== undefined && listed === undefined) wanted.add(listing);
+  const paths = listed ? listed.split('\n') : [];
+  for (const path of paths) if (texts[path] === undefined && path !== request.path) wanted.add(path);
+  const files = (): readonly string[] => paths;
   const none: FileInspection = { file: request.file, losses: [], smoothingConstants: [], problems: [] };
   if (request.path !== undefined)
     readImports(

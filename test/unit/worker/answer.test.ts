@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { answer } from '../../../src/worker/answer';
+import { listing } from '../../../src/worker/work';
 import type { Answer, Texts } from '../../../src/worker/work';
 
 const files: Readonly<Record<string, string>> = {
@@ -49,8 +50,28 @@ describe('a worker that is handed the texts beside a document', () => {
     assert.fail(`it still asks after ten rounds: ${rounds.at(-1)?.join()}`);
   });
 
-  it('asks for nothing where nothing is imported', () => {
-    const given = answer({ id: 1, request: { file: 'a.py', path: 'a.py', text: 'x = 1\n' }, texts: {} }, () => undefined);
-    assert.equal(given.type === 'inspected' ? given.wanted : 'failed', undefined);
+  const wantedFor = (path: string, code: string, texts: Texts): readonly string[] | undefined => {
+    const given = answer({ id: 1, request: { file: path, path, text: code, brief: true }, texts }, () => undefined);
+    return given.type === 'inspected' ? given.wanted : assert.fail(given.type);
+  };
+
+  it('asks who may import the document, and for nothing else where nothing is imported', () => {
+    assert.deepEqual(wantedFor('a.py', 'x = 1\n', {}), [listing]);
+    assert.equal(wantedFor('a.py', 'x = 1\n', { [listing]: '' }), undefined);
+  });
+
+  it('a class is inspected as the file that imports it builds it', () => {
+    const losses = files['pkg/losses.py']!.replace('from .rates import RATE\n', '').replace('=RATE', '=0.0');
+    const train = 'from losses import Smoothed\ncriterion = Smoothed(smoothing=0.31)\n';
+    const request = { file: 'losses.py', path: 'losses.py', text: losses, brief: true as const };
+    let texts: Texts = { [listing]: 'losses.py\ntrain.py' };
+    assert.ok(wantedFor('losses.py', losses, texts)?.includes('train.py'));
+    for (let round = 0; round < 10; round++) {
+      const given = answer({ id: 1, request, texts }, () => undefined);
+      if (given.type !== 'inspected') return assert.fail(given.type);
+      if (given.wanted === undefined) return assert.equal(given.inspection.losses[0]?.smoothing, 0.31);
+      texts = { ...texts, ...Object.fromEntries(given.wanted.map((path) => [path, path === 'train.py' ? train : null])) };
+    }
+    return assert.fail('it still asks after ten rounds');
   });
 });
