@@ -294,8 +294,8 @@ export function createExploration(machine: Machine): Exploration {
       if (of.facts?.wraps !== undefined && (name === 'forward' || name === '__call__')) return callUnknown(of, args, keywords);
       const known = factsOfOperation({ name, args: [of, ...args], keywords, place: placeOf(machine.here) });
       if (changesInPlace(name) && of.facts?.isTensor === true) {
-        // Of a change that may not happen only the shape is left.
-        return Object.assign(of, { facts: standing().sure ? known : shapeAlone(known) });
+        // Of a change that may not happen, or is not known, only the shape is left.
+        return Object.assign(of, { facts: standing().sure && known.isTensor === true ? known : shapeAlone(of.facts) });
       }
       if (of.facts?.isTensor === true || known.nature !== undefined || known.levels !== undefined)
         return madeUnknown(`${callee.what}()`, known);
