@@ -27,7 +27,8 @@ export type SiteRunner = (found: FoundProgram, chosen: readonly StudiedSite[], r
 export function inspectDocument(request: InspectRequest, run: SiteRunner, files: Workspace = emptyWorkspace): FileInspection {
   const { file, text } = request;
   if (request.format === undefined && isConfiguration(file)) return inspectConfiguration(request);
-  const workspace = boundedWorkspace(files);
+  // Whoever reads the document itself reads it as it is asked about, saved or not.
+  const workspace = boundedWorkspace({ ...files, read: (path) => (path === request.path ? text : files.read(path)) });
   const document = readDocument(text, file, request.format, request.path === undefined ? {} : { file: request.path, workspace });
   const lines = lineIndex(text);
   const elsewhere = placesElsewhere(workspace);
