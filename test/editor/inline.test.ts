@@ -2,6 +2,15 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeAll, eventually, hoverAt, inspect, lensesOf, open, openText, ours, positionOf, withSetting } from './workspace';
 
+const head = 'import torch\nimport torch.nn.functional as F\n\n';
+const spread = `def spread(scores, labels, eps):
+    width = scores.size(1)
+    q = torch.full_like(scores, eps / (width - 1)).scatter_(1, labels.unsqueeze(1), 1 - eps)
+    return -(q * F.log_softmax(scores, 1)).sum(1).mean()
+
+`;
+const assumed = `${head}${spread}def step(x, y, cfg):\n    return spread(x, y, eps=cfg.loss.eps)\n`;
+
 describe('lenses', () => {
   afterEach(closeAll);
 
@@ -28,6 +37,13 @@ describe('lenses', () => {
     const [scattered, mixed] = await lensesOf(document);
     assert.match(mixed!.title, /mixture.*ε 0\.2/i);
     assert.match(scattered!.title, /fill.?scatter.*ε 0\.1.*≙ torch 0\.15/i);
+  });
+
+  it('say what is assumed, and no number of an assumed K', async () => {
+    const { document } = await openText(assumed);
+    await inspect({ uri: document.uri.toString(), name: 'spread' });
+    const [lens] = await lensesOf(document);
+    assert.match(lens!.title, /ε 0\.1 assumed · ≙ torch ε·K\/\(K−1\)/);
   });
 
   it('can be switched off', async () => {
@@ -63,7 +79,8 @@ describe('hovers', () => {
       return /fill.?scatter/i.test(hover) && !hover.includes('Not measured') && hover;
     });
     const short = (value: number): string => String(Number(value.toPrecision(4)));
-    for (const classes of [2, 10, 1000]) {
+    // As many classes as the constructor says.
+    for (const classes of [3]) {
       const off = 0.1 / (classes - 1);
       const floor = -0.9 * Math.log(0.9) - 0.1 * Math.log(off);
       const row = [classes, 0.9, off, 1, floor, Math.log(0.9 / off), (0.1 * classes) / (classes - 1)];
@@ -90,6 +107,28 @@ describe('hovers', () => {
         return rows.length === 1 && rows[0] === '4';
       }),
     );
+  });
+
+  it('know no ε of what could not be followed', async () => {
+    const { document } = await openText(assumed);
+    const text = await eventually('a measured hover', async () => {
+      const hover = await hoverAt(document, positionOf(document, 'cfg.loss.eps'));
+      return !hover.includes('Not measured') && hover;
+    });
+    assert.match(text, /ε = `cfg\.loss\.eps`/);
+    assert.match(text, /With ε = 0\.1 assumed/);
+    assert.match(text, /Measured at K = 5, assumed\./);
+  });
+
+  it('have the number that the program gives, and its way', async () => {
+    const { document } = await openText(`${head}${spread}RATES = {'eps': 0.35}\nx, y = load()\nloss = spread(x, y, eps=RATES['eps'])\n`);
+    const text = await eventually('a measured hover', async () => {
+      const hover = await hoverAt(document, positionOf(document, "RATES['eps']"));
+      return !hover.includes('Not measured') && hover;
+    });
+    assert.match(text, /ε = 0\.35/);
+    assert.match(text, /ε: `0\.35` \(line 9\) → .*line 11\)/);
+    assert.match(text, /\| 1000 \|/);
   });
 
   it('explain the name of a loss once it was inspected', async () => {
