@@ -91,7 +91,8 @@ function createMeasuring(inspections: Inspections): Measuring {
     const before = known(source, loss);
     if (before || !settings.hoverMeasures()) return before;
     const { name } = loss;
-    const key = `${source.uri.toString()} ${source.version} ${name}`;
+    // The text too: an untitled document has the name and the version of one that was closed.
+    const key = `${source.uri.toString()} ${source.version} ${name} ${source.text}`;
     if (last?.key !== key) {
       const answer = inspections.peek(source, name).then((outcome) => {
         if (outcome.kind === 'inspected') return outcome.inspection.losses.find((one) => one.name === name) ?? null;
