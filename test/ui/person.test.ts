@@ -59,7 +59,7 @@ for (const version of [newest, oldest]) {
         /ε/,
       );
       await page
-        .locator('.codelens-decoration a', { hasText: /fill.?scatter.*torch 0\.125 at K = 5/i })
+        .locator('.codelens-decoration a', { hasText: /fill.?scatter.*≙ torch ε·K\/\(K−1\)/i })
         .first()
         .waitFor();
       if (version === newest) await widen(page, 200);
@@ -161,7 +161,7 @@ for (const version of [newest, oldest]) {
         await lens(/KLDiv.*1 error/).waitFor();
         await view.getByText('Error', { exact: true }).first().waitFor();
         await settings({ 'lossInspector.rules': { 'kldiv-mean': 'off' } });
-        await lens(/KLDiv.*≙ torch 0\.25 at K = 5$/).waitFor();
+        await lens(/KLDiv.*ε 0\.2 · ≙ torch ε·K\/\(K−1\)$/).waitFor();
         assert.equal(await view.getByText('kldiv-mean').count(), 0);
         await settings({});
         await lens(/KLDiv.*1 warning/).waitFor();
