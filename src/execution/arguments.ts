@@ -23,6 +23,16 @@ export interface Settings {
   readonly evaluating?: boolean;
 }
 
+/** Nothing is to differ from what the code, or its program, says. */
+export const withoutSettings = {
+  smoothing: null,
+  classWeights: null,
+  ignoreIndex: null,
+  paddingIndex: null,
+  mixing: null,
+  reduction: null,
+} as const;
+
 export interface Passed {
   readonly parameter: Parameter;
   readonly value: Value;

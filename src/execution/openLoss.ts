@@ -7,7 +7,7 @@ import type { Call, Expression, Parameter, Program } from '../language/program';
 import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
 import { float, int, numberOf } from '../interpreter/value';
-import { argumentFor, isRequired, layOut, optionNames } from './arguments';
+import { argumentFor, isRequired, layOut, optionNames, withoutSettings } from './arguments';
 import type { CallArguments, Settings } from './arguments';
 import type { Differentiated } from './bridge';
 import { choiceFor, passesClasses } from './candidates';
@@ -58,16 +58,8 @@ export interface OpenLoss {
   readonly notes: ReadonlySet<string>;
 }
 
-/** Nothing is to differ from what the program says. */
-const asItStands: Settings = {
-  classes: 2,
-  smoothing: null,
-  classWeights: null,
-  ignoreIndex: null,
-  paddingIndex: null,
-  mixing: null,
-  reduction: null,
-};
+/** To see what the program passes, whatever the number of classes. */
+const asItStands: Settings = { classes: 2, ...withoutSettings };
 
 /** The class, function or factory that the loss is made by. */
 export function baseOf(session: Session, site: LossSite): Value {

@@ -7,6 +7,7 @@ import { wholeDefault } from './candidates';
 import { argumentsInFile, openLoss } from './openLoss';
 import { constructorRoles } from './roles';
 import type { Role } from './roles';
+import { withoutSettings } from './arguments';
 import type { Session } from './session';
 
 const usualClasses = 5;
@@ -63,15 +64,6 @@ function isCounted(session: Session, site: LossSite, { name }: Parameter): boole
   }
   return open.countsClasses(name);
 }
-
-const withoutSettings = {
-  smoothing: null,
-  classWeights: null,
-  ignoreIndex: null,
-  paddingIndex: null,
-  mixing: null,
-  reduction: null,
-} as const;
 
 /** Rows of the usual number of classes, to see what a parameter does. */
 const usualRows = {

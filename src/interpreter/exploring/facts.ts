@@ -367,10 +367,7 @@ const reduced: Rule = (call) => {
   const keeps = argument(call, 2, 'keepdim', 'keepdims');
   const at = numberOfInt(axis);
   if (keeps !== null && keeps.kind === 'bool' && keeps.value) return pointwise(call);
-  if (sizes === null || at === null) {
-    const lastSize = lastSizeOf(value);
-    return { isTensor: true, ...(lastSize !== null && at !== null && at > 0 ? {} : {}) };
-  }
+  if (sizes === null || at === null) return { isTensor: true };
   return { isTensor: true, sizes: without(sizes, at) };
 };
 
