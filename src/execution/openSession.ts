@@ -11,7 +11,8 @@ import { calledNameOf } from '../detection/siteNames';
 import type { Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
 import { programsUsing } from '../program/entries';
-import { runProgram, together } from '../program/programRun';
+import { programRun as runOf } from '../program/knownRuns';
+import { together } from '../program/programRun';
 import type { ProgramRun } from '../program/programRun';
 import type { CallArguments } from './arguments';
 import { arraysBridge } from './arraysBridge';
@@ -63,12 +64,13 @@ function openSession(program: Program, bridge: Bridge): Session {
   let again: Interpreter | null = null;
   const before = new Map<Program, Session>();
   let run: ProgramRun | null = null;
-  const programRun = (): ProgramRun => (run ??= runProgram(program, librariesOf(program)));
+  const programRun = (): ProgramRun => (run ??= runOf(program, librariesOf(program)));
   let all: ProgramRun | null = null;
   const runsTogether = (): ProgramRun => {
+    if (all !== null) return all;
     const { file, workspace } = program;
     const others = file === undefined || workspace === undefined ? [] : programsUsing(workspace, file);
-    all ??= others.length === 0 ? programRun() : together([programRun(), ...others.map((other) => runProgram(other, librariesOf(other)))]);
+    all = together([programRun(), ...others.map((other) => runOf(other, librariesOf(other)))]);
     return all;
   };
   const uses = new Map<LossSite, SiteUse>();

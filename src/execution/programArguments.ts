@@ -1,6 +1,8 @@
 /** Arguments as the program passes them, as far as a run of the loss alone can take them over. */
 import type { Value } from '../interpreter/value';
 import { bigintOf, float, int } from '../interpreter/value';
+import { readValues } from '../tensor/record';
+import { fromValues } from '../tensor/tensor';
 import type { Settings } from './arguments';
 import type { RoleOf } from './roles';
 import type { Session } from './session';
@@ -19,8 +21,9 @@ export function programArgument(
   given: ProgramArguments,
   shift: number,
 ): Value | null {
-  const value = given.get(parameter.name);
-  if (value === undefined || !isKnown(value, 3)) return null;
+  const ofProgram = given.get(parameter.name);
+  if (ofProgram === undefined || !isKnown(ofProgram, 3)) return null;
+  const value = copied(ofProgram, 3);
   switch (role) {
     case 'logits':
     case 'targets':
@@ -69,6 +72,32 @@ function weightsFor({ bridge, context }: Session, value: Value, classes: number)
         Array.from({ length: classes }, (_, k) => values[k % values.length]!),
         [classes],
       );
+}
+
+/** The run of the program is kept: what a loss does to its arguments must not show the next time. */
+function copied(value: Value, depth: number): Value {
+  if (depth === 0) return value;
+  switch (value.kind) {
+    case 'list':
+      return { ...value, items: value.items.map((item) => copied(item, depth - 1)) };
+    case 'tuple':
+      return { ...value, items: value.items.map((item) => copied(item, depth - 1)) };
+    case 'dict':
+      return { ...value, entries: value.entries.copy() };
+    case 'set':
+      return { ...value, entries: value.entries.copy() };
+    case 'object':
+      return { ...value, properties: new Map([...value.properties].map(([name, item]) => [name, copied(item, depth - 1)])) };
+    case 'tensor': {
+      const { tensor } = value;
+      if (tensor.requiresGrad) return value;
+      const copy = fromValues(readValues(tensor).slice(), tensor.shape, tensor.dtype);
+      copy.cell.wasRandom = tensor.wasRandom;
+      return { ...value, tensor: copy };
+    }
+    default:
+      return value;
+  }
 }
 
 /** Nothing in it is unknown, as far as one looks. */

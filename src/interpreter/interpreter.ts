@@ -126,6 +126,8 @@ export interface Interpreter {
   continue(body: readonly Statement[], frame: Frame): void;
   /** Steps of all runs and calls so far. */
   stepsTaken(): number;
+  /** Whether the time of all runs together is over (see meter.ts): what ran last may have been cut short by it. */
+  isOutOfTime(): boolean;
   /** What a run that explores has seen so far. */
   readonly exploration: Exploration | null;
   steps(): readonly Step[];
@@ -612,6 +614,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       });
     },
     stepsTaken: () => stepsInAll,
+    isOutOfTime: () => performance.now() >= lastMoment(),
     exploration: machine.exploration,
     steps: () => trace.steps(),
     trace(on) {

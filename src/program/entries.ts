@@ -42,9 +42,18 @@ const isMain = (text: string): boolean => /__name__\s*==\s*\\?['"]__main__/.test
 /** The lines of a text that may import something, so that a name in a comment or a string elsewhere is no import. */
 function importsOf(text: string | null, file: string): readonly (readonly [string, string])[] {
   if (text === null) return [];
+  const known = knownImports.get(file);
+  if (known?.text === text) return known.imports;
   const lines = text.split('\n').filter((line) => /\b(import|require|from|importlib|run_path|fromfile)\b/.test(line));
-  return lines.length === 0 ? [] : [[file, lines.join('\n')]];
+  const imports: readonly (readonly [string, string])[] = lines.length === 0 ? [] : [[file, lines.join('\n')]];
+  if (knownImports.size >= mostKnown) knownImports.clear();
+  knownImports.set(file, { text, imports });
+  return imports;
 }
+
+/** Of each file of a project the same is asked for: who imports it. */
+const knownImports = new Map<string, { readonly text: string; readonly imports: readonly (readonly [string, string])[] }>();
+const mostKnown = 1_000;
 
 /** The name under which others import a file: its own, or that of its package. */
 function mentionOf(path: string): RegExp {

@@ -3,6 +3,7 @@ import { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Context } from '../../context';
 import type { ClassValue, ObjectValue, Value } from '../../value';
 import { NONE, UNDEFINED, bool, float, list, str } from '../../value';
+import { living } from './kept';
 
 /** In the array that tfjs is given, and the flat one that it makes. */
 const bytesOfItem = 32;
@@ -12,7 +13,7 @@ export type Host = number | boolean | string | null | undefined | TfTensor | rea
 
 /** The tfjs tensor inside a value, or null. */
 export function tensorIn(value: Value): TfTensor | null {
-  return value.kind === 'instance' && value.payload instanceof TfTensor ? value.payload : null;
+  return value.kind === 'instance' && value.payload instanceof TfTensor ? living(value.payload as TfTensor) : null;
 }
 
 export function wrapTensor(cls: ClassValue, tensor: TfTensor): Value {
