@@ -20,6 +20,7 @@ import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Measured, Num, OtherUse, Problem, Running, UsedSample } from './inspection';
 import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
 import { confirmedSmoothing } from './measuring/confirmedSmoothing';
+import { writtenSmoothing } from './measuring/writtenSmoothing';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
 import { meantFor, noteOnMeantClasses } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
@@ -160,10 +161,11 @@ function inspectLoss(task: Task): Inspection {
   const { sample, loss, fed } = prepared;
   const seen = { box: loss.box(fed.feed), prepared };
   const first = measured(task, prepared.smoothing, sample, seen);
-  const smoothing = confirmedSmoothing(task.site, prepared.smoothing, first.measurement, (other) => {
+  const confirmed = confirmedSmoothing(task.site, prepared.smoothing, first.measurement, (other) => {
     const box = loss.variant({ smoothing: other }, fed.feed);
     return box && measuredAlone(task, { ...prepared.smoothing, value: other }, sample, box);
   });
+  const smoothing = writtenSmoothing(task.session, task.site, confirmed, first.measurement);
   // What is no smoothing factor is no ε to compare with.
   const { measurement, comparisons, baseline, problem } =
     smoothing === prepared.smoothing ? first : measured(task, smoothing, sample, seen);

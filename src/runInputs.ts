@@ -66,7 +66,8 @@ function assumedInWords({ assumption, value, way }: ChosenSmoothing, link: Link)
 function smoothingInput({ site }: Task, { value, source, way, assumption, note }: ChosenSmoothing, link: Link): readonly RunInput[] {
   if (source === 'none' || value === null) return [];
   const [parameter] = site.smoothingParameters;
-  const name = parameter?.name ?? (site.program.language === 'python' ? 'label_smoothing' : 'labelSmoothing');
+  const ofCall = site.program.language === 'python' ? 'label_smoothing' : 'labelSmoothing';
+  const name = parameter?.name ?? (site.kind === 'call' ? ofCall : (site.smoothingNames[0] ?? 'smoothing'));
   const chain = way.map(link);
   return [{ name, role: 'smoothing', value, source: sourceOf(source, chain, note === null, assumption) }];
 }
