@@ -711,7 +711,10 @@ function site(study: Study, parts: SiteParts): StudiedSite {
 }
 
 const frameworks: readonly (readonly [RegExp, Framework])[] = [
-  [/^(torch|nn$|F$|timm|transformers|fairseq|pytorch)/, 'torch'],
+  [
+    /^(torch|nn$|F$|timm|transformers|fairseq|pytorch|fastai|espnet|allennlp|composer|segmentation_models_pytorch|mm(cls|pretrain))/,
+    'torch',
+  ],
   [/^@tensorflow\/tfjs/, 'tfjs'],
   [/^(tensorflow|keras)/, 'tensorflow'],
   [/^(jax|jnp|optax|flax)/, 'jax'],

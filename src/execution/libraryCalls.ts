@@ -6,6 +6,7 @@ import type { Value } from '../interpreter/value';
 import { dict } from '../interpreter/value';
 import type { Call, Expression, Program } from '../language/program';
 import type { Session } from './session';
+import type { Layout } from './ways';
 
 /** What a library's loss wants that a tensor of logits and one of targets do not show. */
 export interface CallingConvention {
@@ -13,15 +14,98 @@ export interface CallingConvention {
   readonly prediction?: 'modelOutput';
   /** The constructor's parameter, with its default, that says how many times each row stands in the batch: clean, then augmented. */
   readonly copies?: { readonly parameter: string; readonly usual: number };
+  /** What the rows are to it, where that is not a batch of them. */
+  readonly layout?: Layout;
+  /** The parameter that is the number of classes, and its position: of the constructor, or of the function. */
+  readonly classes?: LibraryParameter;
+  /** A parameter that weighs each label, and its position: all of the sample's count alike. */
+  readonly weights?: LibraryParameter;
 }
 
-const conventions: ReadonlyMap<string, CallingConvention> = new Map<string, CallingConvention>([
-  ['labelsmoother', { prediction: 'modelOutput' }],
-  ['jsdcrossentropy', { copies: { parameter: 'num_splits', usual: 3 } }],
-]);
+export interface LibraryParameter {
+  readonly name: string;
+  readonly at: number | null;
+}
 
-export function conventionOf(name: string): CallingConvention {
-  return conventions.get(canonical(name)) ?? {};
+/** By module and name, both as the import says them; names without underscores and case. */
+const conventions: readonly (readonly [of: RegExp, name: RegExp, CallingConvention])[] = [
+  [/./, /^labelsmoother$/, { prediction: 'modelOutput' }],
+  [/./, /^jsdcrossentropy$/, { copies: { parameter: 'num_splits', usual: 3 } }],
+  [/^espnet2?\b/, /^labelsmoothingloss$/, { layout: 'sequences', classes: { name: 'size', at: 0 } }],
+  [/^allennlp\b/, /^sequencecrossentropywithlogits$/, { layout: 'sequences', weights: { name: 'weights', at: 2 } }],
+  [/^mm(cls|pretrain)\b/, /^labelsmoothloss$/, { classes: { name: 'num_classes', at: 1 } }],
+  [/^timm\b/, /^mixuptarget$/, { classes: { name: 'num_classes', at: 1 } }],
+];
+
+/** @param real what is called, by its full name */
+export function conventionOf(real: string): CallingConvention {
+  const name = canonical(real.slice(real.lastIndexOf('.') + 1));
+  return conventions.find(([of, known]) => known.test(name) && of.test(real))?.[2] ?? {};
+}
+
+/** The loss that settings hand their smoothing factor to. */
+export interface HandedTo {
+  /** By its full name, as the interpreted libraries have it. */
+  readonly real: string;
+  readonly constructed: boolean;
+  /** What the factor is called there; null where the loss has all arguments of the settings, by the same names. */
+  readonly factor: string | null;
+  /** What is to be said of it. */
+  readonly note: string;
+}
+
+const handedTo: readonly (readonly [of: RegExp, name: RegExp, HandedTo])[] = [
+  [
+    /^transformers\b/,
+    /^(seq2seq)?trainingarguments$/,
+    {
+      real: 'transformers.trainer_pt_utils.LabelSmoother',
+      constructed: true,
+      factor: 'epsilon',
+      note: 'A Trainer hands this factor to transformers’ LabelSmoother, unless it has a loss of its own: measured as that. Of a causal language model it holds each token’s logits against the next label.',
+    },
+  ],
+  [
+    /^composer\b/,
+    /^labelsmoothing$/,
+    {
+      real: 'composer.loss.smoothed_cross_entropy',
+      constructed: false,
+      factor: 'smoothing',
+      note: 'The trainer smooths the targets that the model’s own loss is given: measured with the cross entropy of composer’s classifiers.',
+    },
+  ],
+  [
+    /^timm\b/,
+    /^(fastcollate)?mixup$/,
+    {
+      real: 'timm.data.mixup.smoothed_cross_entropy',
+      constructed: false,
+      factor: 'smoothing',
+      note: 'It makes targets for SoftTargetCrossEntropy: measured with that, and with nothing mixed (λ = 1).',
+    },
+  ],
+  [
+    /^mmpretrain\b/,
+    /^labelsmoothloss$/,
+    {
+      real: 'mmpretrain.models.losses.LabelSmoothLoss',
+      constructed: true,
+      factor: null,
+      note: 'LabelSmoothLoss is taken for the one that OpenMMLab’s mmpretrain (mmcls) registers under this name: no class of the program’s own was seen to be.',
+    },
+  ],
+];
+
+export function lossOfSettings(real: string): HandedTo | null {
+  const name = canonical(real.slice(real.lastIndexOf('.') + 1));
+  return handedTo.find(([of, known]) => known.test(name) && of.test(real))?.[2] ?? null;
+}
+
+/** Whether a file of the workspace defines a class of this name, which a registry may then mean. */
+export function definesClass({ workspace }: Program, name: string): boolean {
+  const defined = new RegExp(`^\\s*class\\s+${name}\\b`, 'm');
+  return (workspace?.files?.() ?? []).some((file) => file.endsWith('.py') && defined.test(workspace?.read(file) ?? ''));
 }
 
 /** `{'logits': …}`, as a model of transformers returns it. */

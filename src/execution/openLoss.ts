@@ -16,7 +16,7 @@ import { configurationOf, namesRead } from './configuration';
 import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTensors';
 import { MeantForOthers, atClasses, likelyClasses } from './likelyClasses';
 import { lossIn } from './outcome';
-import { callsOfMade, conventionOf, handedTargets, modelOutput } from './libraryCalls';
+import { callsOfMade, conventionOf, definesClass, handedTargets, lossOfSettings, modelOutput } from './libraryCalls';
 import { programArgument } from './programArguments';
 import type { ProgramArguments } from './programArguments';
 import { callRoles, constructorRoles, optionRole } from './roles';
@@ -28,7 +28,7 @@ import type { Session } from './session';
 import { usesPseudoLabels } from './pseudoLabels';
 import { createWatch } from './watch';
 import type { HandedTensor, Watch } from './watch';
-import { logitsShape, notesOn, targetValue } from './ways';
+import { labelsShape, logitsShape, notesOn, targetValue } from './ways';
 import type { LossInput, TargetForm } from './ways';
 
 export interface OpenLoss {
@@ -476,17 +476,20 @@ const repeated = (input: LossInput, times: number): LossInput => ({
 });
 
 /** A use of a library's loss: its own callee and options, on our logits and targets. */
-function openCall(session: Session, site: LossSite, { call, constructed, real, computes }: CallDefinition): OpenLoss {
-  if (!computes)
+function openCall(session: Session, site: LossSite, definition: CallDefinition): OpenLoss {
+  const { call, computes } = definition;
+  const stands = computes ? null : lossOfSettings(definition.real);
+  if (!computes && (stands === null || (stands.factor === null && definesClass(site.program, stands.real.split('.').at(-1)!))))
     throw new InterpreterError(
       'unsupported',
       null,
-      `Unsupported: ${real}, which hands its smoothing factor to a loss elsewhere`,
+      `Unsupported: ${definition.real}, which hands its smoothing factor to a loss elsewhere`,
       site.nameRange,
       [],
     );
-  const notes = new Set<string>();
-  const { callee } = call;
+  const { real, constructed } = stands ?? definition;
+  const notes = new Set<string>(stands === null ? [] : [stands.note]);
+  const calledHere = (): Value => (stands === null ? session.evaluate(call.callee) : session.context.fromLibrary(real));
   const name = real.split('.').at(-1)!;
   const operation = crossEntropies.get(canonical(name)) ?? null;
   if (operation !== null && !constructed && usesPseudoLabels(site.program, call, operation))
@@ -495,8 +498,10 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
   // Keras and TensorFlow take the targets first whatever the loss is called, optax the logits.
   const targetsFirst =
     operation !== null && (site.framework === 'tensorflow' || (operation.target < operation.prediction && site.framework !== 'jax'));
-  const convention = conventionOf(name);
-  const calls = constructed ? callsOfMade(site.program, call) : [call];
+  const convention = conventionOf(real);
+  const calls = stands !== null ? [] : constructed ? callsOfMade(site.program, call) : [call];
+  const layout = convention.layout ?? 'rows';
+  for (const note of notesOn({ form: 'indices', layout, held: false })) notes.add(note);
   if (convention.copies)
     notes.add('It takes each row several times, clean and augmented: the same logits were given for each, so their divergence is 0.');
   const smoothingAt = constructed ? operation?.smoothingAtConstructor : operation?.smoothingAt;
@@ -514,10 +519,32 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
     return null;
   };
   const isSmoothing = (argument: Expression) => site.smoothingValues.includes(argument);
-  const keywordsFor = (settings: Settings, skip: readonly string[]): Map<string, Value> => {
+  const { classes: classesAt, weights: weightsAt } = convention;
+  /** What the run gives in the place of an argument, whatever the code gives. */
+  const ofRun = (input: LossInput, name: string | null, at: number): Value | null => {
+    const isAt = (parameter: typeof classesAt) =>
+      parameter !== undefined && (name === null ? parameter.at === at : parameter.name === name);
+    if (isAt(classesAt)) return int(input.classes);
+    if (!isAt(weightsAt)) return null;
+    const { length } = input.targets;
+    return session.bridge.floats(session.context, Array<number>(length).fill(1), labelsShape(length, layout));
+  };
+  const handedKeywords = (settings: Settings): Map<string, Value> => {
+    const [written] = site.smoothingValues;
+    const factor =
+      settings.smoothing !== null ? float(settings.smoothing) : written === undefined ? null : evaluated(written, 'its factor');
+    return new Map(factor === null ? [] : [[stands!.factor!, factor]]);
+  };
+  const keywordsFor = (settings: LossInput, skip: readonly string[]): Map<string, Value> => {
+    if (stands !== null && stands.factor !== null) return handedKeywords(settings);
     const keywords = new Map<string, Value>();
     for (const keyword of call.keywords) {
-      if (keyword.name === null || skip.includes(keyword.name)) continue;
+      if (keyword.name === null || skip.includes(keyword.name) || (stands !== null && keyword.name === 'type')) continue;
+      const given = ofRun(settings, keyword.name, -1);
+      if (given !== null) {
+        keywords.set(keyword.name, given);
+        continue;
+      }
       const value =
         isSmoothing(keyword.value) && settings.smoothing !== null ? float(settings.smoothing) : evaluated(keyword.value, keyword.name);
       if (value) keywords.set(keyword.name, value);
@@ -530,10 +557,16 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
     if (settings.smoothing !== null && !python && constructed) keywords.delete('smoothing');
     return keywords;
   };
-  const positionalFor = (settings: Settings, from: number): Value[] => {
+  const positionalFor = (settings: LossInput, from: number): Value[] => {
     const values: Value[] = [];
+    if (stands !== null) return values;
     for (const [i, argument] of call.arguments.entries()) {
       if (i < from || argument.kind === 'starred') continue;
+      const given = ofRun(settings, null, i);
+      if (given !== null) {
+        values.push(given);
+        continue;
+      }
       const isTheSmoothing = isSmoothing(argument) || i === smoothingAt;
       const value = isTheSmoothing && settings.smoothing !== null ? float(settings.smoothing) : evaluated(argument, `argument ${i + 1}`);
       if (value === null) break;
@@ -559,7 +592,7 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
   const attempt = (input: LossInput, form: TargetForm): Differentiated => {
     const keywords = constructed ? keywordsFor(input, []) : new Map<string, Value>();
     const times = copies(keywords);
-    const targets = targetValue(session, repeated(input, times), { form, layout: 'rows', held: false });
+    const targets = targetValue(session, repeated(input, times), { form, layout, held: false });
     const prediction = (logits: Value): Value => {
       const rows = times === 1 ? logits : session.context.callMethod(logits, 'repeat', [int(times), int(1)]);
       return convention.prediction === 'modelOutput' ? modelOutput(rows) : rows;
@@ -567,20 +600,14 @@ function openCall(session: Session, site: LossSite, { call, constructed, real, c
     const order = (logits: Value): Value[] => (targetsFirst ? [targets, prediction(logits)] : [prediction(logits), targets]);
     const run = (logits: Value): Value => {
       if (constructed) {
-        const loss = session.construct(session.evaluate(callee), { positional: positionalFor(input, 0), keywords });
+        const loss = session.construct(calledHere(), { positional: positionalFor(input, 0), keywords });
         return picked(session, site, session.call(loss, { positional: order(logits), keywords: optionsOfCall() }), input);
       }
       const data = [...(operation?.predictionNames ?? []), ...(operation?.targetNames ?? [])];
       const args = { positional: [...order(logits), ...positionalFor(input, 2)], keywords: keywordsFor(input, data) };
-      return picked(session, site, session.call(session.evaluate(callee), args), input);
+      return picked(session, site, session.call(calledHere(), args), input);
     };
-    return session.bridge.differentiate(
-      session.context,
-      input.logits,
-      [input.logits.length, input.logits[0]?.length ?? 0],
-      input.feed,
-      run,
-    );
+    return session.bridge.differentiate(session.context, input.logits, logitsShape(input, layout), input.feed, run);
   };
   /** Whether the loss smooths targets of this form at all. */
   const smooths = (input: LossInput, form: TargetForm): boolean => {

@@ -11,6 +11,8 @@ import type { Value } from '../interpreter/value';
 import { numberOf } from '../interpreter/value';
 import type { Call, Expression, Parameter } from '../language/program';
 import type { ProgramRun } from '../program/programRun';
+import { conventionOf } from './libraryCalls';
+import type { LibraryParameter } from './libraryCalls';
 import { callRoles, constructorRoles } from './roles';
 import type { Role } from './roles';
 
@@ -229,17 +231,19 @@ function parameterRoles(site: LossSite): readonly KnownParameter[] {
     case 'function':
       return [...constructorRoles(site, definition.factory?.parameters ?? []), ...callRoles(site, definition.callable.parameters)];
     case 'call':
-      return libraryRoles;
+      return libraryRoles(definition.real);
     case 'script':
       return [];
   }
 }
 
 /** What the arguments of a library's loss are called here, whatever their library calls them. */
-const libraryRoles: readonly KnownParameter[] = (['logits', 'targets', 'weight'] as const).map((role) => ({
-  role,
-  parameter: { name: role } as Parameter,
-}));
+function libraryRoles(real: string): readonly KnownParameter[] {
+  const { classes } = conventionOf(real);
+  const known = (['logits', 'targets', 'weight'] as const).map((role) => ({ role, name: role }));
+  const all = classes === undefined ? known : [...known, { role: 'classes' as const, name: classes.name }];
+  return all.map(({ role, name }) => ({ role, parameter: { name } as Parameter }));
+}
 
 function usesOf(run: ProgramRun, { definition, framework, program: { file } }: LossSite): readonly LossUse[] {
   const bindings = (callable: Callable | null): readonly Binding[] => (callable === null ? [] : run.bindingsOf(callable, file));
@@ -254,6 +258,7 @@ function usesOf(run: ProgramRun, { definition, framework, program: { file } }: L
         run.callsAt(definition.call, file),
         definition.constructed,
         framework === 'tensorflow' || framework === 'tfjs',
+        conventionOf(definition.real).classes ?? null,
       );
     case 'script':
       return [];
@@ -332,10 +337,22 @@ function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Bind
   );
 }
 
-function usesOfCall(run: ProgramRun, seen: readonly CallSeen[], constructed: boolean, targetsFirst: boolean): readonly LossUse[] {
+function usesOfCall(
+  run: ProgramRun,
+  seen: readonly CallSeen[],
+  constructed: boolean,
+  targetsFirst: boolean,
+  classes: LibraryParameter | null,
+): readonly LossUse[] {
+  const told = (call: CallSeen): readonly (readonly [string, Value])[] => {
+    const value = classes === null ? undefined : call.arguments[classes.at ?? -1];
+    return classes === null || value === undefined ? [] : [[classes.name, value]];
+  };
+  // The first argument is the class weights where it is a tensor.
+  const weights = (call: CallSeen) => named(call, ['weight']).filter(([, value]) => sizesOf(value) !== null);
   const asUse = (making: CallSeen | null, call: CallSeen | null): LossUse => ({
-    made: making === null ? new Map() : new Map([...making.keywords, ...named(making, ['weight'])]),
-    called: call === null ? new Map() : new Map([...call.keywords, ...tensorsOf(call, targetsFirst)]),
+    made: making === null ? new Map() : new Map([...weights(making), ...told(making), ...making.keywords]),
+    called: call === null ? new Map() : new Map([...(constructed ? [] : told(call)), ...call.keywords, ...tensorsOf(call, targetsFirst)]),
     defaults: new Set(),
     construction: making?.place ?? null,
     call: call?.place ?? null,

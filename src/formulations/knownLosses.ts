@@ -15,21 +15,6 @@ const mixture = 'those of the uniform mixture: 1−ε+ε/K on the label, ε/K el
 const filled = 'those of fill/scatter: 1−ε on the label, ε/(K−1) elsewhere';
 
 const losses: readonly KnownLoss[] = [
-  { of: /^fastai\b/, name: /^LabelSmoothingCrossEntropy(Flat)?$/, targets: mixture, parameter: 'eps', source: 'fastai.losses' },
-  {
-    of: /^(pytorch_toolbelt|segmentation_models_pytorch)\b/,
-    name: /^SoftCrossEntropyLoss$/,
-    targets: mixture,
-    parameter: 'smooth_factor',
-    source: 'label_smoothed_nll_loss of the same package',
-  },
-  {
-    of: /^(pytorch_toolbelt|segmentation_models_pytorch)\b/,
-    name: /^SoftBCEWithLogitsLoss$/,
-    targets: 'binary: 1−s where it is 1, s where it is 0, which is y(1−ε) + ε/2 with ε = 2s',
-    parameter: 'smooth_factor',
-    source: 'its forward',
-  },
   {
     of: /^monai\b/,
     name: /^DiceCELoss$/,
@@ -37,48 +22,12 @@ const losses: readonly KnownLoss[] = [
     parameter: 'label_smoothing',
     source: 'torch’s CrossEntropyLoss, which it hands the factor to',
   },
-  { of: /^composer\b/, name: /^LabelSmoothing$/, targets: mixture, parameter: 'smoothing', source: 'smooth_labels of the same module' },
-  {
-    of: /^(mmcls|mmpretrain)\b/,
-    name: /^LabelSmoothLoss$/,
-    targets: `${mixture}, in its mode 'original'`,
-    parameter: 'label_smooth_val',
-    source: 'its documentation',
-  },
-  {
-    of: /^allennlp\b/,
-    name: /^sequence_cross_entropy_with_logits$/,
-    targets: mixture,
-    parameter: 'label_smoothing',
-    source: 'allennlp.nn.util',
-  },
-  {
-    of: /^espnet2?\b/,
-    name: /^LabelSmoothingLoss$/,
-    targets: `${filled}, and the loss is the KL divergence from them`,
-    parameter: 'smoothing',
-    source: 'its forward',
-  },
   {
     of: /^onmt\b/,
     name: /^LabelSmoothingLoss$/,
     targets: '1−ε on the label, ε/(K−2) elsewhere but on padding, and the loss is the KL divergence from them',
     parameter: 'label_smoothing',
     source: 'onmt.utils.loss',
-  },
-  {
-    of: /^timm\b/,
-    name: /^(FastCollate)?Mixup$/,
-    targets: `${mixture}, mixed with those of the reversed batch`,
-    parameter: 'label_smoothing',
-    source: 'mixup_target of timm.data.mixup',
-  },
-  {
-    of: /^transformers\b/,
-    name: /^(Seq2Seq)?TrainingArguments$/,
-    targets: `${mixture}, as LabelSmoother makes them`,
-    parameter: 'label_smoothing_factor',
-    source: 'transformers.trainer_pt_utils',
   },
   {
     of: /^paddle\b/,

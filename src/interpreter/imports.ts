@@ -102,6 +102,8 @@ function importAll(machine: Machine, module: ModuleValue | UnknownValue, frame: 
     const value = module.members.get(name) ?? machine.ownMember(module, name, machine.here) ?? machine.getAttribute(module, name);
     bind(name, value);
   }
+  // A library that any name may be of is not all here.
+  if (module.file === undefined && module.isRealName('*')) frame.unit.unknownStars.push(module.name);
   // What it could not bind itself, whoever imports everything of it does not have either.
   frame.unit.unknownStars.push(...machine.unknownStarsOf(module));
 }

@@ -47,6 +47,8 @@ export function pytestTranslation(request: PytestRequest): Translation {
   const { session, site, deterministic, sample } = request;
   if (site.program.language !== 'python' || (site.framework !== 'torch' && site.framework !== 'unknown'))
     return refused('Numbers are asserted under torch only, and this loss is not written for torch.');
+  if (site.definition.kind === 'call' && !site.definition.computes)
+    return refused('It is no loss that a test could call: it hands its smoothing factor to one.');
   if (!deterministic)
     return refused(
       'Two runs give different numbers (it draws random ones, or keeps state between calls): a test of them would fail at random.',

@@ -4,17 +4,12 @@ import { inspect } from '../../../src/inspect';
 
 const rows: readonly (readonly [code: string, known: RegExp | null])[] = [
   [
-    'from segmentation_models_pytorch.losses import SoftCrossEntropyLoss\nloss = SoftCrossEntropyLoss(smooth_factor=0.15)\n',
-    /uniform mixture.*ε = `smooth_factor`/u,
-  ],
-  ['from pytorch_toolbelt.losses import SoftBCEWithLogitsLoss\nloss = SoftBCEWithLogitsLoss(smooth_factor=0.05)\n', /ε = 2s/u],
-  [
-    'from espnet.nets.pytorch_backend.transformer.label_smoothing_loss import LabelSmoothingLoss\nloss = LabelSmoothingLoss(30, -1, smoothing=0.1)\n',
-    /fill\/scatter.*KL divergence/u,
+    'from monai.losses import DiceCELoss\nloss = DiceCELoss(softmax=True, label_smoothing=0.15)\n',
+    /uniform mixture.*in its cross entropy.*ε = `label_smoothing`/u,
   ],
   [
-    'from mmpretrain.models.losses import LabelSmoothLoss\nloss = LabelSmoothLoss(label_smooth_val=0.2, num_classes=9)\n',
-    /uniform mixture.*'original'/u,
+    'from onmt.utils.loss import LabelSmoothingLoss\nloss = LabelSmoothingLoss(0.1, 30, ignore_index=1)\n',
+    /ε\/\(K−2\) elsewhere but on padding.*KL divergence/u,
   ],
   ['from somewhere.losses import LabelSmoothingLoss\nloss = LabelSmoothingLoss(smoothing=0.1)\n', null],
 ];

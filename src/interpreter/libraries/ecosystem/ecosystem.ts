@@ -1,9 +1,13 @@
-/** Packages that loss code imports beside torch: timm, transformers, Lightning, accelerate, fairseq and scipy, as far as losses, their configuration and their calls go. */
+/** Packages that loss code imports beside torch, as far as losses, their configuration and their calls go. */
 import type { Library, ModuleSource } from '../../library';
+import { composerSource } from './composer';
 import { easydictSource } from './easydict';
+import { fastaiAllSource, fastaiLossSource } from './fastai';
 import { flaxModules } from './flax';
 import { modelOutputSource } from './modelOutput';
-import { fairseqSource, labelSmootherSource, normalDistributionSource } from './sequence';
+import { labelSmoothLossModules } from './openmmlab';
+import { softCrossEntropySource } from './segmentation';
+import { allennlpSource, espnetSource, fairseqSource, labelSmootherSource, normalDistributionSource } from './sequence';
 import { accelerateSource, lightningSource } from './lightning';
 import { hfArgumentParserSource, modelingOutputsSource, trainerSource, trainingArgumentsSource, transformersSource } from './transformers';
 import { timmLossSource, timmMixupSource } from './timm';
@@ -54,6 +58,53 @@ export const ecosystemLibraries: readonly Library[] = [
     fairseq: {},
     'fairseq.criterions': {},
     'fairseq.criterions.label_smoothed_cross_entropy': { prelude: fairseqSource },
+  }),
+  library('fastai', {
+    fastai: {},
+    'fastai.losses': { prelude: fastaiLossSource },
+    'fastai.layers': { sameAs: 'fastai.losses' },
+    'fastai.basics': { prelude: fastaiAllSource },
+    'fastai.vision': { prelude: fastaiAllSource },
+    'fastai.vision.all': { prelude: fastaiAllSource },
+    'fastai.text': { prelude: fastaiAllSource },
+    'fastai.text.all': { prelude: fastaiAllSource },
+    'fastai.tabular': { prelude: fastaiAllSource },
+    'fastai.tabular.all': { prelude: fastaiAllSource },
+  }),
+  library('pytorch_toolbelt', {
+    pytorch_toolbelt: {},
+    'pytorch_toolbelt.losses': { prelude: softCrossEntropySource('0.0') },
+    'pytorch_toolbelt.losses.soft_ce': { sameAs: 'pytorch_toolbelt.losses' },
+    'pytorch_toolbelt.losses.soft_bce': { sameAs: 'pytorch_toolbelt.losses' },
+    'pytorch_toolbelt.losses.functional': { sameAs: 'pytorch_toolbelt.losses' },
+  }),
+  library('segmentation_models_pytorch', {
+    segmentation_models_pytorch: {},
+    'segmentation_models_pytorch.losses': { prelude: softCrossEntropySource('None') },
+    'segmentation_models_pytorch.losses.soft_ce': { sameAs: 'segmentation_models_pytorch.losses' },
+    'segmentation_models_pytorch.losses.soft_bce': { sameAs: 'segmentation_models_pytorch.losses' },
+  }),
+  library('mmpretrain', labelSmoothLossModules('mmpretrain')),
+  library('mmcls', labelSmoothLossModules('mmcls')),
+  library('composer', {
+    composer: {},
+    'composer.loss': { prelude: composerSource },
+    'composer.loss.utils': { sameAs: 'composer.loss' },
+    'composer.algorithms': { prelude: 'from composer.loss import LabelSmoothing\n' },
+    'composer.algorithms.label_smoothing': { prelude: 'from composer.loss import LabelSmoothing, smooth_labels\n' },
+    'composer.functional': { prelude: 'from composer.loss import smooth_labels\n' },
+  }),
+  library('espnet', {
+    espnet: {},
+    'espnet.nets': {},
+    'espnet.nets.pytorch_backend': {},
+    'espnet.nets.pytorch_backend.transformer': {},
+    'espnet.nets.pytorch_backend.transformer.label_smoothing_loss': { prelude: espnetSource },
+  }),
+  library('allennlp', {
+    allennlp: {},
+    'allennlp.nn': {},
+    'allennlp.nn.util': { prelude: allennlpSource },
   }),
   library('flax', flaxModules),
   library('easydict', { easydict: { prelude: easydictSource } }),

@@ -61,3 +61,67 @@ def logpdf(x, loc=0, scale=1):
     z = (np.asarray(x, dtype=np.float64) - loc) / scale
     return -0.5 * z ** 2 - math.log(math.sqrt(2 * math.pi)) - np.log(scale)
 `;
+
+/** espnet's LabelSmoothingLoss: the divergence from targets that are 1−ε on the label, divided by the sequences or by their labels. */
+export const espnetSource = `
+import torch
+import torch.nn as nn
+
+class LabelSmoothingLoss(nn.Module):
+    def __init__(self, size, padding_idx, smoothing, normalize_length=False, criterion=nn.KLDivLoss(reduction='none')):
+        super().__init__()
+        self.criterion = criterion
+        self.padding_idx = padding_idx
+        self.confidence = 1.0 - smoothing
+        self.smoothing = smoothing
+        self.size = size
+        self.normalize_length = normalize_length
+
+    def forward(self, x, target):
+        assert x.size(2) == self.size
+        sequences = x.size(0)
+        x = x.view(-1, self.size)
+        target = target.view(-1)
+        with torch.no_grad():
+            ignored = target == self.padding_idx
+            labels = len(target) - ignored.sum().item()
+            index = target.masked_fill(ignored, 0).unsqueeze(1)
+            soft = torch.full_like(x, self.smoothing / (self.size - 1)).scatter_(1, index, self.confidence)
+        divergence = self.criterion(torch.log_softmax(x, dim=1), soft)
+        return divergence.masked_fill(ignored.unsqueeze(1), 0).sum() / (labels if self.normalize_length else sequences)
+`;
+
+/** allennlp's cross entropy of sequences, averaged over sequences, over tokens, or given for each sequence. */
+export const allennlpSource = `
+import torch
+import torch.nn.functional as F
+
+def tiny_value_of_dtype(dtype):
+    return 1e-4 if dtype == torch.float16 else 1e-13
+
+def sequence_cross_entropy_with_logits(logits, targets, weights, average='batch', label_smoothing=None, gamma=None, alpha=None):
+    if average not in (None, 'token', 'batch'):
+        raise ValueError(f"Got average f{average}, expected one of None, 'token', or 'batch'")
+    weights = weights.to(logits.dtype)
+    others = tuple(range(1, len(weights.shape)))
+    totals = weights.sum(dim=others)
+    log_probabilities = F.log_softmax(logits.view(-1, logits.size(-1)), dim=-1)
+    index = targets.view(-1, 1).long()
+    if gamma:
+        weights = weights * ((1.0 - log_probabilities.exp().gather(1, index)) ** gamma).view(*targets.size())
+    if alpha is not None:
+        shares = torch.tensor([1.0 - float(alpha), float(alpha)] if isinstance(alpha, (int, float)) else alpha, dtype=weights.dtype)
+        weights = weights * shares.gather(0, index.view(-1)).view(*targets.size())
+    if label_smoothing is not None and label_smoothing > 0.0:
+        off = label_smoothing / logits.size(-1)
+        soft = torch.full_like(log_probabilities, off).scatter_(-1, index, 1.0 - label_smoothing + off)
+        rows = (-log_probabilities * soft).sum(-1, keepdim=True)
+    else:
+        rows = -log_probabilities.gather(1, index)
+    rows = rows.view(*targets.size()) * weights
+    tiny = tiny_value_of_dtype(rows.dtype)
+    if average == 'token':
+        return rows.sum() / (totals.sum() + tiny)
+    sequences = rows.sum(others) / (totals + tiny)
+    return sequences if average is None else sequences.sum() / ((totals > 0).sum() + tiny)
+`;

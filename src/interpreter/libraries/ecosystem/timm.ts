@@ -127,4 +127,7 @@ def mixup_target(target, num_classes, lam=1.0, smoothing=0.0, device=None):
     first = one_hot(target, num_classes, on_value=on_value, off_value=off_value)
     second = one_hot(target.flip(0), num_classes, on_value=on_value, off_value=off_value)
     return first * lam + second * (1.0 - lam)
+
+def smoothed_cross_entropy(x, target, smoothing=0.0):
+    return torch.sum(-mixup_target(target, x.shape[-1], 1.0, smoothing) * torch.log_softmax(x, dim=-1), dim=-1).mean()
 `;
