@@ -22,7 +22,7 @@ import type { MeasuredLoss, PreparedLoss, Task } from './measuring/measureSite';
 import { confirmedSmoothing } from './measuring/confirmedSmoothing';
 import { writtenSmoothing } from './measuring/writtenSmoothing';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
-import { meantFor, noteOnMeantClasses } from './measuring/meantClasses';
+import { meantFor, noteOnMeantClasses, ofProgramAlone } from './measuring/meantClasses';
 import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
 import { problemOfRun } from './failedRun';
 import { constantInRun } from './constantInRun';
@@ -170,10 +170,12 @@ function inspectLoss(task: Task): Inspection {
   const { measurement, comparisons, baseline, problem } =
     smoothing === prepared.smoothing ? first : measured(task, smoothing, sample, seen);
   const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
-  const elsewhere = meantFor(task, measurement, (other) => {
-    const again = prepareLoss(other);
-    return measuredAlone(other, again.smoothing, again.sample, again.loss.box(again.fed.feed));
-  });
+  const elsewhere =
+    ofProgramAlone(task, measurement) ??
+    meantFor(task, measurement, (other) => {
+      const again = prepareLoss(other);
+      return measuredAlone(other, again.smoothing, again.sample, again.loss.box(again.fed.feed));
+    });
   if (elsewhere !== null) return inspectLoss(elsewhere);
   const { value } = run.outcome;
   const isSlow = task.request.brief !== true && takesLong(() => loss.box(fed.feed)(sample.logits, sample.targets));
@@ -300,10 +302,12 @@ function inspectTargets(task: Task): Inspection {
   const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
   const shown = targets.onSample();
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: targets.box });
-  const elsewhere = meantFor(task, measurement, (other) => {
-    const there = chooseSample(other);
-    return measuredAlone(other, smoothing, there, targetBox(session, site, smoothing.passed, there).box);
-  });
+  const elsewhere =
+    ofProgramAlone(task, measurement) ??
+    meantFor(task, measurement, (other) => {
+      const there = chooseSample(other);
+      return measuredAlone(other, smoothing, there, targetBox(session, site, smoothing.passed, there).box);
+    });
   if (elsewhere !== null) return inspectTargets(elsewhere);
   return {
     ...described(task),

@@ -14,6 +14,7 @@ import { choiceFor, passesClasses } from './candidates';
 import type { Candidate, Choice } from './candidates';
 import { configurationOf, namesRead } from './configuration';
 import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTensors';
+import { isOneNumber } from './siteUse';
 import { MeantForOthers, atClasses, likelyClasses } from './likelyClasses';
 import { lossIn } from './outcome';
 import { callsOfMade, conventionOf, definesClass, handedTargets, lossOfSettings, modelOutput } from './libraryCalls';
@@ -98,8 +99,12 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     new Map([...(values ?? [])].filter(([name]) => use.taken?.defaults.has(name) !== true));
   const ofProgram = { constructor: passedByProgram(use.taken?.made), call: passedByProgram(use.taken?.called) };
   const shift = use.toldClasses === null || use.classes === null ? 0 : use.toldClasses.value - use.classes.value;
-  const byProgram = (role: RoleOf, where: 'constructor' | 'call', settings: Settings) =>
-    programArgument(session, role, settings, ofProgram[where], shift);
+  const byProgram = (role: RoleOf, where: 'constructor' | 'call', settings: Settings) => {
+    const value = ofProgram[where].get(role.parameter.name);
+    // Whatever its name: the number that the size of the tensors comes from is the number of classes.
+    const counts = role.role !== 'classes' && value !== undefined && isOneNumber(use.classes, value);
+    return programArgument(session, counts ? { ...role, role: 'classes' } : role, settings, ofProgram[where], shift);
+  };
   const written = maker ? argumentsInFile(session, site, withoutReceiver(site, maker), from) : new Map<string, Value>();
   // A function that is called right there gets its tensors from us, and what else the call says.
   const writtenAtCall =

@@ -7,8 +7,8 @@ import type { Facts } from '../interpreter/exploring/facts';
 import { contentOf, factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
 import type { Place } from '../interpreter/provenance';
 import { placesOf, provenanceOf } from '../interpreter/provenance';
-import type { Value } from '../interpreter/value';
-import { numberOf } from '../interpreter/value';
+import type { FunctionValue, InstanceValue, Value } from '../interpreter/value';
+import { findInClass, numberOf } from '../interpreter/value';
 import type { Call, Expression, Parameter } from '../language/program';
 import type { ProgramRun } from '../program/programRun';
 import { conventionOf } from './libraryCalls';
@@ -213,6 +213,14 @@ const wayOf = (value: Value): readonly Place[] => {
   return way === null ? [] : placesOf(way);
 };
 
+/** Whether a value is a number of the program's, from the same place of its text and not only as large. */
+export function isOneNumber(number: ProgramNumber | null, value: Value): boolean {
+  if (number === null || numberOf(value) !== number.value) return false;
+  const [start] = wayOf(value);
+  const [own] = number.way;
+  return start !== undefined && own !== undefined && start.file === own.file && start.range.start === own.range.start;
+}
+
 interface KnownParameter {
   readonly parameter: Parameter;
   readonly role: Role;
@@ -251,6 +259,8 @@ function usesOf(run: ProgramRun, { definition, framework, program: { file } }: L
     case 'class':
       return usesOfClass(bindings(definition.constructor), bindings(definition.method));
     case 'function':
+      if (definition.factory !== null && isOfThisReader(definition.factory, definition.callable))
+        return distinctUses(bindings(definition.callable).map((call) => calledInside(run, definition.factory!, call)));
       return usesOfFunction(definition.factory === null ? null : bindings(definition.factory), bindings(definition.callable));
     case 'call':
       return usesOfCall(
@@ -263,6 +273,40 @@ function usesOf(run: ProgramRun, { definition, framework, program: { file } }: L
     case 'script':
       return [];
   }
+}
+
+/** Whether the factory was made to run a function that stands inside others or is a method: it has that one's place. */
+const isOfThisReader = (factory: Callable, { range }: Callable): boolean =>
+  factory.kind === 'lambda' && factory.range.start === range.start && factory.range.end === range.end;
+
+/** A call of what stands inside: what it takes from around it is what its closure and the constructor of its object held. */
+function calledInside(run: ProgramRun, { parameters }: Callable, call: Binding): LossUse {
+  const self = [...call.values.values()].find((value) => value.kind === 'instance') ?? null;
+  const construction = self === null ? null : constructionOf(run, self);
+  const made = new Map<string, Value>(self === null ? [] : [['self', self]]);
+  for (const { name } of parameters) {
+    const value = inClosure(call.function, name) ?? construction?.values.get(name);
+    if (value !== undefined) made.set(name, value);
+  }
+  const defaults = defaultsOf(call, ...(construction === null ? [] : [construction]));
+  return { ...calledAlone(call), ...standingOf(construction, call), made, defaults, construction: call.place };
+}
+
+function inClosure({ closure }: FunctionValue, name: string): Value | undefined {
+  for (let scope: FunctionValue['closure'] | null = closure; scope !== null; scope = scope.parent) {
+    const value = scope.names.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The call of the constructor that made an object. */
+function constructionOf(run: ProgramRun, self: InstanceValue): Binding | null {
+  const constructor = findInClass(self.class, '__init__') ?? findInClass(self.class, 'constructor');
+  if (constructor?.kind !== 'function') return null;
+  const { range, unit, parameters } = constructor.code;
+  const first = unit.language === 'python' ? (parameters[0]?.name ?? '') : 'this';
+  return run.bindingsOf({ range }, unit.program.file).find(({ values }) => values.get(first) === self) ?? null;
 }
 
 const calledAlone = (call: Binding): LossUse => ({

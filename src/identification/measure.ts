@@ -88,7 +88,11 @@ function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean):
   const otherClasses = classes > 8 ? 5 : classes + 3;
   const otherTargets = coveringTargets(otherClasses, []);
   // One row more than a covering batch has, so that neither N nor N − 1 goes with K.
-  const other = request.onlyTheseClasses ? null : batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
+  const firstOther = request.onlyTheseClasses ? null : batchOf([...otherTargets, otherTargets[1]!], otherClasses, 2);
+  // A label that only more classes have may be the one that is ignored: of the targets' law its rows say nothing.
+  const leftOut = firstOther === null ? [] : leftOutTargets(firstOther.fit).filter((target) => target >= classes);
+  const kept = otherTargets.filter((target) => !leftOut.includes(target));
+  const other = leftOut.length === 0 ? firstOther : batchOf([...kept, kept[1]!], otherClasses, 2);
 
   const supposed = request.classWeights ?? inferClassWeights(main.fit);
   // Where no smaller batch can be run, the sample may still have another number of rows.
@@ -165,6 +169,13 @@ function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean):
     classes,
     measuredAt: other === null ? [classes] : [classes, otherClasses],
   });
+}
+
+/** Targets whose rows count nothing, where those of others do. */
+function leftOutTargets({ targets, weights }: AffineFit): readonly number[] {
+  const isNothing = (row: readonly number[]): boolean => row.every((weight) => Math.abs(weight) < 1e-9);
+  const out = targets.filter((_, row) => isNothing(weights[row]!));
+  return out.length === targets.length ? [] : out;
 }
 
 /** Weights read off the loss are known up to a factor: what the targets need to sum to one is the weights' own size, and no part of the reduction. */

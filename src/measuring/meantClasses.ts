@@ -2,7 +2,7 @@
 import { numbersInCode } from '../execution/likelyClasses';
 import { classesInFile } from '../execution/siteDefaults';
 import type { Measurement } from '../identification/measurement';
-import { leavesClassesOpen, withClasses } from './classesOf';
+import { classesOfProgram, leavesClassesOpen, withClasses } from './classesOf';
 import type { Task } from './measureSite';
 
 /** More classes than these make a sample that nobody reads. */
@@ -30,6 +30,18 @@ export function meantFor(task: Task, measurement: Measurement | null, measureAt:
     if (again !== null && isDistribution(again)) return there;
   }
   return null;
+}
+
+/**
+ * The task on the program's number of classes alone, where its targets follow a rule there that they do not follow on others: the number then
+ * reaches the loss by a way that a run on others does not change (a settings object, a constant).
+ */
+export function ofProgramAlone(task: Task, measurement: Measurement | null): Task | null {
+  const { session, site, classes } = task;
+  if (measurement === null || classes !== undefined || classesOfProgram(session, site) !== measurement.classes) return null;
+  const { law, measuredAt } = measurement;
+  if (law?.law.kind !== 'none' || measuredAt.length < 2 || !isDistribution(measurement)) return null;
+  return { ...task, classes: { classes: measurement.classes, source: 'code', isOnly: true } };
 }
 
 /** Shares of so many classes that they are not run. */

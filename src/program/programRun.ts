@@ -15,7 +15,7 @@ export interface ProgramRun {
   /** Each time that a call of a text was made. `file`: of the program that the call stands in. */
   readonly callsAt: (node: Call, file: string | undefined) => readonly CallSeen[];
   /** Each time that a function of the person's was run, with what its parameters held. */
-  readonly bindingsOf: (definition: Callable, file: string | undefined) => readonly Binding[];
+  readonly bindingsOf: (definition: Pick<Callable, 'range'>, file: string | undefined) => readonly Binding[];
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
   /** What an expression of a text was, each time; only for arguments of calls. */

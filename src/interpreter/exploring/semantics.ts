@@ -286,11 +286,19 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       return text.kind === 'str' ? text.value : '‹…›';
     },
     lookup(frame, name) {
-      return absorbing(
-        [],
-        () => ({}),
-        () => base.lookup(frame, name),
-      );
+      try {
+        return absorbing(
+          [],
+          () => ({}),
+          () => base.lookup(frame, name),
+        );
+      } catch (error) {
+        if (!frame.unit.isPersons || exploration.guarded > 0 || !isUndefined(error)) throw error;
+        // A name that nothing defines: a passage of a program, whose rest has it. Run alone, the program ends here.
+        exploration.fail(machine.here, error);
+        exploration.uncertain++;
+        return exploration.unknown(name);
+      }
     },
     destructure(frame, target, value, declaration) {
       const known = fitting(target, value);
@@ -379,6 +387,10 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
 
 const holdsUnknown = (value: Value): boolean =>
   value.kind === 'unknown' || ((value.kind === 'tuple' || value.kind === 'list') && value.items.some(holdsUnknown));
+
+/** A name that is not bound anywhere; one that is bound only later is the program's own error. */
+const isUndefined = (error: unknown): error is Raised =>
+  error instanceof Raised && (error.exception.class.name === 'NameError' || error.exception.class.name === 'ReferenceError');
 
 const containers: ReadonlySet<string> = new Set(['dict', 'list', 'tuple', 'set', 'frozenset']);
 

@@ -219,3 +219,71 @@ describe('TypeScript', () => {
       assert.equal(input(found, 'smoothing')?.source.kind, what.startsWith('an imported') ? 'assumption' : 'code');
     });
 });
+
+/** A loss inside a function or a method gets from around it what the program put there: [what, ε, K, formulation, code]. */
+const insides: readonly (readonly [what: string, smoothing: number, classes: number, formulation: string, code: string])[] = [
+  [
+    'what the function around it was given',
+    0.3,
+    6,
+    'kldiv-fill-scatter/batchmean',
+    "def fit(model, data, classes, eps=0.0):\n    def loss_fn(z, t):\n        q = torch.full_like(z, eps / (classes - 1))\n        q[torch.arange(len(t)), t] = 1 - eps\n        return F.kl_div(z.log_softmax(-1), q, reduction='batchmean')\n    for x, y in data:\n        loss_fn(model(x), y).backward()\nfit(nn.Linear(4, 6), [(torch.randn(3, 4), torch.tensor([0, 5, 2]))], 6, eps=0.3)\n",
+  ],
+  [
+    'what the constructor of its model was given',
+    0.2,
+    6,
+    'fill-scatter',
+    'class Net(nn.Module):\n    def __init__(self, n_out, eps=0.1):\n        super().__init__()\n        self.net = nn.Linear(8, n_out)\n        self.eps, self.n_out = eps, n_out\n    def smooth(self, logits, y):\n        lp = F.log_softmax(logits, dim=-1)\n        q = torch.zeros_like(lp).scatter_(1, y[:, None], 1.0)\n        q = q * (1 - self.eps) + (1 - q) * self.eps / (self.n_out - 1)\n        return -(q * lp).sum(-1).mean()\n    def forward(self, x, y):\n        return self.smooth(self.net(x), y)\nNet(6, eps=0.2)(torch.randn(2, 8), torch.tensor([1, 5]))\n',
+  ],
+  [
+    'the arguments of its own call, and not of the next one',
+    0.35,
+    9,
+    'uniform-mixture',
+    'class Net(nn.Module):\n    def __init__(self, classes, smoothing=0.0):\n        super().__init__()\n        self.head = nn.Linear(8, classes)\n        self.smoothing = smoothing\n    def forward(self, x):\n        return self.head(x)\n    def _loss(self, out, y, smoothing):\n        n = out.size(1)\n        q = F.one_hot(y, n) * (1 - smoothing) + smoothing / n\n        return -(q * out.log_softmax(1)).sum(1).mean()\n    def training_step(self, batch, i):\n        x, y = batch\n        return self._loss(self(x), y, self.smoothing)\n    def validation_step(self, batch, i):\n        x, y = batch\n        return self._loss(self(x), y, 0.0)\nmodel = Net(9, smoothing=0.35)\n',
+  ],
+  [
+    'a settings object that holds the number of classes',
+    0.12,
+    9,
+    'fill-scatter',
+    'from dataclasses import dataclass\n@dataclass\nclass Cfg:\n    species: int = 9\n    ls: float = 0.12\nclass Smooth(nn.Module):\n    def __init__(self, cfg):\n        super().__init__()\n        self.cfg = cfg\n    def forward(self, x, y):\n        lp = x.log_softmax(-1)\n        q = torch.full_like(lp, self.cfg.ls / (self.cfg.species - 1)).scatter_(1, y.unsqueeze(1), 1 - self.cfg.ls)\n        return -(q * lp).sum(-1).mean()\ndef train(cfg):\n    net, crit = nn.Linear(4, cfg.species), Smooth(cfg)\n    for x, y in batches():\n        crit(net(x), y).backward()\ntrain(Cfg())\n',
+  ],
+];
+
+describe('a loss inside others is run with what stands around it', () => {
+  for (const [what, smoothing, classes, formulation, code] of insides)
+    it(what, () => {
+      const loss = inspected(head + code).find(({ status, measured }) => status === 'measured' && measured !== null);
+      assert.deepEqual(
+        [loss?.smoothing, loss?.classes, loss?.measured?.formulation],
+        [smoothing, classes, formulation],
+        loss?.notes.join('\n'),
+      );
+    });
+});
+
+describe('a name that nothing defines', () => {
+  const loop = (loader: string) =>
+    `def main():\n    net = nn.Linear(3, 7)\n    crit = nn.CrossEntropyLoss(label_smoothing=0.16)\n    for x, y in ${loader}():\n        crit(net(x), y)\nmain()\n`;
+
+  it('is a value that is not known: what comes after it is seen, and only possible', () => {
+    const [loss] = inspected(head + loop('batches'));
+    assert.equal(loss?.classes, 7);
+    const { source } = input(loss, 'classes') ?? {};
+    assert.equal(source?.kind === 'code' && source.certain, false);
+  });
+  it('is an error where the program waits for one', () => {
+    const code = 'try:\n    eps = given\nexcept NameError:\n    eps = 0.21\ncriterion = nn.CrossEntropyLoss(label_smoothing=eps)\n';
+    assert.equal(inspected(head + code)[0]?.smoothing, 0.21);
+  });
+});
+
+describe('an ignored label that only more classes have', () => {
+  for (const ignored of [5, 6, 7, 255])
+    it(`leaves the law of the targets: ${ignored}`, () => {
+      const [loss] = inspected(`${head}criterion = nn.CrossEntropyLoss(label_smoothing=0.14, ignore_index=${ignored})\n`);
+      assert.deepEqual([loss?.classes, loss?.measured?.formulation], [5, 'uniform-mixture'], loss?.measured?.verdict);
+    });
+});
