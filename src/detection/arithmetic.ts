@@ -76,13 +76,17 @@ function isFraction(expression: Expression): boolean {
   return value !== null && value > 0 && value < 1;
 }
 
-export function quotient(left: Flow, right: Flow, rightNode: Expression, range: Range, context: Context): Flow {
+export function quotient(left: Flow, divisor: Flow, rightNode: Expression, range: Range, context: Context): Flow {
+  // A setting that divides data (a temperature) takes no part in what they are.
+  const right = divisor.origin !== null && left.from !== 0 ? { ...divisor, from: divisor.from & left.from } : divisor;
+  const { divides } = context.study;
+  if (right.origin !== null && left.from !== 0) divides.set(right.origin.key, (divides.get(right.origin.key) ?? 0) | left.from);
   // ε/(1 − ε) is an odds ratio.
   if (left.origin && right.complementOf === null && numberOf(rightNode) === null) {
     noteConstant(context.study, left.origin).spread = range;
     return { ...nothing, from: left.from | right.from, traits: trait.number };
   }
-  if (left.origin && isNumber(rightNode) && !has(left, trait.number)) noteConstant(context.study, left.origin).spread = range;
+  if (left.origin && isNumber(rightNode)) noteConstant(context.study, left.origin).spread = range;
   if (has(left, trait.exponential) && has(right, trait.exponential)) {
     if (!has(left, trait.byLabel)) noteUse(context.study, left.from, 'logits');
     return withTraits(merge(left, right), trait.softmax);

@@ -1,5 +1,5 @@
 /** The classes, functions, imports and constants of a program, wherever they stand outside of other bodies. */
-import type { ClassDefinition, ImportStatement, Program, Statement } from '../language/program';
+import type { ClassDefinition, Expression, ImportStatement, Program, Statement } from '../language/program';
 import { bind, evaluate } from './evaluate';
 import { isNumber } from './literals';
 import type { Flow, Scope } from './flow';
@@ -43,6 +43,13 @@ export function importedBy({ module, names, alias }: Extract<Statement, { kind: 
   return alias === null ? members : [...members, [alias, module]];
 }
 
+/** The names of an assignment, each with what it gets: `K, EPS = 5, 0.1`. */
+function paired(target: Expression, value: Expression): readonly (readonly [Extract<Expression, { kind: 'name' }>, Expression])[] {
+  if (target.kind === 'name') return [[target, value]];
+  if (target.kind !== 'sequence' || value.kind !== 'sequence' || target.items.length !== value.items.length) return [];
+  return target.items.flatMap((item, i) => paired(item, value.items[i]!));
+}
+
 export function gatherDefinitions(program: Program): Definitions {
   const classes = new Map<string, ClassDefinition>();
   const functions = new Map<string, Callable>();
@@ -67,12 +74,13 @@ export function gatherDefinitions(program: Program): Definitions {
   const context = { study: startStudy(definitions, []), scope: moduleScope, depth: 0, making: [], follow: followBody };
   for (const statement of statements) {
     if (statement.kind !== 'assign' || statement.value === null || statement.targets.length !== 1) continue;
-    const [target] = statement.targets;
-    if (target?.kind !== 'name') continue;
-    if (isNumber(statement.value)) bind(target, evaluate(statement.value, context), context, statement.value);
-    else if (statement.value.kind === 'call') {
-      const value = evaluate(statement.value, context);
-      if (value.object) names.set(target.name, value);
+    const [written] = statement.targets;
+    for (const [target, value] of paired(written!, statement.value)) {
+      if (isNumber(value)) bind(target, evaluate(value, context), context, value);
+      else if (value.kind === 'call') {
+        const made = evaluate(value, context);
+        if (made.object) names.set(target.name, made);
+      }
     }
   }
   return definitions;

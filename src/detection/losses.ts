@@ -455,9 +455,12 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   if (study.losses > 0 && meets) {
     if (smoothing.length > 0) return 'loss';
     // Of two models' outputs a divergence is meant to be one; a cross entropy of them may be anything.
-    if (isDistillation(study)) return study.isDivergence && !study.ownsLayers && !has(returned, trait.opaque) ? 'loss' : null;
+    if (isDistillation(study)) {
+      const isMeant = study.isDivergence || haveOneTemperature(study);
+      return isMeant && !study.ownsLayers && !has(returned, trait.opaque) ? 'loss' : null;
+    }
     // Another term of other tensors (a divergence of exp(log σ²)) makes it more than a cross entropy.
-    if ((study.exponentialFrom & ~study.lossFrom) !== 0) return null;
+    if ((study.exponentialFrom & ~study.lossFrom) !== 0 || study.hasTable) return null;
     if (study.strongLoss && !study.ownsLayers && has(returned, trait.crossEntropy) && !has(returned, trait.opaque)) return 'loss';
   }
   if (study.losses === 0 && smoothing.length > 0 && isSmoothedParameter(study, returned)) {
@@ -502,6 +505,9 @@ function isDistillation(study: Study): boolean {
   };
   return met.length >= 2 && met.every(isOutput);
 }
+
+/** Both are divided by one setting: a teacher's and a student's logits at one temperature. */
+const haveOneTemperature = ({ divides, lossFrom }: Study): boolean => [...divides.values()].some((from) => (lossFrom & ~from) === 0);
 
 /** Where a line does not parse, its data cannot be followed: then the words of the definition decide that it is (going to be) a loss. */
 function roleOfBroken({ problems, text }: Program, { start, end }: Range): 'loss' | null {
@@ -620,7 +626,9 @@ function studyScript(definitions: Definitions, sites: readonly StudiedSite[]): S
     if (study.losses > losses) last = statement;
     if (study.losses > losses || study.evidence.length + study.constants.size > notes) used.push(statement);
   }
-  if (!last || (study.lossTraits & trait.created) === 0 || smoothingOrigins(study).length === 0) return null;
+  // What the loss is of has to be made here: by a constructor's trait, or as one of the tensors that the script makes.
+  const isMadeHere = (study.lossTraits & trait.created) !== 0 || study.lossFrom !== 0;
+  if (!last || !isMadeHere || smoothingOrigins(study).length === 0) return null;
   if (sites.some(({ site }) => study.reached.has(site.name))) note(study, 'uses a loss of this file', last.range);
   const inside = study.evidence.filter((e) => used.some((s) => s.range.start <= e.range.start && e.range.end <= s.range.end));
   const first = used[0] ?? last;

@@ -175,13 +175,19 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
   if (metadataNames.has(plain)) return { ...nothing, traits: trait.metadata };
   if (creations.has(plain) && (receiver === null || receiver.from === 0)) {
     if (given.positional.length === 1 && has(first, trait.opaque)) return withTraits(everything, 0);
-    return withTraits(everything, trait.created);
+    // Sizes shape it, and are not in it.
+    const within = merge(...[...values, ...[...given.named.values()].map((n) => n.flow)].filter((flow) => !has(flow, trait.metadata)));
+    return withTraits(within, trait.created);
   }
   if (receiver) return { ...withTraits(sizesLeftOut(everything, first), 0), object: null };
   if (isClass) return { ...nothing, traits: everything.traits & trait.opaque, from: everything.from, object: null };
   if (call.callee.kind === 'attribute') return withTraits(sizesLeftOut(everything, first), 0);
-  return knownPure.has(plain) ? withTraits(everything, 0) : withTraits(everything, trait.opaque);
+  return knownPure.has(plain) || isOfNumbers(everything, values) ? withTraits(everything, 0) : withTraits(everything, trait.opaque);
 }
+
+/** `comb(n, k)`: what a function that is not known makes of plain numbers is one, or a table of them. */
+const isOfNumbers = ({ from, traits }: Flow, values: readonly Flow[]): boolean =>
+  values.length > 0 && from === 0 && (traits & ~(trait.number | trait.byLabel | trait.metadata)) === 0;
 
 /** `torch.reshape(logits, [-1, logits.shape[-1]])` is logits, not a size, though sizes go into it. */
 const sizesLeftOut = (everything: Flow, first: Flow): Flow =>
@@ -201,7 +207,9 @@ const isOfLabels = ({ from }: Flow, { parameterNames, uses }: Study): boolean =>
   parameterNames.some((name, bit) => (from & (1 << bit)) !== 0 && uses.get(name)?.has('targetIndices') === true);
 
 /** Nothing seen so far smooths labels. */
-function refuteAll({ constants }: Study): void {
+function refuteAll(study: Study): void {
+  const { constants } = study;
+  study.hasTable = true;
   for (const notes of constants.values()) Object.assign(notes, { complement: null, spread: null, timesPlain: false, times: 0 });
 }
 
@@ -254,7 +262,18 @@ function lerp(start: Flow, end: Flow, weight: Flow, range: Range, { study }: Con
   return withTraits(merge(start, end, { ...weight, traits: 0 }), 0);
 }
 
-const passThrough = new Set(['scalar', 'float', 'number', 'variable', 'parameter', 'stopgradient', 'detach', 'clone']);
+const passThrough = new Set([
+  'packpaddedsequence',
+  'packsequence',
+  'scalar',
+  'float',
+  'number',
+  'variable',
+  'parameter',
+  'stopgradient',
+  'detach',
+  'clone',
+]);
 const knownPure = new Set(
   'where stack cat concat abs max min maximum minimum clamp clip flip print range int len isinstance squeeze unsqueeze variable full zeros oneslike zeroslike fulllike emptylike pow sqrt tuple list tidy add neg reshape view'.split(
     ' ',

@@ -53,6 +53,10 @@ export interface Study {
   strongLoss: boolean;
   /** One of them is a KL divergence, by the library's operation. */
   isDivergence: boolean;
+  /** It takes the logarithm of a table that no labels made: of transitions between states. */
+  hasTable: boolean;
+  /** A setting, by its key → bits of the parameters that it divides. */
+  readonly divides: Map<string, number>;
   /** The followed code owns trainable layers, so it is a model. */
   ownsLayers: boolean;
   budget: number;
@@ -74,6 +78,8 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
     losses: 0,
     strongLoss: false,
     isDivergence: false,
+    hasTable: false,
+    divides: new Map(),
     ownsLayers: false,
     budget: 20_000,
   };

@@ -8,7 +8,7 @@ import type { Step } from '../interpreter/trace';
 import type { Value } from '../interpreter/value';
 import { moduleStatements } from '../detection/definitions';
 import { calledNameOf } from '../detection/siteNames';
-import type { Program, Range, Statement } from '../language/program';
+import type { Expression, Program, Range, Statement } from '../language/program';
 import type { LossSite } from '../detection/sites';
 import { programsUsing } from '../program/entries';
 import { programRun as runOf } from '../program/knownRuns';
@@ -115,7 +115,7 @@ function openSession(program: Program, bridge: Bridge): Session {
     rerun(values, last) {
       // One interpreter for all reruns: its libraries are loaded once, and every name is bound anew each time.
       again ??= newInterpreter(program);
-      return rerun(again, program, values, last);
+      return rerun(again, program, values, last, outcome.errors);
     },
     problemOf: problemFrom,
     moduleNotes: interpreter.notes(),
@@ -135,13 +135,24 @@ function openSession(program: Program, bridge: Bridge): Session {
   return session;
 }
 
-function rerun(interpreter: Interpreter, program: Program, values: ReadonlyMap<string, Value>, last: Statement): Value {
+/** @param usual what fails in the program as it stands: what else fails does so for the values, and what follows from it says nothing */
+function rerun(
+  interpreter: Interpreter,
+  program: Program,
+  values: ReadonlyMap<string, Value>,
+  last: Statement,
+  usual: readonly InterpreterError[],
+): Value {
   const given = new Set<string>();
+  const isUsual = ({ range }: InterpreterError): boolean => usual.some((known) => known.range.start === range.start);
   for (const { range, body } of program.cells) {
     let pending: Statement[] = [];
     const flush = () => {
-      if (pending.length > 0) interpreter.run({ ...program, cells: [{ range, body: pending }] }, { keepGoing: true, showLast: false });
+      if (pending.length === 0) return;
+      const { errors } = interpreter.run({ ...program, cells: [{ range, body: pending }] }, { keepGoing: true, showLast: false });
       pending = [];
+      const failed = given.size > 0 ? errors.find((error) => !isUsual(error)) : undefined;
+      if (failed) throw failed;
     };
     for (const statement of body) {
       if (statement === last) {
@@ -163,13 +174,20 @@ function rerun(interpreter: Interpreter, program: Program, values: ReadonlyMap<s
 }
 
 function valueOf(interpreter: Interpreter, program: Program, range: Range, statement: Statement): Value {
-  if (statement.kind === 'expression') return interpreter.evaluate(statement.expression);
+  if (statement.kind === 'expression') return interpreter.evaluate(printedBy(statement.expression) ?? statement.expression);
   const { errors } = interpreter.run({ ...program, cells: [{ range, body: [statement] }] }, { showLast: false });
   if (errors[0]) throw errors[0];
   const [name] = assignedNames(statement);
   const value = name === undefined ? null : interpreter.lookup(name);
   if (!value) throw new NotRunnable('the last statement gives no value');
   return value;
+}
+
+/** `print('loss', loss)`: the one thing that is printed, beside words. */
+function printedBy(expression: Expression): Expression | null {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'name' || expression.callee.name !== 'print') return null;
+  const things = expression.arguments.filter(({ kind }) => kind !== 'constant' && kind !== 'joinedString');
+  return things.length === 1 ? things[0]! : null;
 }
 
 function assignedNames(statement: Statement): readonly string[] {

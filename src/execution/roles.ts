@@ -165,8 +165,8 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
   const isSmoothing = (p: Parameter) => site.smoothingParameters.some((s) => s.where === 'call' && s.name === p.name);
   const positional = parameters.filter((p) => p.style !== 'variadic' && p.style !== 'keywordVariadic');
   const candidates = positional.filter((p) => !isSmoothing(p));
-  const best = (score: (p: Parameter) => number, excluded: Parameter | null): Parameter | null => {
-    const scored = candidates.filter((p) => p !== excluded).map((p) => ({ p, score: score(p) }));
+  const best = (among: readonly Parameter[], score: (p: Parameter) => number, excluded: Parameter | null): Parameter | null => {
+    const scored = among.filter((p) => p !== excluded).map((p) => ({ p, score: score(p) }));
     const top = scored.reduce<{ p: Parameter; score: number } | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
     return top !== null && top.score > 0 ? top.p : null;
   };
@@ -184,8 +184,15 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
     const against = uses.includes('logits') ? 5 : 0;
     return used - against - unlikely(p) + (targetName.test(canonical(p.name)) ? 2 : 0);
   };
-  const logits = site.role === 'loss' ? (best(predictionScore, null) ?? candidates[0] ?? null) : null;
-  const targets = best(targetScore, logits) ?? candidates.find((p) => p !== logits && p.defaultValue === null) ?? null;
+  const logits = site.role === 'loss' ? (best(candidates, predictionScore, null) ?? candidates[0] ?? null) : null;
+  // Two models' outputs are compared: the other one is no label.
+  const isOutput = (p: Parameter): boolean =>
+    usesOf(p).includes('logits') && !usesOf(p).some((use) => use === 'targetIndices' || use === 'targets');
+  const comparesOutputs = logits !== null && isOutput(logits);
+  const others = comparesOutputs ? candidates.filter((p) => !isOutput(p)) : candidates;
+  const isComparison = candidates.length - others.length > 1;
+  const unnamed = isComparison ? undefined : others.find((p) => p !== logits && p.defaultValue === null);
+  const targets = best(others, targetScore, logits) ?? unnamed ?? null;
   return parameters.map((parameter) => {
     const uses = usesOf(parameter);
     const role = (): Role => {
@@ -194,6 +201,8 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (isConfidence(parameter)) return 'confidence';
       if (isSmoothing(parameter)) return 'smoothing';
       const named = roleFor(parameter);
+      // `s` and `t` of a student and a teacher: what is normalised as the logits are is no number.
+      if (named === 'number' && comparesOutputs && parameter.defaultValue === null && isOutput(parameter)) return 'otherLogits';
       // What divides the logits (a temperature) takes part in them without being any.
       if (named !== null) return named;
       if (uses.includes('logits') || uses.includes('logProbabilities') || uses.includes('probabilities')) return 'otherLogits';

@@ -86,7 +86,7 @@ function smoothingPoint({ file, epsilon }: VerdictCase, loss: Told): Point {
   return near(stated, epsilon) ? told('right') : told('wrong', `ε = ${stated}, not ${epsilon}`);
 }
 
-const reductions = (expected: string): readonly string[] => (expected === 'mean' ? ['mean', 'activeMean'] : ['weightedMean']);
+const reductions = (expected: string): readonly string[] => (expected === 'mean' ? ['mean', 'activeMean', 'batchmean'] : ['weightedMean']);
 
 /** `RULE would be wrong`, or a warning that would be. */
 function notes({ file, note }: VerdictCase, { findings }: Told): readonly Point[] {

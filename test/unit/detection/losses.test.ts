@@ -246,14 +246,22 @@ const notFound: readonly (readonly [string, string])[] = [
   ['an accuracy', 'def accuracy(logits, labels):\n    return (logits.argmax(1) == labels).float().mean()\n'],
   ['nothing at all', ''],
   [
-    'a distillation: both sides are outputs of models',
+    'a chain of states, by the logarithm of its transitions',
+    `${imports}
+def chain_nll(scores, states, stay=0.08):
+    moves = torch.log(torch.eye(4) * (1 - stay) + stay / 4)
+    return -(moves[states[:-1], states[1:]].sum() + scores.log_softmax(-1).gather(1, states[:, None]).sum())
+`,
+  ],
+  [
+    'two views of one input, each at a temperature of its own',
     `${imports}
 class Distilled(nn.Module):
-    def __init__(self, T=2.0):
+    def __init__(self, T=2.0, sharp=0.04):
         super().__init__()
-        self.T = T
+        self.T, self.sharp = T, sharp
     def forward(self, student, teacher):
-        p = F.softmax(teacher / self.T, dim=1)
+        p = F.softmax(teacher / self.sharp, dim=1)
         return self.T ** 2 * (-p * F.log_softmax(student / self.T, dim=1)).sum(1).mean()
 `,
   ],
