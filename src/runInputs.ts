@@ -3,6 +3,7 @@ import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import type { LossUse, SiteUse } from './execution/siteUse';
 import { num } from './execution/tensorData';
 import type { FoundProgram } from './detection/foundProgram';
+import type { LossSite } from './detection/sites';
 import type { ChainLink, InputSource, OtherUse, RunInput, UsedSample } from './inspection';
 import type { Place } from './interpreter/provenance';
 import { placesOf, provenanceOf } from './interpreter/provenance';
@@ -26,13 +27,7 @@ export function runInputs(task: Task, smoothing: ChosenSmoothing, sample: UsedSa
     ...smoothingInput(task, smoothing, link),
     classesInput(task, sample, use, link),
     ...tensorInputs(task, sample, use, link),
-    ...(use.taken === null
-      ? []
-      : parameterInputs(
-          use.taken,
-          site.smoothingParameters.map(({ name }) => name),
-          link,
-        )),
+    ...(use.taken === null ? [] : parameterInputs(use.taken, smoothingNames(site), link)),
   ];
   const otherUses = use.otherSmoothings.flatMap(({ smoothing: other, use: { construction, call } }): OtherUse[] => {
     const at = construction ?? call;
@@ -42,6 +37,14 @@ export function runInputs(task: Task, smoothing: ChosenSmoothing, sample: UsedSa
   });
   return { inputs, otherUses, assumed: assumedInWords(smoothing, link) };
 }
+
+/** What a loss's own parameters, or the keywords of a library's call, call the smoothing factor. */
+const smoothingNames = ({ definition, smoothingParameters, smoothingValues }: LossSite): readonly string[] => [
+  ...smoothingParameters.map(({ name }) => name),
+  ...(definition.kind === 'call' ? definition.call.keywords : []).flatMap(({ name, value }) =>
+    name !== null && smoothingValues.includes(value) ? [name] : [],
+  ),
+];
 
 export type Link = (place: Place) => ChainLink;
 

@@ -16,6 +16,7 @@ import type { Edit, KnownParameter, PlaceOfProgram, Subject, TargetFlow, TargetM
 import type { Measurement } from './identification/measurement';
 import type { Finding, Sample } from './inspection';
 import type { Place } from './interpreter/provenance';
+import { originOf } from './interpreter/provenance';
 import { numberOf } from './interpreter/value';
 import type { Range } from './language/program';
 import { chooseSample, measuredAlone, prepareLoss, takesDistributions } from './measuring/measureSite';
@@ -116,7 +117,7 @@ function seenByProgram({ site, session, found }: Task): Pick<Subject, 'input' | 
   const isOfInput = nature === 'softmax' || nature === 'logSoftmax' || nature === 'sigmoid' || nature === 'scores';
   const input = isOfInput ? { nature, ...placed(sureInput!.place) } : null;
   if (taken?.sure !== true) return { input, smoothedTargets: null, evaluation: null, told: null };
-  const where = (way: readonly Place[]): string | null => placed(way[0] ?? null).where;
+  const where = (way: readonly Place[]): string | null => placed(originOf(way)).where;
   return {
     input,
     smoothedTargets: targets?.nature === 'smoothed' ? placed(targets.place) : null,

@@ -6,7 +6,7 @@ import type { Binding, CallSeen } from '../interpreter/exploring/exploration';
 import type { Facts } from '../interpreter/exploring/facts';
 import { contentOf, factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
 import type { Place } from '../interpreter/provenance';
-import { placesOf, provenanceOf } from '../interpreter/provenance';
+import { originOf, placesOf, provenanceOf } from '../interpreter/provenance';
 import type { FunctionValue, InstanceValue, Value } from '../interpreter/value';
 import { findInClass, numberOf } from '../interpreter/value';
 import type { Call, Expression, Parameter } from '../language/program';
@@ -216,9 +216,9 @@ const wayOf = (value: Value): readonly Place[] => {
 /** Whether a value is a number of the program's, from the same place of its text and not only as large. */
 export function isOneNumber(number: ProgramNumber | null, value: Value): boolean {
   if (number === null || numberOf(value) !== number.value) return false;
-  const [start] = wayOf(value);
-  const [own] = number.way;
-  return start !== undefined && own !== undefined && start.file === own.file && start.range.start === own.range.start;
+  const start = originOf(wayOf(value));
+  const own = originOf(number.way);
+  return start !== null && own !== null && start.file === own.file && start.range.start === own.range.start;
 }
 
 interface KnownParameter {
@@ -253,14 +253,28 @@ function libraryRoles(real: string): readonly KnownParameter[] {
   return all.map(({ role, name }) => ({ role, parameter: { name } as Parameter }));
 }
 
-function usesOf(run: ProgramRun, { definition, framework, program: { file } }: LossSite): readonly LossUse[] {
+function usesOf(run: ProgramRun, site: LossSite): readonly LossUse[] {
+  return distinctUses(everyUse(run, site), (use) => factorOf(site, use));
+}
+
+/** The factor as it is handed over, where that is a number. */
+function factorOf({ definition, smoothingParameters, smoothingValues }: LossSite, { made, called }: LossUse): number | null {
+  const names =
+    definition.kind === 'call'
+      ? definition.call.keywords.flatMap(({ name, value }) => (name !== null && smoothingValues.includes(value) ? [name] : []))
+      : smoothingParameters.map(({ name }) => name);
+  const [given] = names.flatMap((name) => made.get(name) ?? called.get(name) ?? []);
+  return given === undefined ? null : numberOf(given);
+}
+
+function everyUse(run: ProgramRun, { definition, framework, program: { file } }: LossSite): readonly LossUse[] {
   const bindings = (callable: Callable | null): readonly Binding[] => (callable === null ? [] : run.bindingsOf(callable, file));
   switch (definition.kind) {
     case 'class':
       return usesOfClass(bindings(definition.constructor), bindings(definition.method));
     case 'function':
       if (definition.factory !== null && isOfThisReader(definition.factory, definition.callable))
-        return distinctUses(bindings(definition.callable).map((call) => calledInside(run, definition.factory!, call)));
+        return bindings(definition.callable).map((call) => calledInside(run, definition.factory!, call));
       return usesOfFunction(definition.factory === null ? null : bindings(definition.factory), bindings(definition.callable));
     case 'call':
       return usesOfCall(
@@ -337,9 +351,16 @@ const standingOf = (making: Standing | null, call: Standing | null): Standing =>
 const defaultsOf = (...bindings: readonly Binding[]): ReadonlySet<string> =>
   new Set(
     bindings.flatMap(({ function: fn, values }) =>
-      [...values].filter(([name, value]) => fn.defaults.get(name) === value).map(([name]) => name),
+      [...values].filter(([name, value]) => isDefault(value, fn.defaults.get(name))).map(([name]) => name),
     ),
   );
+
+/** The default itself, or a number or a word like it: passing that changes nothing. */
+function isDefault(value: Value, byDefault: Value | undefined): boolean {
+  if (byDefault === undefined || value === byDefault) return value === byDefault;
+  if (value.kind !== 'int' && value.kind !== 'float' && value.kind !== 'str' && value.kind !== 'bool') return false;
+  return value.kind === byDefault.kind && value.value === byDefault.value;
+}
 
 function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[]): readonly LossUse[] {
   const selfOf = ({ function: fn, values }: Binding): Value | null =>
@@ -360,25 +381,23 @@ function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[])
   });
   const paired = new Set(constructed.map(selfOf));
   const others = calls.filter((call) => !paired.has(selfOf(call))).map(calledAlone);
-  return distinctUses([...made, ...others]);
+  return [...made, ...others];
 }
 
 function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Binding[]): readonly LossUse[] {
-  if (makings === null) return distinctUses(calls.map(calledAlone));
-  return distinctUses(
-    makings.map((making) => {
-      const call = calls.find(({ order }) => order > making.order);
-      return {
-        made: making.values,
-        construction: making.place,
-        called: call?.values ?? new Map<string, Value>(),
-        defaults: call === undefined ? defaultsOf(making) : defaultsOf(making, call),
-        call: call?.place ?? null,
-        ...standingOf(making, call ?? null),
-        isEntry: making.isEntry,
-      };
-    }),
-  );
+  if (makings === null) return calls.map(calledAlone);
+  return makings.map((making) => {
+    const call = calls.find(({ order }) => order > making.order);
+    return {
+      made: making.values,
+      construction: making.place,
+      called: call?.values ?? new Map<string, Value>(),
+      defaults: call === undefined ? defaultsOf(making) : defaultsOf(making, call),
+      call: call?.place ?? null,
+      ...standingOf(making, call ?? null),
+      isEntry: making.isEntry,
+    };
+  });
 }
 
 function usesOfCall(
@@ -403,13 +422,11 @@ function usesOfCall(
     ...standingOf(making, call),
     isEntry: (making ?? call)?.isEntry ?? false,
   });
-  if (!constructed) return distinctUses(seen.map((call) => asUse(null, call)));
-  return distinctUses(
-    seen.flatMap((making) => {
-      const calls = making.result === null ? [] : run.callsOn(making.result);
-      return calls.length === 0 ? [asUse(making, null)] : calls.map((call) => asUse(making, call));
-    }),
-  );
+  if (!constructed) return seen.map((call) => asUse(null, call));
+  return seen.flatMap((making) => {
+    const calls = making.result === null ? [] : run.callsOn(making.result);
+    return calls.length === 0 ? [asUse(making, null)] : calls.map((call) => asUse(making, call));
+  });
 }
 
 /** Positional arguments by the names they have here. */
@@ -430,19 +447,26 @@ function tensorsOf(call: CallSeen, targetsFirst: boolean): readonly (readonly [s
   return [...(givenInput ? [['logits', givenInput] as const] : []), ...(givenTargets ? [['targets', givenTargets] as const] : [])];
 }
 
-/** A loop's rounds build and call alike: one of each place is kept. */
-function distinctUses(uses: readonly LossUse[]): readonly LossUse[] {
+/** A loop's rounds build and call alike: one of each place is kept. Of a helper that is called with another factor each is. */
+function distinctUses(uses: readonly LossUse[], factor: (use: LossUse) => number | null): readonly LossUse[] {
   const kept: LossUse[] = [];
   for (const use of uses) {
     const same = kept.findIndex(
       (other) =>
-        isSamePlace(other.construction, use.construction) && isSamePlace(other.call, use.call) && haveSameNumbers(other.made, use.made),
+        isSamePlace(other.construction, use.construction) &&
+        isSamePlace(other.call, use.call) &&
+        haveSameNumbers(other.made, use.made) &&
+        factor(other) === factor(use),
     );
+    if (same < 0 && kept.length >= mostUses) continue;
     if (same < 0) kept.push(use);
     else if (use.certain && !kept[same]!.certain) kept[same] = use;
   }
   return kept;
 }
+
+/** A schedule may give it another factor in each round. */
+const mostUses = 100;
 
 /** A factory that is called with another number builds another loss at the same place. */
 const haveSameNumbers = (a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean =>
@@ -476,9 +500,9 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
 
 /** Where the loss smooths with it. */
 function whereUsed({ evidence, program }: LossSite): readonly Place[] {
-  const used = evidence.find(({ reason }) => reason.startsWith('smoothing'));
-  if (used === undefined) return [];
-  const { range } = used;
+  const [first, ...more] = evidence.filter(({ reason }) => reason.startsWith('smoothing')).map(({ range }) => range);
+  if (first === undefined) return [];
+  const range = more.reduce((soonest, one) => (one.file === first.file && one.start < soonest.start ? one : soonest), first);
   return [{ file: range.file ?? program.file ?? null, range, text: program.text.slice(range.start, range.end) }];
 }
 

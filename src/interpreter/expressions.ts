@@ -141,7 +141,7 @@ export function createEvaluator(machine: Machine): Pick<Machine, 'evaluate' | 'l
   /** An argument as it is handed over: a stop on its way. */
   function handed(node: Expression, value: Value, frame: Frame): Value {
     if (exploration === null || !frame.unit.isPersons) return value;
-    const stopped = node.kind === 'name' || node.kind === 'constant' ? value : exploration.stop(value, node.range);
+    const stopped = node.kind === 'constant' ? value : exploration.stop(value, node.range);
     keepValue(exploration, node, frame, stopped);
     exploration.carried(stopped, node.range);
     return stopped;

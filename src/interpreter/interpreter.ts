@@ -393,7 +393,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   function assignTo(target: Expression, given: Value, frame: Frame): void {
     const isStop = machine.exploration !== null && frame.unit.isPersons && (target.kind === 'name' || target.kind === 'attribute');
     const value = isStop ? machine.exploration.stop(given, target.range) : given;
-    if (isStop) machine.exploration.carried(value, target.range);
+    if (isStop) machine.exploration.carried(value, target.range, target.kind === 'attribute');
     switch (target.kind) {
       case 'name':
         frame.semantics.assign(frame, target.name, value, null);

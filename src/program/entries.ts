@@ -28,9 +28,15 @@ export function programsUsing(workspace: Workspace, path: string): readonly Prog
       frontier.push(file);
     }
   }
-  const outermost = [...reached].filter(([file, isImported]) => file !== path && (!isImported || isMain(workspace.read(file) ?? '')));
-  return outermost.slice(0, mostPrograms).flatMap(([file]) => programsOf(workspace, file));
+  const isStart = (file: string): boolean => isMain(workspace.read(file) ?? '');
+  const outermost = [...reached].flatMap(([file, isImported]) => (file !== path && (!isImported || isStart(file)) ? [file] : []));
+  // A configuration may name it, where no text imports it.
+  const byName = outermost.some(isStart) ? [] : files.filter((file) => importsByName.test(texts.get(file) ?? '') && isStart(file));
+  return [...new Set([...outermost, ...byName])].slice(0, mostPrograms).flatMap((file) => programsOf(workspace, file));
 }
+
+/** What is imported to import by name: what else such a program runs its own text does not say. */
+const importsByName = /\b(hydra|importlib|pydoc|pkgutil|runpy|jsonargparse|\w*CLI)\b/;
 
 function programsOf(workspace: Workspace, file: string): readonly Program[] {
   const text = workspace.read(file);

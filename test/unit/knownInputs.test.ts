@@ -117,7 +117,11 @@ const cases: readonly Case[] = [
     what: 'the program says both',
     text: code('head = nn.Linear(6, 11)\nrate = 0.2\nloss = spread(head(torch.randn(4, 6)), torch.tensor([0, 1, 2, 10]), rate)\n'),
     assumed: null,
-    says: [/classes +11\n/u, /uniform mixture 0\.22\n/u, /ε \(smoothing\) = 0\.2 +0\.2 \(train\.py:11\) → smoothing \(train\.py:5\)/u],
+    says: [
+      /classes +11\n/u,
+      /uniform mixture 0\.22\n/u,
+      /ε \(smoothing\) = 0\.2 +0\.2 \(train\.py:11\) → rate \(train\.py:12\) → smoothing \(train\.py:5\)/u,
+    ],
     saysNot: [/uniform mixture ε·K/u, /assumed:/u, /K = 11, assumed/u],
   },
   {

@@ -93,8 +93,8 @@ export interface Exploration {
   placeOf(range: Range): Place;
   /** The value with a stop at a place of the person's text. */
   stop(value: Value, range: Range, from?: readonly Value[]): Value;
-  /** A container was bound or handed over at a place: what is read from it later came along. */
-  carried(container: Value, range: Range): void;
+  /** A container was bound or handed over at a place: what is read from it later came along. `isKept`: in an attribute. */
+  carried(container: Value, range: Range, isKept?: boolean): void;
   /** What was read from a container, with the stops of the container on its way. */
   taken(container: Value, value: Value): Value;
   /** Keeps a branch that was not taken, with what comes after it, to be run when all else was. */
@@ -129,7 +129,7 @@ const mostValues = 12;
 const mostFailures = 100;
 const mostPostponed = 200;
 /** Stops of a container that are kept. */
-const longestCarried = 8;
+const longestCarried = 24;
 /** A function that is under way so often is called by itself, and what decides its end is not known. */
 const deepest = 3;
 export const mostAlternatives = 6;
@@ -313,6 +313,8 @@ export function createExploration(machine: Machine): Exploration {
     const classes = [...keywords].find(
       ([key, value]) => /^(num_(classes|labels)|n_?classes|out_features)$/.test(key) && bigintOf(value) !== null,
     );
+    // What is made of a model or a configuration with so many classes has them too.
+    const gives = classes?.[1] ?? [...args, ...keywords.values()].map((value) => factsOf(value)?.gives).find((size) => size !== undefined);
     const handed = args.find(isPersons);
     const layer = layerMadeBy(callee.what, args, keywords, placeOf(machine.here));
     // What is handed over to be called without arguments is called: `optimizer.minimize(() => loss(x, y))`.
@@ -326,7 +328,7 @@ export function createExploration(machine: Machine): Exploration {
       );
     return madeUnknown(`${callee.what}()`, {
       ...known,
-      ...(classes === undefined ? {} : { gives: classes[1] }),
+      ...(gives === undefined ? {} : { gives }),
       ...(handed === undefined ? {} : { wraps: handed }),
       ...(layer === null ? {} : { layer }),
     });
@@ -414,31 +416,58 @@ export function createExploration(machine: Machine): Exploration {
       order: order++,
     };
     exploration.calls.push(seen);
+    const before = carryings.length;
     const result = run();
     seen.result = result;
+    if (node !== null && isPersons(callee)) leaveBehind(node, [...args, ...keywords.values()], before, result);
     return result;
   }
 
   const carriedBy = new WeakMap<Value, readonly Place[]>();
+  /** Each container that came along somewhere, in order. `isKept`: in an attribute, where it stays. */
+  const carryings: { readonly container: Value; readonly place: Place; readonly isKept: boolean }[] = [];
+
+  /** Where a container was handed to a call that kept nothing of it is no stop of what is read from it later. */
+  function leaveBehind(node: Call, args: readonly Value[], before: number, result: Value): void {
+    const within = carryings.splice(before);
+    const handedOver = [...node.arguments, ...node.keywords].map(({ range }) => placeOf(range));
+    const left = new Map<Value, Place[]>(args.filter(isContainer).map((container) => [container, [...handedOver]]));
+    for (const { container, place } of within) {
+      const places = left.get(container);
+      if (places) places.push(place);
+      else left.set(container, [place]);
+    }
+    if (left.size === 0 || result.kind === 'function') return;
+    const kept = new Set(within.flatMap(({ container, isKept }) => (isKept ? [container] : [])));
+    const reached = heldBy(result);
+    for (const [container, places] of left) {
+      if (kept.has(container) || reached.has(container)) continue;
+      const stops = (carriedBy.get(container) ?? []).filter((stop) => !places.some((place) => isSameStart(place, stop)));
+      // What came into being there goes on from there, in branches that are run later.
+      if (stops.length > 0) carriedBy.set(container, stops);
+    }
+  }
   const postponedFrom = new Set<object>();
 
   const isContainer = ({ kind }: Value): boolean =>
     kind === 'instance' || kind === 'dict' || kind === 'object' || kind === 'list' || kind === 'tuple';
 
-  function carried(container: Value, range: Range): void {
+  function carried(container: Value, range: Range, isKept = false): void {
     if (!isContainer(container)) return;
     const place = placeOf(range);
     const before = carriedBy.get(container) ?? [];
-    if (before.length < longestCarried && !before.some((other) => other.file === place.file && other.range.start === place.range.start))
-      carriedBy.set(container, [...before, place]);
+    if (before.length >= longestCarried || before.some((other) => isSameStart(other, place))) return;
+    carriedBy.set(container, [...before, place]);
+    carryings.push({ container, place, isKept });
   }
 
   function taken(container: Value, value: Value): Value {
     const stops = carriedBy.get(container) ?? [];
     if (isContainer(value)) {
       const own = carriedBy.get(value) ?? [];
-      const more = stops.filter((stop) => !own.some((other) => other.file === stop.file && other.range.start === stop.range.start));
-      if (more.length > 0) carriedBy.set(value, [...own, ...more].slice(0, longestCarried));
+      const more = stops.filter((stop) => !own.some((other) => isSameStart(other, stop))).slice(0, longestCarried - own.length);
+      if (more.length > 0) carriedBy.set(value, [...own, ...more]);
+      for (const place of more) carryings.push({ container: value, place, isKept: false });
       return value;
     }
     if (provenanceOf(value) === null) return value;
@@ -525,6 +554,39 @@ export function createExploration(machine: Machine): Exploration {
 /** What a place of a text is called here, whichever tree of the text it comes from. */
 export const placeKey = (range: Range, file: string | null | undefined): string =>
   `${range.file ?? file ?? ''}:${range.start}:${range.end}`;
+
+const isSameStart = (a: Place, b: Place): boolean => a.file === b.file && a.range.start === b.range.start;
+
+/** As many values are looked through for what a value holds at most. */
+const mostHeld = 400;
+
+/** What a value holds, also in what it holds. */
+function heldBy(value: Value): ReadonlySet<Value> {
+  const held = new Set<Value>([value]);
+  for (const one of held) {
+    if (held.size > mostHeld) break;
+    for (const part of partsOf(one)) if (part.kind !== 'int' && part.kind !== 'float' && part.kind !== 'str') held.add(part);
+  }
+  return held;
+}
+
+function partsOf(value: Value): Iterable<Value> {
+  switch (value.kind) {
+    case 'instance':
+      return value.attributes.values();
+    case 'dict':
+      return [...value.entries].map(([, item]) => item);
+    case 'object':
+      return value.properties.values();
+    case 'list':
+    case 'tuple':
+      return value.items;
+    case 'boundMethod':
+      return [value.receiver];
+    default:
+      return [];
+  }
+}
 
 const numberClasses: ReadonlySet<string> = new Set(['int', 'float', 'bool', 'complex']);
 

@@ -90,6 +90,10 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     if (name === 'shape' && sizes !== undefined)
       return tuple(sizes.map((size, axis) => size ?? exploration.unknown(`${object.what}.shape[${axis}]`)));
     if (name === 'ndim' && sizes !== undefined) return int(sizes.length);
+    // The scores of a model's output are what its head gives.
+    const { lastSize } = object.facts ?? {};
+    if (name === 'logits' && lastSize !== undefined)
+      return exploration.unknown(`${object.what}.logits`, { isTensor: true, lastSize, member: { of: object, name } });
     const transposed = name === 'T' && sizes !== undefined ? { isTensor: true as const, sizes: sizes.toReversed() } : {};
     return exploration.unknown(`${object.what}.${name}`, { ...transposed, member: { of: object, name } });
   }

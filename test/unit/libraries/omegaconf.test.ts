@@ -1,5 +1,6 @@
 /** OmegaConf and Hydra: configurations of files and classes, and what is made of them. */
 import assert from 'node:assert/strict';
+import { originOf } from '../../../src/interpreter/provenance';
 import { evaluate, inline, type Surroundings } from './evaluate';
 
 const files = {
@@ -134,12 +135,13 @@ for (const { title, preamble, surroundings = {}, rows } of groups) {
 describe('configurations keep the places of their values', () => {
   it('through a defaults list, interpolation and an instantiation', () => {
     const { way } = evaluate('instantiate(cfg.loss).eps', hydraMain, { files, file: 'src/train.py', exploring: true });
-    assert.deepEqual([way[0]?.file, way[0]?.text], ['src/conf/loss/smooth.yaml', 'eps: 0.07']);
+    assert.deepEqual([way[0]?.file, way[0]?.text, way[0]?.isAside], ['src/conf/config.yaml', 'loss: smooth', true]);
+    assert.deepEqual([originOf(way)?.file, originOf(way)?.text], ['src/conf/loss/smooth.yaml', 'eps: 0.07']);
   });
 
   it('through a merge', () => {
     const code = "OmegaConf.merge({'loss': {'rate': 0.5}}, OmegaConf.load('conf.yaml')).loss.rate";
     const { way } = evaluate(code, 'from omegaconf import OmegaConf', { files, exploring: true });
-    assert.deepEqual([way[0]?.file, way[0]?.text], ['conf.yaml', 'rate: 1e-3']);
+    assert.deepEqual([originOf(way)?.file, originOf(way)?.text], ['conf.yaml', 'rate: 1e-3']);
   });
 });

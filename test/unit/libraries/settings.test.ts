@@ -1,5 +1,6 @@
 /** Libraries of settings in Python: yacs, ml_collections, absl, attribute dicts. */
 import assert from 'node:assert/strict';
+import { originOf } from '../../../src/interpreter/provenance';
 import { evaluate, inline, type Surroundings } from './evaluate';
 
 const files = {
@@ -145,6 +146,37 @@ for (const { title, preamble, surroundings = {}, rows } of groups) {
   });
 }
 
+describe('a setting tells what it takes the place of, before its own way', () => {
+  const omega = 'from omegaconf import OmegaConf\nlow = OmegaConf.create({"eps": 0.3, "k": 4})';
+  const rows: readonly (readonly [string, string, readonly string[]])[] = [
+    [yacs, "cfg.merge_from_file('conf/wren.yaml')\ncfg.LOSS.EPS", ['0.3, overridden']],
+    [
+      yacs,
+      "cfg.merge_from_file('conf/wren.yaml')\ncfg.merge_from_list(['LOSS.EPS', '0.25'])\ncfg.LOSS.EPS",
+      ['0.3, overridden', 'EPS: 0.08, overridden'],
+    ],
+    [yacs, 'cfg.LOSS.EPS', []],
+    [omega, 'OmegaConf.merge(low, {"eps": 0.2}).eps', ['0.3, overridden']],
+    [omega, 'OmegaConf.merge(low, {"k": 5}).eps', []],
+    [
+      "from argparse import ArgumentParser\np = ArgumentParser()\np.add_argument('--eps', default=0.3)",
+      'p.set_defaults(eps=0.2)\np.parse_args([]).eps',
+      ['0.3, overridden'],
+    ],
+    ["from ml_collections import ConfigDict\nc = ConfigDict({'eps': 0.3})", "c.update({'eps': 0.2})\nc.eps", ['0.3, overridden']],
+  ];
+  for (const [preamble, code, expected] of rows) {
+    it(code, () => {
+      const { way } = evaluate(code, preamble, { files, exploring: true });
+      assert.deepEqual(
+        way.filter(({ isAside }) => isAside === true).map(({ text }) => text),
+        expected,
+      );
+      assert.notEqual(originOf(way), null);
+    });
+  }
+});
+
 describe('settings keep their places', () => {
   const rows: readonly (readonly [string, string, string, string | null])[] = [
     [yacs, "cfg.merge_from_file('conf/wren.yaml')\ncfg.LOSS.EPS", 'EPS: 0.08', 'conf/wren.yaml'],
@@ -155,7 +187,7 @@ describe('settings keep their places', () => {
   ];
   for (const [preamble, code, text, file] of rows) {
     it(code, () => {
-      const [first] = evaluate(code, preamble, { files, exploring: true }).way;
+      const first = originOf(evaluate(code, preamble, { files, exploring: true }).way);
       assert.deepEqual([first?.text, first?.file], [text, file]);
     });
   }

@@ -8,7 +8,7 @@ export const argparseModule: ModuleSource = {
   prelude: `
 import sys as _sys
 from io import open as _open
-from _outside import exploring as _exploring, is_unknown as _is_unknown, keep_way as _keep_way, unknown as _unknown
+from _outside import exploring as _exploring, is_unknown as _is_unknown, keep_way as _keep_way, replacing as _replacing, unknown as _unknown
 
 SUPPRESS = '==SUPPRESS=='
 OPTIONAL, ZERO_OR_MORE, ONE_OR_MORE, PARSER, REMAINDER = '?', '*', '+', 'A...', '...'
@@ -314,7 +314,7 @@ class ArgumentParser(_ActionsContainer):
         self._defaults.update(values)
         for action in self._actions:
             if action.dest in values:
-                action.default = values[action.dest]
+                action.default = _replacing(values[action.dest], action.default)
 
     def _get_default(self, dest):
         for action in self._actions:

@@ -42,9 +42,9 @@ def compose(config_name=None, overrides=(), return_hydra_config=False, strict=No
 
 const compositionSource = `
 import os as _os
-from omegaconf import DictConfig, OmegaConf, _plain_word
+from omegaconf import DictConfig, ListConfig, OmegaConf, _plain_word
 from _omegaconf_yaml import _parse
-from _outside import exploring as _exploring, is_unknown as _is_unknown, read as _read, unknown as _unknown, untold as _untold
+from _outside import chosen_by as _chosen_by, exploring as _exploring, is_unknown as _is_unknown, read as _read, unknown as _unknown, untold as _untold
 
 _state = {'folder': None}
 _stored = {}
@@ -88,6 +88,15 @@ def _found(folder, path):
         node, package = _stored[path]
         return OmegaConf.create(node), package
     return None
+
+def _mark(node, word):
+    """Each setting of a file is there as a defaults list chose the file."""
+    content = node._content
+    for key, value in list(content.items()) if isinstance(content, dict) else enumerate(list(content)):
+        if isinstance(value, (DictConfig, ListConfig)):
+            _mark(value, word)
+        else:
+            content[key] = _chosen_by(value, word)
 
 class _Composition:
     def __init__(self, folder, choices):
@@ -137,13 +146,15 @@ class _Composition:
                 kind = 'override' if 'override' in words else 'group'
                 relative = name.lstrip('/').replace('/', '.')
                 yield kind, whole, option, package or relative, 'optional' in words
-    def add(self, into, path, group, package, optional=False, is_primary=False):
+    def add(self, into, path, group, package, optional=False, is_primary=False, word=None):
         found = _found(self.folder, path)
         if found is None:
             if not optional:
                 self.missing = path
             return
         node, header = found
+        if word is not None:
+            _mark(node, word)
         if header is not None and not is_primary:
             own = group.replace('/', '.')
             package = header.replace('_group_', own) if header != '_global_' else '_global_'
@@ -162,7 +173,7 @@ class _Composition:
                     if one == '???':
                         self.missing = name
                     else:
-                        self.add(into, name + '/' + one, name, self.joined(package, inner), is_optional)
+                        self.add(into, name + '/' + one, name, self.joined(package, inner), is_optional, word=option if option == one else None)
     def below(self, group, other):
         """The package of a config named by its path: relative to the one that names it."""
         if group == other:

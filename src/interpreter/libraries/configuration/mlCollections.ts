@@ -3,7 +3,7 @@ import type { ModuleSource } from '../../library';
 
 export const mlCollectionsModule: ModuleSource = {
   prelude: `
-from _outside import is_unknown as _is_unknown, keep_way as _keep_way
+from _outside import is_unknown as _is_unknown, keep_way as _keep_way, replacing as _replacing
 
 class RequiredValueError(ValueError):
     pass
@@ -132,14 +132,14 @@ class ConfigDict:
                 if key in self._fields and isinstance(self._fields[key], ConfigDict) and isinstance(value, (dict, ConfigDict)):
                     self._fields[key].update(value)
                 else:
-                    self[key] = value
+                    self[key] = _replacing(value, self._fields[key]) if key in self._fields else value
     def update_from_flattened_dict(self, flattened_dict, strip_prefix=''):
         for key, value in flattened_dict.items():
             if key.startswith(strip_prefix):
                 node, parts = self, key[len(strip_prefix):].split('.')
                 for part in parts[:-1]:
                     node = node[part]
-                node[parts[-1]] = value
+                node[parts[-1]] = _replacing(value, node[parts[-1]]) if parts[-1] in node else value
     def _each(self, locked):
         _set(self, '_locked', locked)
         for value in self._fields.values():

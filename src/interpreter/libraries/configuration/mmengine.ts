@@ -104,7 +104,7 @@ from json import load as _load_json
 from yaml import safe_load as _safe_load
 from argparse import Action as _Action
 from io import open as _open
-from _outside import exploring as _exploring, is_unknown as _is_unknown, run_file as _run_file, unknown as _unknown, untold as _untold
+from _outside import exploring as _exploring, is_unknown as _is_unknown, replacing as _replacing, run_file as _run_file, unknown as _unknown, untold as _untold
 
 BASE_KEY, DELETE_KEY = '_base_', '_delete_'
 
@@ -138,7 +138,7 @@ def _over(upper, lower):
             value = {name: item for name, item in value.items() if name != DELETE_KEY}
             made[key] = _over(value, below if isinstance(below, dict) and not deletes else {})
         else:
-            made[key] = value
+            made[key] = _replacing(value, made[key]) if key in made else value
     return made
 
 def _is_setting(name, value):

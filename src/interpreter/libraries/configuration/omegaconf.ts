@@ -8,7 +8,7 @@ from dataclasses import fields as _fields, is_dataclass as _is_dataclass, MISSIN
 from enum import Enum as _Enum
 from io import open as _open
 from _omegaconf_yaml import _parse
-from _outside import exploring as _exploring, is_unknown as _is_unknown, keep_way as _keep_way, unknown as _unknown, untold as _untold
+from _outside import exploring as _exploring, is_unknown as _is_unknown, keep_way as _keep_way, replacing as _replacing, unknown as _unknown, untold as _untold
 
 MISSING = '???'
 
@@ -439,7 +439,7 @@ def _merge_into(target, source):
         elif isinstance(value, str) and value == MISSING and key in target._content:
             continue
         else:
-            target._put(key, value, ConfigKeyError)
+            target._put(key, value if key not in target._content else _replacing(value, current), ConfigKeyError)
     if source._made_of is not None and target._made_of is None:
         _set(target, '_made_of', source._made_of)
         target._types.update(source._types)
@@ -561,7 +561,7 @@ class OmegaConf:
         elif force_add:
             cfg._content[last] = cfg._wrapped(last, value)
         else:
-            cfg[last] = value
+            cfg[last] = _replacing(value, current) if last in cfg._content else value
     @staticmethod
     def set_struct(conf, value):
         if not _is_unknown(conf):

@@ -6,7 +6,7 @@ import type { Context } from '../../context';
 import type { ModuleSource } from '../../library';
 import { dictFrom } from '../../dictionary';
 import { native } from '../../library';
-import { at, provenanceOf } from '../../provenance';
+import { at, chosenBy, provenanceOf, replacing } from '../../provenance';
 import type { FunctionValue, Value } from '../../value';
 import { NONE, bool, boundMethod, findInClass, int, list, str, tuple, unknown } from '../../value';
 import { rootFolder } from '../../../workspace';
@@ -136,6 +136,13 @@ function locate(machine: Machine, path: string): Value | null {
   return null;
 }
 
+/** A setting in place of another, at the place of the program that merges them. */
+function replaced({ exploration, here }: Machine, value: Value, before: Value): Value {
+  if (exploration === null || before === value) return value;
+  const made = replacing(value, before);
+  return made === value || provenanceOf(value) === null ? made : exploration.stop(made, here);
+}
+
 export const outsideModule: ModuleSource = {
   members: () => ({
     exploring: native('exploring', '', (context) => bool(context.exploring)),
@@ -147,6 +154,13 @@ export const outsideModule: ModuleSource = {
       const way = context.exploring ? provenanceOf(args.value('source')) : null;
       return way === null ? args.value('value') : at(args.value('value'), way.place, [args.value('source')]);
     }),
+    // A setting that takes the place of another, and one that stands in a file which a word chose: their ways say so.
+    replacing: native('replacing', 'value, before, /', (context, args) =>
+      replaced(context as Machine, args.value('value'), args.value('before')),
+    ),
+    chosen_by: native('chosen_by', 'value, word, /', (context, args) =>
+      context.exploring ? chosenBy(args.value('value'), args.value('word')) : args.value('value'),
+    ),
     // The file that a function or class stands in, or the one whose code runs; None where it is not known.
     file_of: native('file_of', 'function, /', (context, args) => fileNamed(functionOf(context, args.value('function'))?.code.unit.program)),
     running_file: native('running_file', '', (context) => fileNamed(personsFrame(context)?.unit.program)),
@@ -169,8 +183,13 @@ export const outsideModule: ModuleSource = {
     // A call that the program makes by way of a library: written down as its own calls are.
     call: native('call', 'callee, /, *args, **keywords', (context, args) => {
       const callee = args.value('callee');
-      const run = () => context.call(callee, args.rest, args.keywords);
-      return (context as Machine).exploration?.watched(callee, args.rest, args.keywords, null, run) ?? run();
+      const { exploration, here } = context as Machine;
+      if (exploration === null) return context.call(callee, args.rest, args.keywords);
+      // What has a way passes the place of the program that the library makes the call for.
+      const passed = (value: Value): Value => (provenanceOf(value) === null ? value : exploration.stop(value, here));
+      const positional = args.rest.map(passed);
+      const keywords = new Map([...args.keywords].map(([name, value]) => [name, passed(value)]));
+      return exploration.watched(callee, positional, keywords, null, () => context.call(callee, positional, keywords));
     }),
     // The text of a file of the workspace, or None.
     read: native('read', 'path, /', (context, args) => {

@@ -6,7 +6,7 @@ export const yacsModule: ModuleSource = {
 import copy as _copy
 from io import open as _open
 from yaml import safe_load as _safe_load
-from _outside import exploring as _exploring, is_unknown as _is_unknown, keep_way as _keep_way, read as _read, unknown as _unknown, untold as _untold
+from _outside import exploring as _exploring, is_unknown as _is_unknown, keep_way as _keep_way, read as _read, replacing as _replacing, unknown as _unknown, untold as _untold
 import os as _os
 
 BASE_KEY = '_BASE_'
@@ -143,7 +143,7 @@ class CfgNode(dict):
                 if isinstance(old, CfgNode) and isinstance(value, CfgNode):
                     old._merge(value, above + [str(key)])
                 else:
-                    dict.__setitem__(self, key, _checked(value, old, full))
+                    dict.__setitem__(self, key, _replacing(_checked(value, old, full), old))
             elif self.is_new_allowed() or full in self.__dict__['__deprecated_keys__']:
                 dict.__setitem__(self, key, value)
             else:
@@ -163,7 +163,8 @@ class CfgNode(dict):
             if parts[-1] not in node and not node.is_new_allowed():
                 raise AssertionError(f'Non-existent key: {full}')
             value = _literal(text) if isinstance(text, str) else text
-            dict.__setitem__(node, parts[-1], _checked(value, node.get(parts[-1]), full))
+            old = node.get(parts[-1])
+            dict.__setitem__(node, parts[-1], _replacing(_checked(value, old, full), old))
     def dump(self, **options):
         return _untold('CfgNode.dump')
     @classmethod
