@@ -1,10 +1,11 @@
 /** Follows arithmetic: differences that are 1 − ε, quotients that are ε/K, products that are a cross entropy. */
 import type { Expression, Range } from '../language/program';
-import type { Flow, Origin } from './flow';
+import type { Flow, Origin, Share } from './flow';
 import { has, merge, nothing, trait, withTraits } from './flow';
 import type { Context } from './followContext';
 import { isNumber, numberOf, placeKey } from './literals';
-import { note, noteConstant, noteLoss, noteUse } from './study';
+import { note, noteConstant, noteLoss, noteUse, smoothingOrigins } from './study';
+import { isPlainlySmoothing } from './vocabulary';
 
 export function literalOrigin(kind: Origin['kind'], name: string, nameRange: Range, value: Expression): Origin {
   return { key: `${kind}:${placeKey(value.range)}`, name, kind, where: 'body', nameRange, value };
@@ -28,6 +29,7 @@ export function combine(
     case '@':
       return product(left, right, range, context);
     default: {
+      if (operator === '+') noteShares(left, right, context);
       // 1 − ε + ε/K is a confidence too.
       const confidence = left.complementOf ?? right.complementOf;
       const scalar = ((left.traits | right.traits) & ~(trait.number | trait.metadata)) === 0;
@@ -66,12 +68,35 @@ export function difference(
     }
     return withTraits({ ...both, traits: both.traits & ~trait.logSumExp }, trait.crossEntropy);
   }
+  noteShares(left, right, context);
   // (1 − ε) − ε/(K−1) stays what it is: a confidence.
   if (left.complementOf) return { ...nothing, from: left.from | right.from, complementOf: left.complementOf };
   return withTraits(merge(left, right), one && (right.from !== 0 || has(right, trait.oneHot)) ? trait.negated : 0);
 }
 
-function isFraction(expression: Expression): boolean {
+/**
+ * `q * 0.9 + 0.1 / K`, `0.9 * nll - 0.1 * logp.mean()`: shares that are written down and come to one, one of a distribution and the other
+ * spread over the classes, are 1 − ε and ε. `q * 0.9 + 0.05` gives each of two outcomes its half.
+ */
+function noteShares(left: Flow, right: Flow, { study }: Context): void {
+  for (const [most, rest] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const { kept } = most;
+    if (kept === undefined) continue;
+    const half = rest.literal && numberOf(rest.literal);
+    const uniform = has(rest, trait.uniform) && has(most, trait.crossEntropy | trait.picked) ? rest.kept : undefined;
+    const share = rest.spread ?? uniform ?? (half ? { value: 2 * half, range: rest.literal.range } : undefined);
+    if (share === undefined || Math.abs(kept.value + share.value - 1) > 1e-9) continue;
+    const value: Expression = { kind: 'constant', value: { type: 'float', value: share.value }, range: share.range };
+    const notes = noteConstant(study, literalOrigin('literal', String(share.value), share.range, value));
+    notes.complement = kept.range;
+    notes.spread = share.range;
+  }
+}
+
+export function isFraction(expression: Expression): boolean {
   const value = numberOf(expression);
   return value !== null && value > 0 && value < 1;
 }
@@ -82,8 +107,13 @@ export function quotient(left: Flow, divisor: Flow, rightNode: Expression, range
   const { divides } = context.study;
   if (right.origin !== null && left.from !== 0) divides.set(right.origin.key, (divides.get(right.origin.key) ?? 0) | left.from);
   // ε/(1 − ε) is an odds ratio.
+  const constant = left.origin ?? left.scaledFrom ?? null;
+  if (constant && right.complementOf === null && numberOf(rightNode) === null) {
+    noteConstant(context.study, constant).spread = range;
+    // What only divides it counts the classes.
+    if (right.origin?.kind === 'parameter' && right.from !== left.from) context.study.countsFrom |= right.from;
+  }
   if (left.origin && right.complementOf === null && numberOf(rightNode) === null) {
-    noteConstant(context.study, left.origin).spread = range;
     return { ...nothing, from: left.from | right.from, traits: trait.number };
   }
   if (left.origin && isNumber(rightNode)) noteConstant(context.study, left.origin).spread = range;
@@ -94,12 +124,29 @@ export function quotient(left: Flow, divisor: Flow, rightNode: Expression, range
   return {
     ...withTraits(merge(left, { ...right, traits: right.traits & trait.opaque }), 0),
     ...scaled(left.scaledFrom),
+    ...(left.literal ? { spread: shareOf(left.literal) } : {}),
     ...(left.isTotal ? { isTotal: true as const } : {}),
   };
 }
 
 /** A parameter that every call gives: a tensor as far as is known, and no setting. */
 export const isData = ({ kind, where, value }: Origin): boolean => kind === 'parameter' && where === 'call' && value === null;
+
+/** A parameter that is a number, by its default or its name, is no distribution. */
+const isSetting = ({ origin }: Flow): boolean =>
+  origin?.kind === 'parameter' && (isNumber(origin.value) || (origin.value === null && isPlainlySmoothing(origin.name)));
+
+/** A parameter of the loss as it is: nothing was done to it. */
+const isHandedIn = ({ origin, traits, object }: Flow): boolean => origin !== null && isData(origin) && traits === 0 && object === null;
+
+const shareOf = (literal: Expression): Share => ({ value: numberOf(literal)!, range: literal.range });
+
+/** The share of the other factor that a factor keeps, where it is written down: `0.9`, `1 - 0.1`. */
+function keptBy({ literal, complementOf }: Flow): Share | undefined {
+  if (literal) return shareOf(literal);
+  const value = complementOf?.kind === 'literal' ? numberOf(complementOf.value) : null;
+  return value === null ? undefined : { value: 1 - value, range: complementOf!.nameRange };
+}
 
 const scaled = (origin: Origin | null | undefined): Pick<Flow, 'scaledFrom'> => (origin ? { scaledFrom: origin } : {});
 
@@ -123,9 +170,22 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
     const isNegated = has(other, trait.negated) || (other.complementOf !== null && isData(other.complementOf));
     if (complementOf !== null && isNegated && !isData(complementOf)) noteConstant(study, complementOf).weighs = true;
   }
+  const isSmoothed = [left, right].some((one) => has(one, trait.oneHot)) && smoothingOrigins(study).length > 0;
+  const handed = isSmoothed ? [left, right].find(isHandedIn) : undefined;
+  if (handed !== undefined) {
+    // Smoothed targets and what the caller hands in: log-probabilities that were made elsewhere.
+    const both = merge(left, right);
+    if ((both.from & ~handed.from) !== 0 && !has(both, trait.opaque)) {
+      noteUse(study, handed.from, 'logProbabilities');
+      note(study, 'cross entropy', range);
+      noteLoss(study, both, false);
+      return withTraits(both, trait.crossEntropy);
+    }
+  }
   const logarithm = [left, right].find((f) => has(f, trait.logSoftmax | trait.logarithm) && !has(f, trait.crossEntropy | trait.uniform));
   const other = logarithm === left ? right : left;
-  const distribution = logarithm && !other.complementOf && (has(other, trait.oneHot) || (other.from & ~logarithm.from) !== 0);
+  const distribution =
+    logarithm && !other.complementOf && !isSetting(other) && (has(other, trait.oneHot) || (other.from & ~logarithm.from) !== 0);
   if (logarithm && distribution) {
     const isWeight = !has(other, trait.oneHot) && has(other, trait.metadata);
     if (!isWeight) {
@@ -140,7 +200,15 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
   }
   const plain = ((left.traits | right.traits) & ~(trait.number | trait.metadata)) === 0;
   const constant = left.origin ?? left.scaledFrom ?? right.origin ?? right.scaledFrom;
-  return { ...withTraits(merge(left, right), 0), ...(plain ? scaled(constant) : {}) };
+  for (const [factor, named] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    // Half of ε for each of two outcomes.
+    if (factor.literal && numberOf(factor.literal) === 0.5 && named.origin && isPlainlySmoothing(named.origin.name))
+      noteConstant(study, named.origin).spread = range;
+  const kept = keptBy(left) ?? keptBy(right);
+  return { ...withTraits(merge(left, right), 0), ...(plain ? scaled(constant) : {}), ...(kept ? { kept } : {}) };
 }
 
 export function logSoftmaxOf(result: Flow, logits: Flow, range: Range, context: Context): Flow {

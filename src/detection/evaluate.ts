@@ -1,6 +1,6 @@
 /** Follows expressions: what kind of value each is, and what that shows about the code around it. */
 import type { Binary, Call, ClassDefinition, Expression, Parameter, Range, Statement, Subscript } from '../language/program';
-import { combine, literalOrigin, picked } from './arithmetic';
+import { combine, isFraction, literalOrigin, picked } from './arithmetic';
 import type { Flow, Origin, Scope } from './flow';
 import { either, has, lookup, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
@@ -20,7 +20,8 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'name':
       return evaluateName(expression.name, context);
     case 'constant':
-      return expression.value.type === 'int' || expression.value.type === 'float' ? { ...nothing, traits: trait.number } : nothing;
+      if (expression.value.type !== 'int' && expression.value.type !== 'float') return nothing;
+      return { ...nothing, traits: trait.number, ...(isFraction(expression) ? { literal: expression } : {}) };
     case 'attribute':
       return evaluateAttribute(evaluate(expression.object, context), expression.name, expression.nameRange, context);
     case 'subscript': {

@@ -70,9 +70,20 @@ export interface Flow {
   readonly complementOf: Origin | null;
   /** This value is that constant times or over plain numbers: `ε · K/(K − 1)`. */
   readonly scaledFrom?: Origin;
+  /** A number between 0 and 1 as it is written. */
+  readonly literal?: Expression;
+  /** Something of which a share that is written down is kept: `onehot * 0.9`, `onehot * (1 - 0.1)`. */
+  readonly kept?: Share;
+  /** A share that is written down, spread over something: `0.1 / K`. */
+  readonly spread?: Share;
   /** A mean or sum over everything: one number. */
   readonly isTotal?: true;
   readonly object: FlowObject | null;
+}
+
+export interface Share {
+  readonly value: number;
+  readonly range: Range;
 }
 
 export interface Scope {

@@ -463,8 +463,10 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
     if ((study.exponentialFrom & ~study.lossFrom) !== 0 || study.hasTable) return null;
     if (study.strongLoss && !study.ownsLayers && has(returned, trait.crossEntropy) && !has(returned, trait.opaque)) return 'loss';
   }
-  if (study.losses === 0 && smoothing.length > 0 && isSmoothedParameter(study, returned)) {
-    noteUse(study, returned.from, 'targetDistribution');
+  const labels = study.losses === 0 && smoothing.length > 0 ? smoothedParameter(study, returned) : null;
+  if (labels !== null) {
+    noteUse(study, labels, 'targetDistribution');
+    noteUse(study, study.countsFrom & ~labels, 'classes');
     note(study, 'on and off values', [...study.constants.values()].find(({ spread }) => spread !== null)!.spread!);
     return 'target';
   }
@@ -484,16 +486,23 @@ function roleOfTotal(study: Study, returned: Flow): 'loss' | null {
   return predicts && bitCount(returned.from) >= 2 && !study.ownsLayers ? 'loss' : null;
 }
 
-/** `labels * (1 - eps) + eps / K` of one-hot labels that are handed in: both halves, of one tensor, and nothing else done to it. */
-function isSmoothedParameter(study: Study, returned: Flow): boolean {
+/**
+ * `labels * (1 - eps) + eps / K` of one-hot labels that are handed in: both halves, of one tensor, and nothing else done to it. Gives the bit
+ * of that tensor.
+ */
+function smoothedParameter(study: Study, returned: Flow): number | null {
   const factors = [...study.constants.values()].filter(
     ({ origin, complement, spread }) => complement !== null && spread !== null && origin.kind !== 'literal',
   );
   const labels = study.parameterNames.filter(
-    (name, bit) => (returned.from & (1 << bit)) !== 0 && !factors.some(({ origin }) => origin.kind === 'parameter' && origin.name === name),
+    (name, bit) =>
+      (returned.from & ~study.countsFrom & (1 << bit)) !== 0 &&
+      !factors.some(({ origin }) => origin.kind === 'parameter' && origin.name === name),
   );
   const isPlain = (returned.traits & ~(trait.number | trait.metadata)) === 0;
-  return factors.length > 0 && isPlain && labels.length === 1 && study.uses.size === 0;
+  const [only] = labels;
+  const isOne = factors.length > 0 && isPlain && labels.length === 1 && study.uses.size === 0;
+  return isOne && only !== undefined ? 1 << study.parameterNames.indexOf(only) : null;
 }
 
 /** Two models' outputs compared, both through a softmax: neither is a label. */

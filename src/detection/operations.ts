@@ -1,6 +1,6 @@
 /** Follows the operations of the frameworks: what each makes of its arguments, and what using it shows. */
 import type { Call, Expression, Range } from '../language/program';
-import { difference, isData, logSoftmaxOf, picked, product, quotient } from './arithmetic';
+import { combine, difference, isData, logSoftmaxOf, picked, product, quotient } from './arithmetic';
 import type { Flow, Origin } from './flow';
 import { has, merge, nothing, trait, withTraits, withoutTraits } from './flow';
 import type { Context } from './followContext';
@@ -15,6 +15,7 @@ import {
   crossEntropies,
   differences,
   gathers,
+  isPlainlySmoothing,
   layers,
   libraryLosses,
   logSoftmaxes,
@@ -115,7 +116,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
     study.exponentialFrom |= first.from;
     return withTraits({ ...everything, traits: everything.traits & (trait.opaque | trait.byLabel) }, trait.exponential);
   }
-  if (oneHots.has(plain)) {
+  if (oneHots.has(plain) || (!isClass && /onehot/.test(plain) && !/^(is|has|from|un)|onehot(to|decode)/.test(plain))) {
     return oneHotFlow(first, given, everything, range, context);
   }
   if (targetSmoothers.has(plain)) {
@@ -159,6 +160,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
   const rightNode = receiver ? call.arguments[skipped] : call.arguments[skipped + 1];
   if (left && right && rightNode) {
     const leftNode = receiver ? null : (call.arguments[0] ?? null);
+    if (plain === 'add') return combine('+', left, right, null, rightNode, range, context);
     if (products.has(plain)) return product(left, right, range, context);
     if (quotients.has(plain)) return quotient(left, right, rightNode, range, context);
     if (differences.has(plain))
@@ -172,6 +174,8 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
       );
   }
   if (passThrough.has(plain)) return first;
+  // `tf.cast(label_smoothing, tf.float32)`: the same number.
+  if (retyping.has(plain) && first.origin !== null && isPlainlySmoothing(first.origin.name)) return first;
   if (metadataNames.has(plain)) return { ...nothing, traits: trait.metadata };
   if (creations.has(plain) && (receiver === null || receiver.from === 0)) {
     if (given.positional.length === 1 && has(first, trait.opaque)) return withTraits(everything, 0);
@@ -262,6 +266,7 @@ function lerp(start: Flow, end: Flow, weight: Flow, range: Range, { study }: Con
   return withTraits(merge(start, end, { ...weight, traits: 0 }), 0);
 }
 
+const retyping = new Set(['cast', 'constant', 'converttotensor', 'tensor', 'astensor', 'asarray', 'array']);
 const passThrough = new Set([
   'packpaddedsequence',
   'packsequence',

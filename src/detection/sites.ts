@@ -34,8 +34,16 @@ export type EvidenceReason =
 
 /** What the body does with a parameter, as far as the data flow shows it. */
 export type ParameterUse =
-  /** It holds records, of which a part is taken: `[record[1] for record in batch]`. */
-  'records' | 'logits' | 'logProbabilities' | 'probabilities' | 'targetIndices' | 'targetDistribution' | 'targets' | 'smoothing';
+  /** It holds records, of which a part is taken: `[record[1] for record in batch]`; it counts the classes among which ε is shared. */
+  | 'records'
+  | 'classes'
+  | 'logits'
+  | 'logProbabilities'
+  | 'probabilities'
+  | 'targetIndices'
+  | 'targetDistribution'
+  | 'targets'
+  | 'smoothing';
 
 /** A parameter of the constructor (or factory) or of the loss itself that holds the smoothing factor. */
 export interface SmoothingParameter {

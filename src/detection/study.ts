@@ -48,6 +48,8 @@ export interface Study {
   lossTraits: number;
   /** Bits of the parameters that an exponential was taken of. */
   exponentialFrom: number;
+  /** Bits of the parameters that divide a constant. */
+  countsFrom: number;
   /** How many loss expressions were met. */
   losses: number;
   strongLoss: boolean;
@@ -75,6 +77,7 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
     lossFrom: 0,
     lossTraits: 0,
     exponentialFrom: 0,
+    countsFrom: 0,
     losses: 0,
     strongLoss: false,
     isDivergence: false,

@@ -86,7 +86,7 @@ export const oneHots: ReadonlySet<string> = new Set(['onehot', 'tocategorical', 
 export const scatters: ReadonlySet<string> = new Set(['scatter', 'scatteradd', 'scatternd', 'putalongaxis', 'indexput']);
 export const gathers: ReadonlySet<string> = new Set(['gather', 'takealongaxis', 'takealongdim', 'gathernd', 'pick', 'batchgather']);
 export const averages: ReadonlySet<string> = new Set(['mean', 'sum', 'reducemean', 'reducesum', 'nanmean']);
-export const logs: ReadonlySet<string> = new Set(['log', 'log1p', 'log2', 'safelog']);
+export const logs: ReadonlySet<string> = new Set(['log', 'log1p', 'log2', 'safelog', 'logsigmoid']);
 /** optax.smooth_labels(labels, alpha): smoothed targets in one call. */
 export const targetSmoothers: ReadonlySet<string> = new Set(['smoothlabels']);
 export const products: ReadonlySet<string> = new Set(['mul', 'multiply', 'dot', 'matmul', 'einsum', 'multiplynd']);

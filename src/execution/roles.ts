@@ -200,6 +200,7 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (parameter === targets) return 'targets';
       if (isConfidence(parameter)) return 'confidence';
       if (isSmoothing(parameter)) return 'smoothing';
+      if (uses.includes('classes')) return 'classes';
       const named = roleFor(parameter);
       // `s` and `t` of a student and a teacher: what is normalised as the logits are is no number.
       if (named === 'number' && comparesOutputs && parameter.defaultValue === null && isOutput(parameter)) return 'otherLogits';

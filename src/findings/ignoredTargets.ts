@@ -24,7 +24,8 @@ const known = new WeakMap<Measurement, readonly IgnoredTarget[]>();
 /** The target that a parameter or the sample names, and those that the code compares its targets with. */
 export function ignoredTargets(subject: Subject): readonly IgnoredTarget[] {
   const { measurement } = subject;
-  if (measurement === null) return [];
+  // A row of a distribution says no number of a class: none of them is −100.
+  if (measurement === null || subject.takesDistributions === true) return [];
   const seen = known.get(measurement);
   if (seen !== undefined) return seen;
   const { ignored, ignoredFailure } = measurement;

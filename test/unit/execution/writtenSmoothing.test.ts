@@ -91,7 +91,9 @@ def batch(logits, labels):
   ],
 ];
 
-describe('a smoothing factor that stands in the code', () => {
+describe('a smoothing factor that stands in the code', function () {
+  this.timeout(20_000);
+
   for (const [what, name, smoothing, line, code] of table) {
     it(what, () => {
       const loss = inspect({ file: 'loss.py', text: torch + code, brief: true }).losses.find((one) => one.name === name);
