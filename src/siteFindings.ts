@@ -115,7 +115,8 @@ function seenByProgram({ site, session, found }: Task): Pick<Subject, 'input' | 
   const placed = placedIn(found);
   const nature = sureInput?.nature;
   const isOfInput = nature === 'softmax' || nature === 'logSoftmax' || nature === 'sigmoid' || nature === 'scores';
-  const input = isOfInput ? { nature, ...placed(sureInput!.place) } : null;
+  const supposing = sureInput?.supposing;
+  const input = isOfInput ? { nature, ...placed(sureInput!.place), ...(supposing === undefined ? {} : { supposing }) } : null;
   if (taken?.sure !== true) return { input, smoothedTargets: null, evaluation: null, told: null };
   const where = (way: readonly Place[]): string | null => placed(originOf(way)).where;
   return {

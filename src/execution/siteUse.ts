@@ -55,6 +55,8 @@ export interface NotFollowed {
 export interface InputFact {
   readonly nature: NonNullable<Facts['nature']>;
   readonly place: Place | null;
+  /** Names of parameters of the function around the call that were supposed to hold what the file has under the same names. */
+  readonly supposing?: readonly string[];
 }
 
 export interface SiteUse {
@@ -129,16 +131,23 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
     toldClasses: ofTold !== null && classes !== null && ofTold.value !== classes.value ? ofTold : null,
     input: factOf(input),
     targets: factOf(targets),
-    sureInput: sureInputOf(taken, uses, (use) => valueOf('logits', use.called)),
+    sureInput: sureInputOf(run, taken, uses, (use) => valueOf('logits', use.called)),
     evaluation: evaluationOf(run, site, uses),
   };
 }
 
-function sureInputOf(taken: LossUse | null, uses: readonly LossUse[], inputOf: (use: LossUse) => Value | null): InputFact | null {
+function sureInputOf(
+  run: ProgramRun,
+  taken: LossUse | null,
+  uses: readonly LossUse[],
+  inputOf: (use: LossUse) => Value | null,
+): InputFact | null {
   if (taken === null) return null;
   for (const use of [taken, ...uses]) {
     const fact = use.sure && hasSameSettings(use, taken) ? factOf(inputOf(use)) : null;
-    if (fact !== null) return fact;
+    if (fact === null) continue;
+    const supposing = use.call === null ? [] : run.supposedAt(use.call);
+    return supposing.length > 0 ? { ...fact, supposing } : fact;
   }
   return null;
 }

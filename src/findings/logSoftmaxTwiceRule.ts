@@ -2,6 +2,7 @@
 import { walk } from '../detection/walk';
 import type { Call, Expression } from '../language/program';
 import { asOperand, callsOf, everyStatementOf, operationOf, statementAround } from './code';
+import { whereMade } from './givenInput';
 import type { Found, Rule, Subject } from './rule';
 import { sameOnEveryRun } from './sameNumbers';
 import { mentions } from './spelling';
@@ -19,7 +20,7 @@ export const logSoftmaxTwice: Rule = {
 /** The loss normalises its input, and the program gives it what comes out of a log_softmax. */
 function givenLogProbabilities({ measurement, feed, input, site }: Subject): readonly Found[] {
   if (measurement?.measured.affine !== true || feed !== 'logits' || input?.nature !== 'logSoftmax') return [];
-  const where = input.where === null ? '' : ` (${input.where})`;
+  const where = whereMade(input);
   const message = `What it is given comes out of a log_softmax${where}, and it takes log_softmax of that again. That changes nothing, since log_softmax of log-probabilities is those log-probabilities: one of the two can go.`;
   return [{ range: input.range ?? site.nameRange, message }];
 }

@@ -4,6 +4,7 @@ import { nameInCode } from '../detection/siteNames';
 import { walk } from '../detection/walk';
 import type { Call, Expression, Statement } from '../language/program';
 import { keyword, operationOf } from './code';
+import { whereMade } from './givenInput';
 import type { Found, NamedTensor, Rule, Subject } from './rule';
 import { onlyBinding, scopesOf } from './scopes';
 import type { Scope } from './scopes';
@@ -40,7 +41,7 @@ export const logitsForLogProbabilities: Rule = {
 /** The program was followed: the outputs of a linear layer come to the loss as they are. */
 function givenScores({ measurement, feed, input, site }: Subject): readonly Found[] {
   if (measurement?.measured.affine !== true || feed !== 'logProbabilities' || input?.nature !== 'scores') return [];
-  const where = input.where === null ? '' : ` (${input.where})`;
+  const where = whereMade(input);
   const message = `What it is given are the outputs of a linear layer${where} as they are: raw logits, and this loss wants log-probabilities. Give it log_softmax of them.`;
   return [{ range: input.range ?? site.nameRange, message }];
 }

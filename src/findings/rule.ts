@@ -108,6 +108,8 @@ export interface PlaceOfProgram {
 /** What an operation made of the tensor that the loss is given, before the loss. */
 export interface InputFact extends PlaceOfProgram {
   readonly nature: 'softmax' | 'logSoftmax' | 'sigmoid' | 'scores';
+  /** Parameters of the function that calls the loss, which nothing was seen to call: they were supposed to hold what the file has under their names. */
+  readonly supposing?: readonly string[];
 }
 
 export interface ToldClasses {

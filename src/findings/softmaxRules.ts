@@ -3,6 +3,7 @@ import { show } from '../identification/verdict';
 import { lineIndex } from '../language/positions';
 import type { Call, Range } from '../language/program';
 import { asOperand, callsOf, divisionsOf, keyword, numberValue, operationOf } from './code';
+import { whereMade } from './givenInput';
 import { softmaxOfCompiledModel } from './kerasOutput';
 import { logOfSoftmax } from './logOfSoftmaxRule';
 import { logSoftmaxTwice } from './logSoftmaxTwiceRule';
@@ -48,7 +49,7 @@ function givenProbabilities({ measurement, feed, site, input }: Subject): readon
     return [{ range: site.nameRange, message }];
   }
   if (input?.nature !== 'softmax') return [];
-  const where = input.where === null ? '' : ` (${input.where})`;
+  const where = whereMade(input);
   const message = `What it is given comes out of a softmax${where} already, and it takes the softmax of that again: probabilities lie between 0 and 1, so its gradient nearly vanishes and it can never come near its floor. Give it logits.`;
   return [{ range: input.range ?? site.nameRange, message }];
 }
@@ -95,7 +96,7 @@ export const probabilitiesForLogProbabilities: Rule = {
 /** The loss takes log-probabilities, and the program gives it what comes out of a softmax. */
 function givenWithoutLog({ measurement, feed, input, site }: Subject): readonly Found[] {
   if (measurement?.measured.affine !== true || feed !== 'logProbabilities' || input?.nature !== 'softmax') return [];
-  const where = input.where === null ? '' : ` (${input.where})`;
+  const where = whereMade(input);
   const message = `What it is given comes out of a softmax${where}, and it takes log-probabilities: its value is then −Σ q·p, linear in the probabilities. Use log_softmax there.`;
   return [{ range: input.range ?? site.nameRange, message }];
 }
@@ -231,7 +232,9 @@ export const sigmoidTwice: Rule = {
     if (measurement?.otherFamily?.kind === 'sigmoidTwice')
       return [{ range: placeOf(site, (call) => operationOf(call) === 'sigmoid'), message }];
     if (measurement?.otherFamily?.kind !== 'binary' || feed !== 'logits' || input?.nature !== 'sigmoid') return [];
-    return [{ range: input.range ?? site.nameRange, message: `What it is given comes out of a sigmoid already. ${message}` }];
+    return [
+      { range: input.range ?? site.nameRange, message: `What it is given comes out of a sigmoid already${whereMade(input)}. ${message}` },
+    ];
   },
 };
 

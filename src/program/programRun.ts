@@ -2,12 +2,13 @@
  * The program run: the person's program, run with unknown values where its data, weights and foreign libraries would be, for what it says of its
  * losses: with what each is built, and with what it is called. It always ends with what was learnt so far.
  */
-import type { Call, Expression, FunctionDefinition, Lambda, Program } from '../language/program';
+import type { Call, Expression, FunctionDefinition, Lambda, Parameter, Program, Range } from '../language/program';
 import { createInterpreter } from '../interpreter/interpreter';
 import type { Interpreter } from '../interpreter/interpreter';
 import { placeKey } from '../interpreter/exploring/exploration';
 import type { Binding, CallSeen, Exploration } from '../interpreter/exploring/exploration';
 import type { Library } from '../interpreter/library';
+import type { Place } from '../interpreter/provenance';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../interpreter/value';
 import { findInClass, unknown } from '../interpreter/value';
 
@@ -18,6 +19,8 @@ export interface ProgramRun {
   readonly bindingsOf: (definition: Pick<Callable, 'range'>, file: string | undefined) => readonly Binding[];
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
+  /** What a function that stands around a place was supposed to be handed, since the text has it under the parameter's name. */
+  readonly supposedAt: (place: Place) => readonly string[];
   /** What an expression of a text was, each time; only for arguments of calls. */
   readonly valuesOf: (expression: Pick<Expression, 'range'>, file: string | undefined) => readonly Value[];
   readonly interpreter: Interpreter;
@@ -31,6 +34,7 @@ export function together(runs: readonly [ProgramRun, ...ProgramRun[]]): ProgramR
     callsAt: (node, file) => runs.flatMap((run) => run.callsAt(node, file)),
     bindingsOf: (definition, file) => runs.flatMap((run) => run.bindingsOf(definition, file)),
     callsOn: (object) => runs.flatMap((run) => run.callsOn(object)),
+    supposedAt: (place) => runs.flatMap((run) => run.supposedAt(place)),
     valuesOf: (expression, file) => runs.flatMap((run) => run.valuesOf(expression, file)),
     interpreter: runs[0].interpreter,
   };
@@ -110,7 +114,7 @@ const methodsOf = (cls: ClassValue): readonly FunctionValue[] => [...cls.namespa
 /** Runs what nothing of the program has run: somebody else calls it, with values that are not known. */
 function enter(interpreter: Interpreter, exploration: Exploration, entry: Entry, inTime: () => boolean): void {
   if (entry.kind === 'function') {
-    if (!exploration.ran.has(entry.code.body)) attempt(interpreter, entry, entry, 0);
+    if (!exploration.ran.has(entry.code.body)) attempt(interpreter, exploration, entry, entry, 0);
     return;
   }
   const isWaiting = (fn: FunctionValue) => !exploration.ran.has(fn.code.body) && !isSpecial(fn.code.name);
@@ -123,8 +127,8 @@ function enter(interpreter: Interpreter, exploration: Exploration, entry: Entry,
     const isStatic = member.kind === 'staticMethod';
     const receiver = member.kind === 'classMethod' ? entry : self;
     const isPython = fn.code.unit.language === 'python';
-    if (isStatic) attempt(interpreter, fn, fn, 0);
-    else if (receiver !== null) attempt(interpreter, { kind: 'boundMethod', receiver, function: fn }, fn, isPython ? 1 : 0);
+    if (isStatic) attempt(interpreter, exploration, fn, fn, 0);
+    else if (receiver !== null) attempt(interpreter, exploration, { kind: 'boundMethod', receiver, function: fn }, fn, isPython ? 1 : 0);
   }
 }
 
@@ -133,11 +137,32 @@ const isSpecial = (name: string): boolean =>
   name.startsWith('__') && name.endsWith('__') && !['__call__', '__init__', '__getitem__', '__iter__'].includes(name);
 
 /** @param bound how many of the first parameters the callee has already */
-function attempt(interpreter: Interpreter, callee: Value, { code }: FunctionValue, bound: number): void {
+function attempt(interpreter: Interpreter, exploration: Exploration, callee: Value, { code }: FunctionValue, bound: number): void {
   const open = code.parameters.slice(bound).filter((p) => p.defaultValue === null);
-  const args = open.filter((p) => p.style === 'normal' || p.style === 'positionalOnly').map((p) => unknown(p.name, p.range));
-  const keywords = new Map<string, Value>(open.filter((p) => p.style === 'keywordOnly').map((p) => [p.name, unknown(p.name, p.range)]));
+  const handed = (p: Parameter): Value => handedTo(p, code, code.range, interpreter, exploration);
+  const args = open.filter((p) => p.style === 'normal' || p.style === 'positionalOnly').map(handed);
+  const keywords = new Map<string, Value>(open.filter((p) => p.style === 'keywordOnly').map((p) => [p.name, handed(p)]));
   quietly(() => interpreter.call(callee, args, keywords));
+}
+
+/** Whoever calls the function hands it what is not known; but for the module that the text itself keeps under the parameter's name. */
+function handedTo(
+  { name, range }: Parameter,
+  { unit: { language, program } }: FunctionValue['code'],
+  around: Range,
+  interpreter: Interpreter,
+  exploration: Exploration,
+): Value {
+  const own = language === 'python' ? interpreter.globals.get(name) : undefined;
+  if (own === undefined || !isModule(own)) return unknown(name, range);
+  exploration.supposed.push({ name, range: around, file: program.file });
+  return own;
+}
+
+/** A module of torch's, or a model of a library that is not interpreted whose outputs are known. */
+function isModule(value: Value): boolean {
+  if (value.kind === 'unknown') return value.facts?.gives !== undefined || value.facts?.layer !== undefined;
+  return value.kind === 'instance' && value.class.mro.some(({ name, module }) => name === 'Module' && module.startsWith('torch.nn.'));
 }
 
 /** The object that the program made of the class; else one made with what is not known. */
@@ -149,9 +174,17 @@ function instanceOf(interpreter: Interpreter, exploration: Exploration, cls: Cla
     init?.kind === 'function'
       ? init.code.parameters.slice(init.code.unit.language === 'python' ? 1 : 0).filter((p) => p.defaultValue === null && isPlain(p.style))
       : [];
-  const positional = required.filter((p) => p.style !== 'keywordOnly').map((p): Value => unknown(p.name, p.range));
-  const keywords = new Map<string, Value>(required.filter((p) => p.style === 'keywordOnly').map((p) => [p.name, unknown(p.name, p.range)]));
+  const handed = (p: Parameter): Value =>
+    init?.kind === 'function' ? handedTo(p, init.code, wholeOf(cls), interpreter, exploration) : unknown(p.name, p.range);
+  const positional = required.filter((p) => p.style !== 'keywordOnly').map(handed);
+  const keywords = new Map<string, Value>(required.filter((p) => p.style === 'keywordOnly').map((p) => [p.name, handed(p)]));
   return quietly(() => interpreter.call(cls, positional, keywords));
+}
+
+/** From the first of its methods to the last. */
+function wholeOf(cls: ClassValue): Range {
+  const ranges = methodsOf(cls).map(({ code }) => code.range);
+  return { start: Math.min(...ranges.map(({ start }) => start)), end: Math.max(...ranges.map(({ end }) => end)) };
 }
 
 const isPlain = (style: string): boolean => style === 'normal' || style === 'positionalOnly' || style === 'keywordOnly';
@@ -166,7 +199,7 @@ function quietly<T>(run: () => T): T | null {
 }
 
 function queries(interpreter: Interpreter, exploration: Exploration): ProgramRun {
-  const { calls, bindings, values } = exploration;
+  const { calls, bindings, values, supposed } = exploration;
   const byNode = grouped(calls, ({ node, place }) => (node === null ? null : placeKey(node.range, place.file)));
   const byFunction = grouped(bindings, ({ function: { code } }) => placeKey(code.range, code.unit.program.file));
   const byObject = grouped(calls, ({ callee }): Value | null => objectOf(callee));
@@ -174,6 +207,10 @@ function queries(interpreter: Interpreter, exploration: Exploration): ProgramRun
     callsAt: (node, file) => byNode.get(placeKey(node.range, file)) ?? [],
     bindingsOf: (definition, file) => byFunction.get(placeKey(definition.range, file)) ?? [],
     callsOn: (object) => byObject.get(object) ?? [],
+    supposedAt: ({ file, range }) =>
+      supposed
+        .filter((one) => (one.file ?? null) === file && one.range.start <= range.start && range.end <= one.range.end)
+        .map(({ name }) => name),
     valuesOf: (expression, file) => values.get(placeKey(expression.range, file)) ?? [],
     interpreter,
   };

@@ -14,7 +14,7 @@ import type { FunctionValue, NativeFunction, UnknownValue, Value } from '../valu
 import { bigintOf, isCallable, isSubclass, unknown } from '../value';
 import type { JournalEntry } from './branches';
 import type { Facts } from './facts';
-import { changeTensor, factsOf, factsOfOperation, keepMaking, shapeAlone } from './facts';
+import { changeTensor, contentOf, factsOf, factsOfOperation, keepMaking, shapeAlone } from './facts';
 import { applied, inputFacts, layerMadeBy } from './layers';
 import type { Layer } from './layers';
 
@@ -70,6 +70,14 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A parameter of a function that is run for its own sake, which was handed what its module has under the parameter's name. */
+export interface Supposed {
+  readonly name: string;
+  /** Of the function. */
+  readonly range: Range;
+  readonly file: string | undefined;
+}
+
 export interface Exploration {
   /** More than 0 while what runs is only possible. */
   uncertain: number;
@@ -81,6 +89,7 @@ export interface Exploration {
   journal: JournalEntry[] | null;
   readonly calls: CallSeen[];
   readonly bindings: Binding[];
+  readonly supposed: Supposed[];
   /** What each argument of the person's calls was, each time. */
   readonly values: Map<string, Value[]>;
   /** Bodies of functions that were run. */
@@ -217,7 +226,10 @@ export function createExploration(machine: Machine): Exploration {
     if (distinct.length === 1) return only!;
     const alternatives = distinct.slice(0, mostAlternatives);
     const tensors = alternatives.filter((value) => value.kind === 'tensor' || factsOf(value)?.isTensor === true);
-    const shape = tensors.length === alternatives.length && tensors.length > 0 ? factsOf(tensors[0]!) : null;
+    const first = tensors.length === alternatives.length && tensors.length > 0 ? factsOf(tensors[0]!) : null;
+    // What the numbers are holds where all of them agree.
+    const isAgreed = first !== null && tensors.every((one) => contentOf(one)?.nature === first.nature);
+    const shape = first === null || isAgreed ? first : shapeAlone(first);
     const names = alternatives.map((value) => (value.kind === 'unknown' ? value.what : typeOf(value).name));
     return madeUnknown(`one of several (${names.join(', ')})`, { ...(shape ?? {}), alternatives });
   }
@@ -232,9 +244,25 @@ export function createExploration(machine: Machine): Exploration {
     // The head put on a foreign model says what the model gives.
     const outputs = outputsOf(value);
     if (outputs !== null)
-      for (let root: UnknownValue | undefined = object; root !== undefined; root = root.facts?.member?.of) headOf.set(root, outputs);
+      for (let root: UnknownValue | undefined = object; root !== undefined; root = root.facts?.member?.of)
+        headOf.set(root, { outputs, last: endsIn.has(name) && /^(torchvision|timm)\./.test(root.what) ? value : null });
   }
-  const headOf = new WeakMap<UnknownValue, Value>();
+  const headOf = new WeakMap<UnknownValue, Head>();
+
+  /** What a head gives: of a library whose models are known to end in it, what the head itself makes of a tensor. */
+  function givenBy({ outputs, last }: Head): Facts {
+    const sized: Facts = { isTensor: true, lastSize: outputs };
+    if (last === null) return sized;
+    const made = possibly(() =>
+      absorbing(
+        [last],
+        () => sized,
+        () => machine.call(last, [madeUnknown('what the model hands its head', { isTensor: true })]),
+      ),
+    );
+    const { nature, natureAt, axis } = factsOf(made) ?? {};
+    return nature === undefined ? sized : { ...sized, nature, ...(natureAt ? { natureAt } : {}), ...(axis === undefined ? {} : { axis }) };
+  }
 
   /** `out_features` of a layer, or of the last layer of a row of them. */
   function outputsOf(value: Value): Value | null {
@@ -306,8 +334,9 @@ export function createExploration(machine: Machine): Exploration {
       // What a model is moved or put into a mode by gives the model: `model.to(device)`, `model.eval()`.
       if (['to', 'cuda', 'cpu', 'train', 'eval', 'half', 'float', 'double', 'requires_grad_'].includes(name)) return of;
     }
-    const output = headOf.get(callee) ?? facts?.gives;
-    if (output !== undefined) return madeUnknown(`${callee.what}()`, { isTensor: true, lastSize: output });
+    const head = headOf.get(callee);
+    if (head !== undefined) return madeUnknown(`${callee.what}()`, givenBy(head));
+    if (facts?.gives !== undefined) return madeUnknown(`${callee.what}()`, { isTensor: true, lastSize: facts.gives });
     const name = callee.what.slice(callee.what.lastIndexOf('.') + 1);
     const known = factsOfOperation({ name, args, keywords, place: placeOf(machine.here) });
     const classes = [...keywords].find(
@@ -514,6 +543,7 @@ export function createExploration(machine: Machine): Exploration {
     journal: null,
     calls: [],
     bindings: [],
+    supposed: [],
     values: new Map(),
     ran: new Set(),
     failed: [],
@@ -550,6 +580,15 @@ export function createExploration(machine: Machine): Exploration {
   };
   return exploration;
 }
+
+interface Head {
+  readonly outputs: Value;
+  /** The layer that the model ends in; null where that is not known. */
+  readonly last: Value | null;
+}
+
+/** Under these names the models of torchvision and timm keep what they end in. */
+const endsIn: ReadonlySet<string> = new Set(['fc', 'classifier', 'head', 'heads', 'last_linear', 'get_classifier']);
 
 /** What a place of a text is called here, whichever tree of the text it comes from. */
 export const placeKey = (range: Range, file: string | null | undefined): string =>

@@ -149,6 +149,46 @@ export function run(x: tf.Tensor2D, y: tf.Tensor2D): void {
 `,
 });
 
+/** A script with functions that it does not call itself. */
+const uncalled = (last: string, body: string): Files => ({
+  'run.py': `${net(last)}
+net = Net(32, 6)
+criterion = nn.CrossEntropyLoss(label_smoothing=0.15)
+
+${body}
+`,
+});
+
+const fitting = (model: string): string => `def fit(${model}, rows, optimizer):
+    for x, y in rows:
+        loss = criterion(${model}(x), y)
+        loss.backward()
+        optimizer.step()`;
+
+const aTrainer = `class Fitter:
+    def __init__(self, net, rows):
+        self.net = net
+        self.rows = rows
+
+    def epoch(self):
+        for x, y in self.rows:
+            criterion(self.net(x), y).backward()`;
+
+const headed = (head: string, library = 'torchvision.models.resnet34()'): Files => ({
+  'run.py': `import timm
+import torch
+import torchvision
+from torch import nn
+
+net = ${library}
+${head}
+criterion = nn.CrossEntropyLoss(label_smoothing=0.15)
+
+for x, y in torch.load("set.pt"):
+    criterion(net(x), y).backward()
+`,
+});
+
 interface Case {
   readonly what: string;
   readonly files: Files;
@@ -173,6 +213,58 @@ const cases: readonly Case[] = [
     at: ['net.py', 14],
     says: /net\.py, line 14/,
   },
+  {
+    what: 'a model that a function is to be handed, which the file keeps under the same name',
+    files: uncalled('self.out(self.body(x)).softmax(-1)', fitting('net')),
+    rule: 'softmax-twice',
+    at: ['run.py', 14],
+    says: /line 14, where `net` is the one that this file makes/,
+  },
+  {
+    what: 'one that a class is to be made with',
+    files: uncalled('F.softmax(self.out(self.body(x)), 1)', aTrainer),
+    rule: 'softmax-twice',
+    at: ['run.py', 14],
+    says: /where `net` is the one/,
+  },
+  { what: 'one that puts out logits', files: uncalled('self.out(self.body(x))', fitting('net')), rule: 'softmax-twice', at: null },
+  {
+    what: 'a model of another name, which may be any',
+    files: uncalled('self.out(self.body(x)).softmax(-1)', fitting('model')),
+    rule: 'softmax-twice',
+    at: null,
+  },
+  {
+    what: 'a function that the program hands another model',
+    files: uncalled('self.out(self.body(x)).softmax(-1)', `${fitting('net')}\n\nfit(nn.Linear(16, 6), torch.load("set.pt"), None)`),
+    rule: 'softmax-twice',
+    at: null,
+  },
+  {
+    what: 'logits or probabilities, as the model is told',
+    files: uncalled('self.out(x).softmax(-1) if self.asks else self.out(x)', fitting('net')),
+    rule: 'softmax-twice',
+    at: null,
+  },
+  {
+    what: 'a head with a softmax on a model of torchvision',
+    files: headed('net.fc = nn.Sequential(nn.Linear(512, 6), nn.Softmax(dim=1))'),
+    rule: 'softmax-twice',
+    at: ['run.py', 11],
+  },
+  {
+    what: 'on one of timm',
+    files: headed('net.head = nn.Sequential(nn.Linear(192, 6), nn.Softmax(-1))', 'timm.create_model("vit_tiny", num_classes=4)'),
+    rule: 'softmax-twice',
+    at: ['run.py', 11],
+  },
+  {
+    what: 'another part of it that ends in a softmax',
+    files: headed('net.gate = nn.Sequential(nn.Linear(512, 6), nn.Softmax(dim=1))'),
+    rule: 'softmax-twice',
+    at: null,
+  },
+  { what: 'a head without', files: headed('net.fc = nn.Linear(512, 6)'), rule: 'softmax-twice', at: null },
   { what: 'no softmax there', files: trained('self.out(self.body(x).relu())'), rule: 'softmax-twice', at: null },
   {
     what: 'a softmax inside of the model, before its last layer',
