@@ -11,6 +11,8 @@ import type { FunctionValue, InstanceValue, Value } from '../interpreter/value';
 import { findInClass, numberOf } from '../interpreter/value';
 import type { Call, Expression, Parameter } from '../language/program';
 import type { ProgramRun } from '../program/programRun';
+import { afterwardsOf } from './afterwards';
+import type { Afterwards } from './afterwards';
 import { conventionOf } from './libraryCalls';
 import type { LibraryParameter } from './libraryCalls';
 import { callRoles, constructorRoles } from './roles';
@@ -36,6 +38,8 @@ export interface LossUse {
   readonly evaluating: boolean;
   /** Nothing of the program was seen to lead to it: the function around it was run for its own sake. */
   readonly isEntry: boolean;
+  /** What calling it gave; null where it was not called, or stopped. */
+  readonly result: Value | null;
 }
 
 /** A value that the program gives, and the places it comes from. */
@@ -78,6 +82,8 @@ export interface SiteUse {
   readonly sureInput: InputFact | null;
   /** A call where no gradient is kept, with the factor it has there, of a loss that the program trains with too. */
   readonly evaluation: { readonly smoothing: number; readonly call: Place } | null;
+  /** What the program makes of the loss's value. */
+  readonly afterwards: readonly (Afterwards & { readonly smoothing: number | null })[];
 }
 
 export const unusedSite: SiteUse = {
@@ -91,6 +97,7 @@ export const unusedSite: SiteUse = {
   targets: null,
   sureInput: null,
   evaluation: null,
+  afterwards: [],
 };
 
 export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
@@ -133,8 +140,15 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
     targets: factOf(targets),
     sureInput: sureInputOf(run, taken, uses, (use) => valueOf('logits', use.called)),
     evaluation: evaluationOf(run, site, uses),
+    afterwards: withSmoothing(run, site, afterwardsOf(run, site, taken === null ? [] : uses.filter((use) => hasSameSettings(use, taken)))),
   };
 }
+
+const withSmoothing = (run: ProgramRun, site: LossSite, steps: readonly Afterwards[]): SiteUse['afterwards'] =>
+  steps.map((step) => {
+    const smoothing = step.use === null ? null : smoothingOf(run, site, step.use);
+    return { ...step, smoothing: smoothing?.kind === 'number' ? smoothing.value : null };
+  });
 
 function sureInputOf(
   run: ProgramRun,
@@ -342,6 +356,7 @@ const calledAlone = (call: Binding): LossUse => ({
   sure: call.sure,
   evaluating: call.evaluating,
   isEntry: call.isEntry,
+  result: call.result,
 });
 
 interface Standing {
@@ -379,12 +394,13 @@ function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[])
     const own = calls.filter((call) => selfOf(call) === self);
     const building = { made: binding.values, construction: binding.place, isEntry: binding.isEntry };
     if (own.length === 0)
-      return [{ ...building, called: new Map(), defaults: defaultsOf(binding), call: null, ...standingOf(binding, null) }];
+      return [{ ...building, called: new Map(), defaults: defaultsOf(binding), call: null, result: null, ...standingOf(binding, null) }];
     return own.map((call) => ({
       ...building,
       called: call.values,
       defaults: defaultsOf(binding, call),
       call: call.place,
+      result: call.result,
       ...standingOf(binding, call),
     }));
   });
@@ -403,6 +419,7 @@ function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Bind
       called: call?.values ?? new Map<string, Value>(),
       defaults: call === undefined ? defaultsOf(making) : defaultsOf(making, call),
       call: call?.place ?? null,
+      result: call?.result ?? null,
       ...standingOf(making, call ?? null),
       isEntry: making.isEntry,
     };
@@ -428,6 +445,7 @@ function usesOfCall(
     defaults: new Set(),
     construction: making?.place ?? null,
     call: call?.place ?? null,
+    result: call?.result ?? null,
     ...standingOf(making, call),
     isEntry: (making ?? call)?.isEntry ?? false,
   });

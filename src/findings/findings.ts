@@ -2,6 +2,7 @@
 import type { Measurement } from '../identification/measurement';
 import type { Finding, SourceRange } from '../inspection';
 import type { Range } from '../language/program';
+import { afterwardsRules } from './afterwardsRules';
 import { callerRules } from './callerRules';
 import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
@@ -12,7 +13,7 @@ import { isSuppressed } from './suppression';
 import { unknownRule } from './suppressionRules';
 import { targetRules } from './targetRules';
 
-const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...callerRules, ...noticeRules];
+const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...callerRules, ...afterwardsRules, ...noticeRules];
 
 export const rules: readonly Rule[] = [...lossRules, unknownRule(lossRules.map(({ id }) => id))];
 

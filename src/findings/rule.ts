@@ -65,6 +65,8 @@ export interface Subject {
   readonly smoothedTargets?: PlaceOfProgram | null;
   /** A call where no gradient is kept, of a loss that the program trains with too, and the factor it has there. */
   readonly evaluation?: (PlaceOfProgram & { readonly smoothing: number }) | null;
+  /** What the program makes of the loss's value. */
+  readonly afterwards?: readonly AfterwardsFact[];
   /** The number of classes that the loss is told, where the program hands it outputs of another. */
   readonly told?: ToldClasses | null;
   /** Each row was given as a sequence of one: the mean over sequences and the mean over tokens cannot be told apart. */
@@ -110,6 +112,15 @@ export interface InputFact extends PlaceOfProgram {
   readonly nature: 'softmax' | 'logSoftmax' | 'sigmoid' | 'scores';
   /** Parameters of the function that calls the loss, which nothing was seen to call: they were supposed to hold what the file has under their names. */
   readonly supposing?: readonly string[];
+}
+
+/** A step that the program takes with the loss's value. */
+export interface AfterwardsFact extends PlaceOfProgram {
+  readonly kind: 'exponential' | 'masked' | 'maskedShare' | 'dividedAgain';
+  /** The smoothing factor of the call whose value it is; null where the program does not say. */
+  readonly smoothing: number | null;
+  /** It stands inside of the loss. */
+  readonly isWithin: boolean;
 }
 
 export interface ToldClasses {

@@ -7,6 +7,7 @@ import { createInterpreter } from '../interpreter/interpreter';
 import type { Interpreter } from '../interpreter/interpreter';
 import { placeKey } from '../interpreter/exploring/exploration';
 import type { Binding, CallSeen, Exploration } from '../interpreter/exploring/exploration';
+import type { Working } from '../interpreter/exploring/workings';
 import type { Library } from '../interpreter/library';
 import type { Place } from '../interpreter/provenance';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../interpreter/value';
@@ -19,6 +20,9 @@ export interface ProgramRun {
   readonly bindingsOf: (definition: Pick<Callable, 'range'>, file: string | undefined) => readonly Binding[];
   /** Calls of an object: of a loss that was built. */
   readonly callsOn: (object: Value) => readonly CallSeen[];
+  /** Exponentials, quotients and means that the program computes, and how a number of it came about. */
+  readonly ends: readonly Working[];
+  readonly madeBy: (value: Value) => Working | null;
   /** What a function that stands around a place was supposed to be handed, since the text has it under the parameter's name. */
   readonly supposedAt: (place: Place) => readonly string[];
   /** What an expression of a text was, each time; only for arguments of calls. */
@@ -34,6 +38,8 @@ export function together(runs: readonly [ProgramRun, ...ProgramRun[]]): ProgramR
     callsAt: (node, file) => runs.flatMap((run) => run.callsAt(node, file)),
     bindingsOf: (definition, file) => runs.flatMap((run) => run.bindingsOf(definition, file)),
     callsOn: (object) => runs.flatMap((run) => run.callsOn(object)),
+    ends: runs.flatMap((run) => run.ends),
+    madeBy: (value) => runs.map((run) => run.madeBy(value)).find((working) => working !== null) ?? null,
     supposedAt: (place) => runs.flatMap((run) => run.supposedAt(place)),
     valuesOf: (expression, file) => runs.flatMap((run) => run.valuesOf(expression, file)),
     interpreter: runs[0].interpreter,
@@ -207,6 +213,8 @@ function queries(interpreter: Interpreter, exploration: Exploration): ProgramRun
     callsAt: (node, file) => byNode.get(placeKey(node.range, file)) ?? [],
     bindingsOf: (definition, file) => byFunction.get(placeKey(definition.range, file)) ?? [],
     callsOn: (object) => byObject.get(object) ?? [],
+    ends: exploration.workings.ends,
+    madeBy: exploration.workings.madeBy,
     supposedAt: ({ file, range }) =>
       supposed
         .filter((one) => (one.file ?? null) === file && one.range.start <= range.start && range.end <= one.range.end)

@@ -17,6 +17,8 @@ import type { Facts } from './facts';
 import { changeTensor, contentOf, factsOf, factsOfOperation, keepMaking, shapeAlone } from './facts';
 import { applied, inputFacts, layerMadeBy } from './layers';
 import type { Layer } from './layers';
+import { createWorkings } from './workings';
+import type { Workings } from './workings';
 
 /** A call that the program made, with the values it made it with. */
 export interface CallSeen {
@@ -54,6 +56,7 @@ export interface Binding {
   readonly within: readonly string[];
   readonly isEntry: boolean;
   readonly order: number;
+  result: Value | null;
 }
 
 /** A branch that the values of this run do not take: others may. */
@@ -90,6 +93,10 @@ export interface Exploration {
   readonly calls: CallSeen[];
   readonly bindings: Binding[];
   readonly supposed: Supposed[];
+  /** How numbers and tensors of the person's own statements came about. */
+  readonly workings: Workings;
+  /** Writes an operation of the person's own text down. */
+  work(name: string, operands: readonly Value[], result: Value): void;
   /** What each argument of the person's calls was, each time. */
   readonly values: Map<string, Value[]>;
   /** Bodies of functions that were run. */
@@ -146,6 +153,7 @@ export const mostAlternatives = 6;
 export function createExploration(machine: Machine): Exploration {
   const attachedTo = new WeakMap<UnknownValue, Map<string, Value>>();
   const active = new Map<object, number>();
+  const workings = createWorkings();
   let order = 0;
 
   const personsFrame = (): Frame | null => machine.frames.findLast((frame) => frame.unit.isPersons) ?? null;
@@ -282,7 +290,20 @@ export function createExploration(machine: Machine): Exploration {
     (value.kind === 'instance' && isCallable(value)) ||
     (value.kind === 'class' && !value.sealed);
 
+  function work(name: string, operands: readonly Value[], result: Value): void {
+    if (machine.frames.at(-1)?.unit.isPersons !== true) return;
+    workings.note(name, operands, result, () => placeOf(machine.here), standing().sure);
+  }
+
   function callUnknown(callee: UnknownValue, args: readonly Value[], keywords: Keywords): Value {
+    const result = calledUnknown(callee, args, keywords);
+    const { member } = callee.facts ?? {};
+    if (member !== undefined) work(member.name, [member.of, ...args], result);
+    else work(callee.what.slice(callee.what.lastIndexOf('.') + 1), args, result);
+    return result;
+  }
+
+  function calledUnknown(callee: UnknownValue, args: readonly Value[], keywords: Keywords): Value {
     exploration.absorbed++;
     const { facts } = callee;
     if (facts?.alternatives !== undefined)
@@ -325,7 +346,15 @@ export function createExploration(machine: Machine): Exploration {
         // Of a change that may not happen, or is not known, only the shape is left.
         return Object.assign(of, { facts: standing().sure && known.isTensor === true ? known : shapeAlone(of.facts) });
       }
-      if (of.facts?.isTensor === true || known.nature !== undefined || known.levels !== undefined)
+      // Nothing but a tensor is given another shape.
+      const isShaped = (name === 'view' || name === 'reshape') && known.sizes !== undefined;
+      if (
+        of.facts?.isTensor === true ||
+        known.nature !== undefined ||
+        known.levels !== undefined ||
+        known.lengthOf !== undefined ||
+        isShaped
+      )
         return madeUnknown(`${callee.what}()`, known);
       // `.get(key, default)`, `.pop(key, default)`: the default is one of what it may give.
       const fallback = args[1];
@@ -414,7 +443,9 @@ export function createExploration(machine: Machine): Exploration {
     const result = absorbing(parts, () => factsOfOperation(operation), run);
     keepMaking(result, operation);
     if (result.kind === 'unknown' && changesInPlace(fn.name)) changeTensor(first ?? result, standing().sure ? (result.facts ?? {}) : {});
-    return withWay(result, direct);
+    const withItsWay = withWay(result, direct);
+    work(operation.name, operation.args, withItsWay);
+    return withItsWay;
   }
 
   /** A number made of numbers that have a way goes on from there. */
@@ -512,8 +543,9 @@ export function createExploration(machine: Machine): Exploration {
     const key = fn.code.body;
     // What is run for its own sake was handed nothing by the program.
     const isHanded = !exploration.entering || functionsUnderWay().length > 0;
-    if (fn.code.unit.isPersons && isHanded && exploration.bindings.length < mostCalls)
-      exploration.bindings.push({
+    let binding: Binding | null = null;
+    if (fn.code.unit.isPersons && isHanded && exploration.bindings.length < mostCalls) {
+      binding = {
         function: fn,
         values: new Map(names),
         ...standing(),
@@ -521,7 +553,10 @@ export function createExploration(machine: Machine): Exploration {
         within: functionsUnderWay(),
         isEntry: exploration.entering,
         order: order++,
-      });
+        result: null,
+      };
+      exploration.bindings.push(binding);
+    }
     const depth = active.get(key) ?? 0;
     if (depth >= deepest && fn.code.unit.isPersons) {
       exploration.absorbed++;
@@ -530,7 +565,9 @@ export function createExploration(machine: Machine): Exploration {
     exploration.ran.add(key);
     active.set(key, depth + 1);
     try {
-      return run();
+      const result = run();
+      if (binding !== null) binding.result = result;
+      return result;
     } finally {
       active.set(key, depth);
     }
@@ -544,6 +581,8 @@ export function createExploration(machine: Machine): Exploration {
     calls: [],
     bindings: [],
     supposed: [],
+    workings,
+    work,
     values: new Map(),
     ran: new Set(),
     failed: [],
@@ -558,7 +597,11 @@ export function createExploration(machine: Machine): Exploration {
     },
     absorbed: 0,
     placeOf,
-    stop: (value, range, from) => at(value, placeOf(range), from),
+    stop(value, range, from) {
+      const stopped = at(value, placeOf(range), from);
+      workings.copied(value, stopped);
+      return stopped;
+    },
     carried,
     taken,
     postpone(branch) {

@@ -26,6 +26,10 @@ export interface Facts {
   readonly axis?: number | null;
   /** Of a tensor that holds one number throughout, but for the classes of the labels. */
   readonly levels?: Levels;
+  /** A loss of torch's averaged it over its rows. */
+  readonly isMean?: true;
+  /** It is the size of the first axis of this one. */
+  readonly lengthOf?: Value;
   /** It was read as an attribute of this one. */
   readonly member?: { readonly of: UnknownValue; readonly name: string };
   /** It is one of these: branches that were taken both ways, entries of a table whose key is not known. */
@@ -391,7 +395,28 @@ const created: Rule = (call) => {
   return { isTensor: true, sizes: wanted.map((size) => (bigintOf(size) !== null ? size : null)) };
 };
 
+/** torch's losses give a number, unless they are told to leave the rows alone. */
+const lossOfTorch: Rule = (call) => {
+  const given = call.keywords.get('reduction');
+  const isOld = call.keywords.has('reduce') || call.keywords.has('size_average') || call.args.length > 2;
+  const reduction = isOld ? 'none' : given === undefined ? 'mean' : given.kind === 'str' ? given.value : 'none';
+  const isReduced = reduction !== 'none';
+  const isMean = reduction === 'mean';
+  return { isTensor: true, ...(isReduced ? { sizes: [] } : {}), ...(isMean ? { isMean: true } : {}) };
+};
+
+/** `len(x)`, `x.size(0)`. */
+const length: Rule = (call) => {
+  const [of, axis] = call.args;
+  return of === undefined || (axis !== undefined && numberOfInt(axis) !== 0) ? {} : { lengthOf: of };
+};
+
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ...'cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div mse_loss l1_loss smooth_l1_loss'
+    .split(' ')
+    .map((name) => [name, lossOfTorch] as const),
+  ['len', length],
+  ['size', (call) => (call.args.length === 2 ? length(call) : {})],
   ...(
     'relu gelu silu elu selu leaky_relu relu6 hardtanh tanh dropout clamp clip masked_fill masked_fill_ layer_norm ' +
     'batch_norm group_norm instance_norm normalize neg abs sqrt square rand_like randn_like empty_like pow scatter_add index_fill uniform_ normal_ ' +
@@ -514,5 +539,9 @@ export function factsOfArithmetic(operator: string, left: Value, right: Value, p
   const rank = (value: Value) => sizesOf(value)?.length ?? -1;
   const [first, second] = sized;
   const larger = second !== undefined && rank(second) > rank(first!) ? second : first!;
+  // A number with something whose rank is not known may be of any shape.
+  const isOpen = (value: Value): boolean => value.kind === 'unknown' && sizesOf(value) === null;
+  if (rank(larger) === 0 && (isOpen(left) || isOpen(right)))
+    return { isTensor: true, ...contentOfArithmetic(operator, left, right, place) };
   return { ...shapeFacts(larger), ...contentOfArithmetic(operator, left, right, place) };
 }

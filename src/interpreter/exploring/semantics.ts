@@ -38,6 +38,12 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
       : result;
 
   function binary(operator: Parameters<Semantics['binary']>[0], left: Value, right: Value): Value {
+    const result = combined(operator, left, right);
+    exploration.work(operator, [left, right], result);
+    return result;
+  }
+
+  function combined(operator: Parameters<Semantics['binary']>[0], left: Value, right: Value): Value {
     const several =
       each(left, (one) => binary(operator, one, right)) ??
       (left.kind === 'unknown' ? null : each(right, (one) => binary(operator, left, one)));
@@ -46,6 +52,26 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     if (left.kind === 'unknown' || right.kind === 'unknown') return absorbed(left, right, facts());
     return derived(
       absorbing([left, right], facts, () => base.binary(operator, left, right)),
+      left,
+      right,
+    );
+  }
+
+  function augmented(operator: Parameters<Semantics['augmented']>[0], left: Value, right: Value): Value {
+    if (left.kind === 'unknown' || right.kind === 'unknown') {
+      // A list that something unknown is added to stays the list, with one item more that is not known.
+      if (left.kind === 'list' && operator === '+') {
+        left.items.push(right);
+        return left;
+      }
+      return binary(operator, left, right);
+    }
+    return derived(
+      absorbing(
+        [left, right],
+        () => ({}),
+        () => base.augmented(operator, left, right),
+      ),
       left,
       right,
     );
@@ -88,7 +114,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     }
     const { sizes } = object.facts ?? {};
     if (name === 'shape' && sizes !== undefined)
-      return tuple(sizes.map((size, axis) => size ?? exploration.unknown(`${object.what}.shape[${axis}]`)));
+      return tuple(
+        sizes.map((size, axis) => size ?? exploration.unknown(`${object.what}.shape[${axis}]`, axis === 0 ? { lengthOf: object } : {})),
+      );
     if (name === 'ndim' && sizes !== undefined) return int(sizes.length);
     // The scores of a model's output are what its head gives.
     const { lastSize } = object.facts ?? {};
@@ -133,6 +161,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
         last ??
         exploration.unknown(`${object.what}[${key}]`, {
           ...factsOfItem(object, index),
+          ...(object.facts?.member?.name === 'shape' && key === '0' ? { lengthOf: object.facts.member.of } : {}),
           ...(key === '…' ? {} : { member: { of: object, name: `[${key}]` } }),
         })
       );
@@ -174,23 +203,9 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     },
     binary,
     augmented(operator, left, right) {
-      if (left.kind === 'unknown' || right.kind === 'unknown') {
-        // A list that something unknown is added to stays the list, with one item more that is not known.
-        if (left.kind === 'list' && operator === '+') {
-          left.items.push(right);
-          return left;
-        }
-        return binary(operator, left, right);
-      }
-      return derived(
-        absorbing(
-          [left, right],
-          () => ({}),
-          () => base.augmented(operator, left, right),
-        ),
-        left,
-        right,
-      );
+      const result = augmented(operator, left, right);
+      exploration.work(operator, [left, right], result);
+      return result;
     },
     compare(operator, left, right) {
       if (operator === 'is' || operator === 'is not') {

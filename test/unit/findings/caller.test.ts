@@ -189,6 +189,21 @@ for x, y in torch.load("set.pt"):
 `,
 });
 
+/** One round of training, and what it does with the loss. */
+const stepping = (criterion: string, ...step: readonly string[]): Files => ({
+  'losses.py': mixture,
+  'run.py': `${head}
+import math
+from losses import Mixture
+net = nn.Linear(16, 6)
+criterion = ${criterion}
+total = 0.0
+for x, y, kept in DataLoader(torch.load("set.pt"), 8):
+    loss = criterion(net(x), y)
+${step.map((line) => `    ${line}`).join('\n')}
+`,
+});
+
 interface Case {
   readonly what: string;
   readonly files: Files;
@@ -378,6 +393,96 @@ const cases: readonly Case[] = [
     says: /5 classes .*outputs of 6/,
   },
   { what: 'a head of that size', files: told(6, 6), rule: 'classes-differ', at: null },
+  {
+    what: 'a perplexity of the mean of a smoothed loss',
+    files: stepping('Mixture(0.3)', 'total += loss.item()', 'print(math.exp(total / 10))'),
+    rule: 'exp-of-smoothed',
+    at: ['run.py', 15],
+    says: /line 15\), which is smoothed with ε = 0\.3/,
+  },
+  {
+    what: 'one of a loss that smooths nothing',
+    files: stepping('Mixture(0.0)', 'print(torch.exp(loss.detach()))'),
+    rule: 'exp-of-smoothed',
+    at: null,
+  },
+  {
+    what: 'the probability that a focal factor is made of',
+    files: stepping('Mixture(0.3)', 'loss = (1 - torch.exp(-loss)) ** 2 * loss'),
+    rule: 'exp-of-smoothed',
+    at: null,
+  },
+  {
+    what: 'the exponential of something else',
+    files: stepping('Mixture(0.3)', 'print(torch.exp(net(x)).mean() + loss)'),
+    rule: 'exp-of-smoothed',
+    at: null,
+  },
+  {
+    what: 'a mask on the mean of the batch, divided by its sum',
+    files: stepping('Mixture(0.3)', 'loss = torch.sum(loss / 4 * kept) / (kept.sum() + 1e-6)', 'loss.backward()'),
+    rule: 'mask-on-scalar',
+    at: ['run.py', 14],
+  },
+  {
+    what: 'its mean',
+    files: stepping('Mixture(0.3)', 'kept = (y != 0).view(-1)', '(kept * loss).mean().backward()'),
+    rule: 'mask-on-scalar',
+    at: ['run.py', 15],
+    says: /times the mean of the mask/,
+  },
+  {
+    what: 'a mask on the losses of the rows',
+    files: stepping(
+      'nn.CrossEntropyLoss(label_smoothing=0.3, reduction="none")',
+      'loss = (loss * kept).sum() / kept.sum()',
+      'loss.backward()',
+    ),
+    rule: 'mask-on-scalar',
+    at: null,
+  },
+  {
+    what: 'a weight that may be a number',
+    files: stepping('Mixture(0.3)', '(loss * kept).mean().backward()'),
+    rule: 'mask-on-scalar',
+    at: null,
+  },
+  {
+    what: 'a weighted sum of losses divided by the weights of other things',
+    files: stepping('Mixture(0.3)', '((loss * kept).sum() / y.sum()).backward()'),
+    rule: 'mask-on-scalar',
+    at: null,
+  },
+  {
+    what: 'a mean divided by the rows of the batch',
+    files: stepping('Mixture(0.3)', 'loss = loss / x.size(0)', 'loss.backward()'),
+    rule: 'divided-twice',
+    at: ['run.py', 14],
+  },
+  {
+    what: 'by the length of the targets, in place',
+    files: stepping('Mixture(0.3)', 'loss /= len(y)', 'loss.backward()'),
+    rule: 'divided-twice',
+    at: ['run.py', 14],
+  },
+  {
+    what: 'a sum divided by it',
+    files: stepping('nn.CrossEntropyLoss(label_smoothing=0.3, reduction="sum")', 'loss = loss / x.size(0)', 'loss.backward()'),
+    rule: 'divided-twice',
+    at: null,
+  },
+  {
+    what: 'a mean times the number of rows, and divided by that of all',
+    files: stepping('Mixture(0.3)', 'total += loss.item() * x.size(0)', 'print(total / 500)'),
+    rule: 'divided-twice',
+    at: null,
+  },
+  {
+    what: 'a mean divided by the steps of an accumulation',
+    files: stepping('Mixture(0.3)', '(loss / 4).backward()'),
+    rule: 'divided-twice',
+    at: null,
+  },
   {
     what: 'a Keras model that ends in a softmax, in another file',
     files: keras(', activation="softmax"', 'True'),

@@ -144,6 +144,21 @@ export const positive: readonly Row[] = [
     says: /ignored target -100 stops the loss/,
   },
   {
+    rule: 'mask-on-scalar',
+    code: `${head}def masked(x, y, kept, smoothing=0.1):\n    mean = F.cross_entropy(x, y, label_smoothing=smoothing)\n    return (mean * kept).sum() / kept.sum().clamp(min=1)\n`,
+    says: /that number again, whatever the mask holds/,
+  },
+  {
+    rule: 'divided-twice',
+    code: functionOf('mean = F.cross_entropy(x, y, label_smoothing=smoothing)', 'return mean / y.shape[0]'),
+    says: /a mean over the rows already is divided by their number again/,
+  },
+  {
+    rule: 'exp-of-smoothed',
+    code: `${functionOf('return F.cross_entropy(x, y, label_smoothing=smoothing)')}\nprint(torch.exp(smoothed_loss(torch.zeros(2, 5), torch.tensor([1, 3]), 0.25)))\n`,
+    says: /smoothed with ε = 0\.25/,
+  },
+  {
     rule: 'argument-unused',
     code: classOf(
       'smoothing=0.1, aux_weight=0.4',
