@@ -292,7 +292,7 @@ export function createExploration(machine: Machine): Exploration {
 
   function work(name: string, operands: readonly Value[], result: Value): void {
     if (machine.frames.at(-1)?.unit.isPersons !== true) return;
-    workings.note(name, operands, result, () => placeOf(machine.here), standing().sure);
+    workings.note(name, operands, result, () => ({ place: placeOf(machine.here), sure: standing().sure }));
   }
 
   function callUnknown(callee: UnknownValue, args: readonly Value[], keywords: Keywords): Value {

@@ -16,7 +16,7 @@ export interface Working {
 
 export interface Workings {
   /** Writes an operation down, if it is one that is asked for later. */
-  note(name: string, operands: readonly Value[], result: Value, place: () => Place, sure: boolean): void;
+  note(name: string, operands: readonly Value[], result: Value, standing: () => Pick<Working, 'place' | 'sure'>): void;
   /** A copy of a number goes on as the number. */
   copied(from: Value, to: Value): void;
   readonly madeBy: (value: Value) => Working | null;
@@ -58,14 +58,15 @@ export function createWorkings(): Workings {
   let kept = 0;
   // Numbers that came from no tensor and nothing unknown are of no interest.
   const concerns = (value: Value): boolean =>
-    value.kind === 'unknown' || (value.kind === 'tensor' ? isScalar(value) || made.has(value) : made.has(value));
+    value.kind === 'unknown' || (value.kind === 'tensor' ? isScalar(value) || made.has(value) : value.kind === 'float' && made.has(value));
   return {
-    note(written, operands, result, place, sure) {
+    note(written, operands, result, standing) {
+      if (!operands.some(concerns)) return;
       const name = operators.has(written) ? written : (plainNames.get(written) ?? written);
       if (!operators.has(name) && !handing.has(name) && !others.has(name)) return;
-      if (kept >= mostKept || operands.includes(result) || made.has(result) || !operands.some(concerns)) return;
+      if (kept >= mostKept || operands.includes(result) || made.has(result)) return;
       kept++;
-      const working = { name, operands, result, place: place(), sure };
+      const working = { name, operands, result, ...standing() };
       made.set(result, working);
       if (ending.has(name)) ends.push(working);
     },
