@@ -271,7 +271,7 @@ export interface Inspection {
   readonly name: string;
   readonly kind: 'class' | 'function' | 'call' | 'script';
   readonly language: 'python' | 'typescript';
-  readonly framework: 'torch' | 'tfjs' | 'tensorflow' | 'jax' | 'numpy' | 'unknown';
+  readonly framework: 'torch' | 'tfjs' | 'tensorflow' | 'jax' | 'mlx' | 'paddle' | 'mindspore' | 'mxnet' | 'numpy' | 'unknown';
   readonly range: SourceRange;
   /** Of the name alone: where a lens or a diagnostic sits. */
   readonly nameRange: SourceRange;

@@ -40,6 +40,12 @@ const conventions: readonly Convention[] = [
   { of: /^(mmcls|mmpretrain)\b/, name: /^labelsmoothloss$/, factor: 'label_smooth_val', at: 0 },
   { of: /^espnet2?\b/, name: /^labelsmoothingloss$/, factor: 'smoothing', at: 2 },
   { of: /^allennlp\b/, name: /^sequencecrossentropywithlogits$/, factor: 'label_smoothing' },
+  { of: /^paddle\b/, name: /^crossentropyloss$/, factor: 'label_smoothing', at: 6 },
+  { of: /^paddle\b/, name: /^crossentropy$/, factor: 'label_smoothing', at: 8 },
+  { of: /^mindspore\b/, name: /^crossentropyloss$/, factor: 'label_smoothing', at: 3 },
+  { of: /^mindspore\b/, name: /^crossentropy$/, factor: 'label_smoothing', at: 5 },
+  { of: /^mlx\b/, name: /^crossentropy$/, factor: 'label_smoothing', at: 4 },
+  { of: /^mxnet\b/, name: /^softmaxoutput$/, factor: 'smooth_alpha' },
   { of: /^monai\b/, name: /^dicece(loss)?$/, factor: 'label_smoothing' },
 ];
 
@@ -51,7 +57,8 @@ export function libraryUse(real: string, isImported: boolean): LibraryUse | null
   const known = conventions.find(({ of, name }) => name.test(plain) && of.test(real));
   if (known) {
     const { factor, at = null, is = 'loss', always = false } = known;
-    return { isFactor: (keyword) => keyword === factor, at, is, always };
+    const isPlain = is === 'loss' && !always && crossEntropies.has(plain);
+    return { isFactor: (keyword) => keyword === factor, at, is, always, ...(isPlain ? { isPlain } : {}) };
   }
   const operation = crossEntropies.get(plain);
   if (operation) {

@@ -735,6 +735,10 @@ const frameworks: readonly (readonly [RegExp, Framework])[] = [
   [/^@tensorflow\/tfjs/, 'tfjs'],
   [/^(tensorflow|keras)/, 'tensorflow'],
   [/^(jax|jnp|optax|flax)/, 'jax'],
+  [/^mlx\b/, 'mlx'],
+  [/^paddle\b/, 'paddle'],
+  [/^mindspore\b/, 'mindspore'],
+  [/^mxnet\b/, 'mxnet'],
   [/^(numpy|np$|scipy)/, 'numpy'],
 ];
 

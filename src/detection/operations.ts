@@ -312,10 +312,11 @@ function unwrapScalar(expression: Expression): Expression {
 function crossEntropyOf(plain: string, study: Study): CrossEntropyOperation | null {
   const operation = crossEntropies.get(plain);
   if (!operation) return null;
-  const optax =
-    plain === 'softmaxcrossentropy' &&
-    [...study.definitions.imports.values()].some((module) => module.startsWith('optax') || module.startsWith('jax'));
-  if (optax) return { ...operation, prediction: 0, target: 1 };
+  const modules = [...study.definitions.imports.values()];
+  const isLogitsFirst =
+    (plain === 'softmaxcrossentropy' && modules.some((module) => /^(optax|jax)/.test(module))) ||
+    (plain === 'softmaxcrossentropywithlogits' && modules.some((module) => /^mindspore\b/.test(module)));
+  if (isLogitsFirst) return { ...operation, prediction: 0, target: 1 };
   const keras =
     plain === 'binarycrossentropy' &&
     [...study.definitions.imports.values()].some((m) => m.startsWith('keras') || m.startsWith('tensorflow'));

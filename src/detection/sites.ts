@@ -11,7 +11,7 @@ import type {
   SyntaxProblem,
 } from '../language/program';
 
-export type Framework = 'torch' | 'tfjs' | 'tensorflow' | 'jax' | 'numpy' | 'unknown';
+export type Framework = 'torch' | 'tfjs' | 'tensorflow' | 'jax' | 'mlx' | 'paddle' | 'mindspore' | 'mxnet' | 'numpy' | 'unknown';
 
 /** Why a place was taken for a loss: what was seen, and where. */
 export interface Evidence {

@@ -276,7 +276,7 @@ const inspection = record<Inspection>({
   name: text,
   kind: oneOf('class', 'function', 'call', 'script'),
   language: oneOf('python', 'typescript'),
-  framework: oneOf('torch', 'tfjs', 'tensorflow', 'jax', 'numpy', 'unknown'),
+  framework: oneOf('torch', 'tfjs', 'tensorflow', 'jax', 'mlx', 'paddle', 'mindspore', 'mxnet', 'numpy', 'unknown'),
   range,
   nameRange: range,
   smoothingConstants: list(smoothingConstant),

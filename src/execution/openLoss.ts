@@ -151,8 +151,9 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     }
     return values;
   };
-  // Keras calls `call` with arguments of its own names: it is handed all of them by their places.
-  const allByPlace = definition.kind === 'class' && definition.called === 'object' && definition.method.name === 'call';
+  // Keras calls `call`, and Gluon `hybrid_forward`, with arguments of its own names: it is handed all of them by their places.
+  const allByPlace =
+    definition.kind === 'class' && definition.called === 'object' && ['call', 'hybrid_forward'].includes(definition.method.name);
   const goesByPlace = (of: readonly RoleOf[], { role, parameter }: RoleOf): boolean =>
     (allByPlace && of === roles) || (parameter.style === 'normal' && (role === 'logits' || role === 'targets'));
   /** As a caller writes them: predictions and targets by their places (a decorator may call them otherwise), settings by their names. */
@@ -319,7 +320,10 @@ function callsItsClass({ definition }: LossSite): boolean {
 
 function withoutReceiver({ definition, program }: LossSite, callable: Callable): readonly Parameter[] {
   const isStatic = callable.kind === 'function' && callable.decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod');
-  return definition.kind === 'class' && program.language === 'python' && !isStatic ? callable.parameters.slice(1) : callable.parameters;
+  if (definition.kind !== 'class' || program.language !== 'python' || isStatic) return callable.parameters;
+  // Gluon hands its blocks the module of operations too.
+  const isHybrid = callable === definition.method && definition.method.name === 'hybrid_forward';
+  return callable.parameters.slice(isHybrid ? 2 : 1);
 }
 
 /** A made-up value in the place of what the code cannot do without (a table of similarities, a teacher): the error names what is missing. */
@@ -410,7 +414,8 @@ function firstThatRuns<T>(
     try {
       return [attempt(candidate), candidate];
     } catch (error) {
-      if (session.isFinal(error)) throw error;
+      // What is not interpreted in one form says nothing of how the loss takes it.
+      if (session.isFinal(error) || session.problemOf(error).type === 'unsupported') throw error;
       first ??= error;
     }
   }
@@ -480,6 +485,9 @@ const repeated = (input: LossInput, times: number): LossInput => ({
   targets: Array.from({ length: times }, () => input.targets).flat(),
 });
 
+/** Frameworks whose losses take the logits first, whatever they are called. */
+const takesLogitsFirst: ReadonlySet<LossSite['framework']> = new Set(['jax', 'mlx', 'paddle', 'mindspore', 'mxnet']);
+
 /** A use of a library's loss: its own callee and options, on our logits and targets. */
 function openCall(session: Session, site: LossSite, definition: CallDefinition): OpenLoss {
   const { call, computes } = definition;
@@ -502,14 +510,20 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
   const python = site.program.language === 'python';
   // Keras and TensorFlow take the targets first whatever the loss is called, optax the logits.
   const targetsFirst =
-    operation !== null && (site.framework === 'tensorflow' || (operation.target < operation.prediction && site.framework !== 'jax'));
+    operation !== null &&
+    (site.framework === 'tensorflow' || (operation.target < operation.prediction && !takesLogitsFirst.has(site.framework)));
   const convention = conventionOf(real);
   const calls = stands !== null ? [] : constructed ? callsOfMade(site.program, call) : [call];
   const layout = convention.layout ?? 'rows';
   for (const note of notesOn({ form: 'indices', layout, held: false })) notes.add(note);
   if (convention.copies)
     notes.add('It takes each row several times, clean and augmented: the same logits were given for each, so their divergence is 0.');
-  const smoothingAt = constructed ? operation?.smoothingAtConstructor : operation?.smoothingAt;
+  // The position is that of torch, Keras and tfjs; what the others were given is known by its place in the call.
+  const smoothingAt = takesLogitsFirst.has(site.framework)
+    ? undefined
+    : constructed
+      ? operation?.smoothingAtConstructor
+      : operation?.smoothingAt;
   const evaluated = (argument: Expression, what: string): Value | null => {
     const seen = session.valuesOf(argument);
     const known = seen.find((value) => value.kind !== 'unknown');

@@ -19,7 +19,16 @@ import { arraysBridge } from './arraysBridge';
 import type { Bridge } from './bridge';
 import type { PrintedText, RecordedStep, RunProblem, Session } from './session';
 import { tfjsBridge } from './tfjsBridge';
-import { jaxBridge, numpyBridge, tensorflowBridge, torchBridge } from './pythonBridges';
+import {
+  jaxBridge,
+  mindsporeBridge,
+  mlxBridge,
+  mxnetBridge,
+  numpyBridge,
+  paddleBridge,
+  tensorflowBridge,
+  torchBridge,
+} from './pythonBridges';
 import { pythonLibraries, typescriptLibraries } from './libraries';
 import { siteUse } from './siteUse';
 import type { SiteUse } from './siteUse';
@@ -34,6 +43,14 @@ function bridgeFor(site: LossSite, otherwise: Bridge): Bridge {
       return tensorflowBridge;
     case 'jax':
       return jaxBridge;
+    case 'mlx':
+      return mlxBridge;
+    case 'paddle':
+      return paddleBridge;
+    case 'mindspore':
+      return mindsporeBridge;
+    case 'mxnet':
+      return mxnetBridge;
     case 'numpy':
       return numpyBridge;
     default:

@@ -1,5 +1,5 @@
 /** Python code: tensors of the tensor room as the framework's own arrays, gradients from the tape. */
-import { jax, tensorflow, wrapArray } from '../interpreter/libraries/arrays/dialect';
+import { jax, mindspore, mlx, mxnet, paddle, tensorflow, wrapArray } from '../interpreter/libraries/arrays/dialect';
 import { NDARRAY, wrap, wrapAs } from '../interpreter/libraries/torch/tensors';
 import type { Value } from '../interpreter/value';
 import { numberOf } from '../interpreter/value';
@@ -75,6 +75,10 @@ function matrixOf(read: ReadTensor, like: Matrix): Matrix {
 export const torchBridge = bridgeTo(wrap, 'int64');
 export const tensorflowBridge = bridgeTo((tensor) => wrapArray(tensorflow, tensor), 'int32');
 export const jaxBridge = bridgeTo((tensor) => wrapArray(jax, tensor), 'int32');
+export const mlxBridge = bridgeTo((tensor) => wrapArray(mlx, tensor), 'int32');
+export const paddleBridge = bridgeTo((tensor) => wrapArray(paddle, tensor), 'int64');
+export const mindsporeBridge = bridgeTo((tensor) => wrapArray(mindspore, tensor), 'int32');
+export const mxnetBridge = bridgeTo((tensor) => wrapArray(mxnet, tensor), 'int32');
 const numpyArrays = bridgeTo((tensor) => wrapAs(tensor, NDARRAY), 'int64', 'float64');
 
 /** Central differences with this step are right to about 1e-9 in float64. */

@@ -31,20 +31,20 @@ const losses: readonly KnownLoss[] = [
   },
   {
     of: /^paddle\b/,
-    name: /^(CrossEntropyLoss|cross_entropy|label_smooth)$/,
+    name: /^(CrossEntropyLoss|cross_entropy)$/,
     targets: mixture,
     parameter: 'label_smoothing',
-    source: 'paddle.nn.functional.label_smooth',
+    source: 'paddle.nn.functional.label_smooth, which it calls',
   },
   {
     of: /^mindspore\b/,
     name: /^(CrossEntropyLoss|cross_entropy)$/,
     targets: mixture,
     parameter: 'label_smoothing',
-    source: 'its documentation',
+    source: 'mindspore.ops.cross_entropy',
   },
   { of: /^mlx\b/, name: /^cross_entropy$/, targets: mixture, parameter: 'label_smoothing', source: 'mlx.nn.losses' },
-  { of: /^mxnet\b/, name: /^SoftmaxOutput$/, targets: filled, parameter: 'smooth_alpha', source: 'its documentation' },
+  { of: /^mxnet\b/, name: /^SoftmaxOutput$/, targets: filled, parameter: 'smooth_alpha', source: 'the gradient that its operator has' },
 ];
 
 /** @param real the name with its module, `segmentation_models_pytorch.losses.SoftCrossEntropyLoss`. */

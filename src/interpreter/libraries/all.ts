@@ -1,5 +1,6 @@
 /** Every library that interpreted Python can import. */
 import type { Library } from '../library';
+import { mindsporeLibrary, mlxLibrary, mxnetLibrary, paddleLibrary } from './arrays/frameworkLibraries';
 import { jaxLibrary, optaxLibrary } from './arrays/jaxLibrary';
 import { kerasLibrary, tensorflowLibrary } from './arrays/tensorflow';
 import { configurationLibraries } from './configuration/configuration';
@@ -16,6 +17,10 @@ export const libraries: readonly Library[] = [
   kerasLibrary,
   jaxLibrary,
   optaxLibrary,
+  mlxLibrary,
+  paddleLibrary,
+  mindsporeLibrary,
+  mxnetLibrary,
   ...configurationLibraries,
   ...ecosystemLibraries,
 ];

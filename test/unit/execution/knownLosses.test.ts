@@ -11,6 +11,7 @@ const rows: readonly (readonly [code: string, known: RegExp | null])[] = [
     'from onmt.utils.loss import LabelSmoothingLoss\nloss = LabelSmoothingLoss(0.1, 30, ignore_index=1)\n',
     /ε\/\(K−2\) elsewhere but on padding.*KL divergence/u,
   ],
+  ['import mxnet as mx\nout = mx.sym.SoftmaxOutput(data, label, smooth_alpha=0.1)\n', /fill\/scatter.*ε = `smooth_alpha`/u],
   ['from somewhere.losses import LabelSmoothingLoss\nloss = LabelSmoothingLoss(smoothing=0.1)\n', null],
 ];
 

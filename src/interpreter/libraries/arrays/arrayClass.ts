@@ -1,4 +1,4 @@
-/** The classes tf.Tensor and jax.Array: operators, attributes, reading by index, text. Both are immutable. */
+/** The frameworks' own classes of arrays (tf.Tensor, jax.Array and the like): operators, attributes, reading by index, text. */
 import * as c from '../../../tensor/comparison';
 import * as make from '../../../tensor/creation';
 import { isFloatDtype } from '../../../tensor/dtype';
@@ -8,8 +8,8 @@ import type { Operand } from '../../../tensor/promotion';
 import type { Tensor } from '../../../tensor/tensor';
 import { detach, reshape, reverseDims, unbind } from '../../../tensor/views';
 import type { Context } from '../../context';
-import { method, operationsIn, property } from '../../library';
-import { arrayIterator, bool, float, int, NOT_IMPLEMENTED, str, tuple, type Value } from '../../value';
+import { method, type Operation, operationsIn, property } from '../../library';
+import { arrayIterator, bool, float, int, list, NOT_IMPLEMENTED, str, tuple, type Value } from '../../value';
 import { arrayRepr, arrayText } from '../numpy/print';
 import { dtypeValue } from '../numpy/scalars';
 import { readIndex } from '../torch/indexing';
@@ -26,7 +26,7 @@ const selfOf = (value: Value): Tensor => (value as { readonly tensor: Tensor }).
 
 /** In TensorFlow whole numbers divide into float64; in JAX, as in torch, into float32. */
 function trueDivide(dialect: Dialect): Binary {
-  if (dialect.name === 'jax') return e.div;
+  if (dialect.name !== 'tensorflow') return e.div;
   return (a, b) => {
     const widen = (operand: Operand): Operand => ('kind' in operand || isFloatDtype(operand.dtype) ? operand : make.to(operand, 'float64'));
     return e.div(widen(a), widen(b));
@@ -63,6 +63,12 @@ function operator(dialect: Dialect, name: string, compute: Binary, swap: boolean
   ];
 }
 
+/** MXNet compares into numbers: 1 where it holds, 0 elsewhere. */
+function comparing(dialect: Dialect, compute: Binary): Binary {
+  if (dialect.compares === 'bool') return compute;
+  return (a, b) => make.to(compute(a, b), 'kind' in a ? (b as Tensor).dtype : a.dtype);
+}
+
 function unary(dialect: Dialect, name: string, compute: (input: Tensor) => Tensor): [string, Value] {
   return [name, method(name, 'self, /', (_, args) => wrapArray(dialect, compute(selfOf(args.value('self')))))];
 }
@@ -83,6 +89,7 @@ function text(dialect: Dialect, tensor: Tensor, repr: boolean): string {
           .replace(/^array/, 'Array')
           .replace(/(?<!dtype=\w+)\)$/, `, dtype=${tensor.dtype})`)
       : arrayText(tensor);
+  if (dialect.name !== 'tensorflow') return repr ? arrayRepr(tensor) : arrayText(tensor);
   const shape = `(${tensor.shape.join(', ')}${tensor.shape.length === 1 ? ',' : ''})`;
   const body = arrayText(tensor);
   const lines = tensor.shape.length > 0 ? `\n${body}` : body;
@@ -90,20 +97,20 @@ function text(dialect: Dialect, tensor: Tensor, repr: boolean): string {
   return `tf.Tensor(${lines}, shape=${shape}, dtype=${tensor.dtype})`;
 }
 
-function members(dialect: Dialect): [string, Value][] {
+function members(dialect: Dialect, operations: readonly Operation[]): [string, Value][] {
   const read = (name: string, get: (tensor: Tensor) => Value): [string, Value] => [name, property(name, (_, self) => get(selfOf(self)))];
   const shape = (tensor: Tensor): Value => {
     const sizes = tensor.shape.map((n) => int(n));
-    return dialect.name === 'tensorflow' ? tensorShape(sizes) : tuple(sizes);
+    return dialect.shapes === 'TensorShape' ? tensorShape(sizes) : dialect.shapes === 'list' ? list(sizes) : tuple(sizes);
   };
-  const owner = dialect.name === 'jax' ? 'jax.Array' : 'tensorflow.Tensor';
+  const owner = `${dialect.arrayClass.module}.${dialect.arrayClass.name}`;
   return [
-    ...operationsIn(arrayOperations, owner, true),
+    ...operationsIn(operations, owner, true),
     ...Object.entries(arithmetic(dialect)).flatMap(([name, compute]) => [
       operator(dialect, `__${name}__`, compute, false),
       operator(dialect, `__r${name}__`, compute, true),
     ]),
-    ...Object.entries(comparisons).map(([name, compute]) => operator(dialect, `__${name}__`, compute, false)),
+    ...Object.entries(comparisons).map(([name, compute]) => operator(dialect, `__${name}__`, comparing(dialect, compute), false)),
     unary(dialect, '__neg__', e.neg),
     unary(dialect, '__abs__', e.abs),
     unary(dialect, '__pos__', e.positive),
@@ -121,7 +128,10 @@ function members(dialect: Dialect): [string, Value][] {
     read('ndim', (tensor) => int(tensor.shape.length)),
     read('size', (tensor) => int(count(tensor))),
     read('dtype', (tensor) => dtypeValue(tensor.dtype)),
-    ...(dialect.name === 'jax' ? [read('T', (tensor) => wrapArray(dialect, reverseDims(tensor)))] : []),
+    ...(dialect.name !== 'tensorflow' ? [read('T', (tensor) => wrapArray(dialect, reverseDims(tensor)))] : []),
+    ...(dialect.name === 'mxnet'
+      ? [['asnumpy', method('asnumpy', 'self', (_, args) => asNumpy(selfOf(args.value('self'))))] satisfies [string, Value]]
+      : []),
     ['get_shape', method('get_shape', 'self', (_, args) => shape(selfOf(args.value('self'))))],
     ['numpy', method('numpy', 'self', (_, args) => asNumpy(selfOf(args.value('self'))))],
     ['__array__', method('__array__', 'self', (_, args) => asNumpy(selfOf(args.value('self'))))],
@@ -215,6 +225,6 @@ function members(dialect: Dialect): [string, Value][] {
   ];
 }
 
-export function fillArrayClass(dialect: Dialect): void {
-  for (const [name, value] of members(dialect)) dialect.arrayClass.namespace.set(name, value);
+export function fillArrayClass(dialect: Dialect, operations: readonly Operation[] = arrayOperations): void {
+  for (const [name, value] of members(dialect, operations)) dialect.arrayClass.namespace.set(name, value);
 }

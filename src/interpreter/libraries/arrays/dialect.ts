@@ -18,8 +18,12 @@ import { type LiteralRules, tensorFromData } from '../torch/literal';
 import { NDARRAY } from '../torch/tensors';
 
 export interface Dialect {
-  readonly name: 'tensorflow' | 'jax';
+  readonly name: 'tensorflow' | 'jax' | 'mlx' | 'paddle' | 'mindspore' | 'mxnet';
   readonly arrayClass: ClassValue;
+  /** What `x.shape` is. */
+  readonly shapes: 'tuple' | 'list' | 'TensorShape';
+  /** What a comparison gives: truth values, or 0 and 1 in the dtype of what was compared. */
+  readonly compares: 'bool' | 'numbers';
   /** JAX promotes as numpy does within 32 bits; TensorFlow refuses to mix dtypes. */
   readonly mixesDtypes: boolean;
   readonly literals: LiteralRules;
@@ -43,8 +47,31 @@ const literals: LiteralRules = {
     context.raise('ValueError', `Attempt to convert a value of type ${context.typeOf(value).name} to a Tensor with an unsupported type`),
 };
 
-export const tensorflow: Dialect = { name: 'tensorflow', arrayClass: TENSORFLOW_TENSOR, mixesDtypes: false, literals };
-export const jax: Dialect = { name: 'jax', arrayClass: JAX_ARRAY, mixesDtypes: true, literals };
+export const tensorflow: Dialect = {
+  name: 'tensorflow',
+  arrayClass: TENSORFLOW_TENSOR,
+  shapes: 'TensorShape',
+  compares: 'bool',
+  mixesDtypes: false,
+  literals,
+};
+
+const mixing = (name: Dialect['name'], arrayClass: ClassValue, differs: Partial<Dialect> = {}): Dialect => ({
+  name,
+  arrayClass,
+  shapes: 'tuple',
+  compares: 'bool',
+  mixesDtypes: true,
+  literals,
+  ...differs,
+});
+const ownClass = (name: string): ClassValue => nativeClass(name, [OBJECT], [], { sealed: true });
+
+export const jax = mixing('jax', JAX_ARRAY);
+export const mlx = mixing('mlx', ownClass('mlx.core.array'));
+export const paddle = mixing('paddle', ownClass('paddle.Tensor'), { shapes: 'list' });
+export const mindspore = mixing('mindspore', ownClass('mindspore.Tensor'));
+export const mxnet = mixing('mxnet', ownClass('mxnet.ndarray.NDArray'), { compares: 'numbers' });
 
 const values = new WeakMap<Tensor, TensorValue>();
 
@@ -57,9 +84,9 @@ export function wrapArray(dialect: Dialect, tensor: Tensor): TensorValue {
   return value;
 }
 
-/** Neither framework makes 64-bit numbers of plain Python ones, and JAX keeps none at all. */
+/** No framework makes 64-bit numbers of plain Python ones, and JAX keeps none at all. */
 function narrowed(tensor: Tensor, dialect: Dialect, isOwn: boolean): Tensor {
-  if (isOwn && dialect.name === 'tensorflow') return tensor;
+  if (isOwn && dialect.name !== 'jax') return tensor;
   if (tensor.dtype === 'int64') return to(tensor, 'int32');
   return tensor.dtype === 'float64' && dialect.name === 'jax' ? to(tensor, 'float32') : tensor;
 }
@@ -122,7 +149,7 @@ export function inDialectErrors<T>(context: Context, dialect: Dialect, body: () 
     // What the tensor room refuses, it refuses in torch's words.
     const message = error.message.replace(/^torch\.\w+\(\): /, '');
     if (dialect.name === 'tensorflow') return context.raiseClass(INVALID_ARGUMENT, message);
-    return context.raise(error.type === 'RuntimeError' ? 'TypeError' : error.type, message);
+    return context.raise(error.type !== 'RuntimeError' ? error.type : dialect.name === 'jax' ? 'TypeError' : 'ValueError', message);
   }
 }
 

@@ -16,7 +16,7 @@ import type { Operation } from '../../library';
 import { int, list, tuple, type Value } from '../../value';
 import { type Call, callOf, type Dialect, inDialectErrors, jax, tensorflow, wrapArray } from './dialect';
 
-type Compute = (call: Call) => Tensor | Value;
+export type Compute = (call: Call) => Tensor | Value;
 
 const isTensor = (result: Tensor | Value): result is Tensor => !('kind' in result);
 
@@ -25,21 +25,32 @@ const isTensor = (result: Tensor | Value): result is Tensor => !('kind' in resul
  * another name in each: the signature lists them.
  */
 function operation(places: string, signature: string, compute: Compute): Operation[] {
+  for (const place of places.split(/\s+/)) kept.set(place, { signature, compute });
   const spelt = (dialect: Dialect) => places.split(/\s+/).filter((place) => place.startsWith('jax') === (dialect.name === 'jax'));
   return [tensorflow, jax].flatMap((dialect) => {
     const spellings = spelt(dialect);
     if (spellings.length === 0) return [];
-    const made: Operation = {
-      name: spellings[0]!,
-      spellings,
-      signature,
-      call: (context, args) => {
-        const result = inDialectErrors(context, dialect, () => compute(callOf(context, args, dialect)));
-        return isTensor(result) ? wrapArray(dialect, result) : result;
-      },
-    };
-    return [made];
+    return [operationOf(dialect, spellings, signature, compute)];
   });
+}
+
+export const operationOf = (dialect: Dialect, spellings: readonly string[], signature: string, compute: Compute): Operation => ({
+  name: spellings[0]!,
+  spellings,
+  signature,
+  call: (context, args) => {
+    const result = inDialectErrors(context, dialect, () => compute(callOf(context, args, dialect)));
+    return isTensor(result) ? wrapArray(dialect, result) : result;
+  },
+});
+
+const kept = new Map<string, { readonly signature: string; readonly compute: Compute }>();
+
+/** The same operation in another framework: what `jax.numpy.exp` is there. */
+export function sameOperation(dialect: Dialect, spellings: readonly string[], as: string): Operation {
+  const known = kept.get(as);
+  if (known === undefined) throw new Error(`no operation is called ${as}`);
+  return operationOf(dialect, spellings, known.signature, known.compute);
 }
 
 /** Where TensorFlow and Keras keep what numpy keeps in one module. */
@@ -47,7 +58,7 @@ const everywhere = (tf: string, numpy: string): string =>
   [...tf.split(' ').map((name) => `tensorflow.${name}`), `keras.ops.${numpy}`, `keras.backend.${numpy}`, `jax.numpy.${numpy}`].join(' ');
 
 function unary(places: string, compute: (input: Tensor) => Tensor): Operation[] {
-  return operation(places, 'x|a|input|features|array, name=None', (call) => compute(call.array('x')));
+  return operation(places, 'x|a|input|features|array|data, name=None', (call) => compute(call.array('x')));
 }
 
 /** Functions of real numbers: JAX computes them of integers in float32. */
@@ -58,7 +69,7 @@ function binary(places: string, compute: (a: Operand, b: Operand) => Tensor): Op
   return operation(places, 'x|x1|a, y|x2|b, name=None', (call) => compute(...call.pair('x', 'y')));
 }
 
-const reduction = 'x|input_tensor|a|input, axis|dim=None, keepdims|keep_dims=False, name=None, *, dtype=None';
+export const reduction = 'x|input_tensor|a|input|data, axis|dim=None, keepdims|keep_dims|keepdim=False, name=None, *, dtype=None';
 
 /** A sum keeps the dtype it was made of, where torch widens it. */
 function sum(call: Call): Tensor {
@@ -251,6 +262,30 @@ export const arrayOperations: readonly Operation[] = [
     ['sqrt', e.sqrt],
     ['abs', e.abs],
   ].map(([name, compute]) => unary(`jax.lax.${name as string}`, compute as (input: Tensor) => Tensor)),
+  ...[
+    ['add', e.add],
+    ['sub', e.sub],
+    ['mul', e.mul],
+    ['div', e.div],
+    ['pow', e.pow],
+    ['max', e.maximum],
+    ['min', e.minimum],
+    ['eq', c.eq],
+    ['ne', c.ne],
+    ['lt', c.lt],
+    ['le', c.le],
+    ['gt', c.gt],
+    ['ge', c.ge],
+  ].map(([name, compute]) => binary(`jax.lax.${name as string}`, compute as (a: Operand, b: Operand) => Tensor)),
+  ...[
+    ['neg', e.neg],
+    ['log1p', e.log1p],
+    ['tanh', e.tanh],
+    ['logistic', e.sigmoid],
+  ].map(([name, compute]) => unary(`jax.lax.${name as string}`, compute as (input: Tensor) => Tensor)),
+  operation('jax.lax.select', 'pred, on_true, on_false', (call) =>
+    e.where(make.to(call.array('pred'), 'bool'), ...call.pair('on_true', 'on_false')),
+  ),
   binary('keras.backend.pow', e.pow),
   operation('tensorflow.math.divide_no_nan', 'x, y, name=None', (call) => {
     const [a, b] = call.pair('x', 'y');
@@ -273,12 +308,12 @@ export const arrayOperations: readonly Operation[] = [
   // activations
   operation(
     'tensorflow.nn.softmax keras.ops.softmax keras.backend.softmax keras.activations.softmax jax.nn.softmax',
-    'x|logits, axis=-1, name=None',
+    'x|logits|a|data|input, axis|dim=-1, name=None',
     (call) => softmax(call.array('x'), call.axis(-1)),
   ),
   operation(
     'tensorflow.nn.log_softmax tensorflow.math.log_softmax keras.ops.log_softmax jax.nn.log_softmax',
-    'x|logits, axis=-1, name=None',
+    'x|logits|a|data|input, axis|dim=-1, name=None',
     (call) => logSoftmax(call.array('x'), call.axis(-1)),
   ),
   unary(
