@@ -14,6 +14,7 @@ import type { TargetBox } from './execution/targetBox';
 import { ReducedTargets, targetBox } from './execution/targetBox';
 import { num } from './execution/tensorData';
 import type { Measurement } from './identification/measurement';
+import type { Statement } from './language/program';
 import { knownInWords } from './formulations/knownLosses';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
@@ -411,6 +412,13 @@ function inspectScript(task: Task): Inspection {
   };
 }
 
+/** `loss.backward()`: what it is asked of is the loss, and nothing comes back. */
+const givesNothing = (statement: Statement): boolean =>
+  statement.kind === 'expression' &&
+  statement.expression.kind === 'call' &&
+  statement.expression.callee.kind === 'attribute' &&
+  statement.expression.callee.name === 'backward';
+
 function scriptSample({ fileSample, found }: Task): UsedSample | null {
   if (!fileSample) return null;
   return { ...fileSample.sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(fileSample.sample) };
@@ -420,7 +428,7 @@ function scriptSample({ fileSample, found }: Task): UsedSample | null {
 const longestMeasuring = 3_000;
 
 function boxOfScript({ session, site, fileSample }: Task): Box | null {
-  if (site.definition.kind !== 'script' || fileSample === null) return null;
+  if (site.definition.kind !== 'script' || fileSample === null || givesNothing(site.definition.last)) return null;
   const box = scriptBox(session, site.definition.last, fileSample);
   const deadline = performance.now() + longestMeasuring;
   return (logits, targets) => {

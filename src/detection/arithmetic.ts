@@ -160,6 +160,7 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
     if (origin === null || constant.complementOf !== null) continue;
     const notes = noteConstant(study, origin);
     notes.times |= other.traits;
+    notes.timesFrom |= other.from;
     notes.timesPlain = true;
   }
   for (const [constant, other] of [

@@ -17,7 +17,7 @@ import { shadowedDefinitions } from './shadowed';
 import type { Callable, Framework, LossSite, ParameterUse, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
 import { note, noteUse, smoothingOrigins, startStudy } from './study';
-import { canonical, layers, lossMethods } from './vocabulary';
+import { canonical, isPlainlySmoothing, layers, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
@@ -471,9 +471,20 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
     return 'target';
   }
   const onAndOff = study.evidence.some((e) => e.reason === 'on and off values');
-  if (study.losses === 0 && has(returned, trait.oneHot) && !has(returned, trait.opaque) && (smoothing.length > 0 || onAndOff))
+  const smooths = smoothing.some((origin) => !spreadsData(study, origin)) || onAndOff;
+  if (study.losses === 0 && has(returned, trait.oneHot) && !has(returned, trait.opaque) && smooths)
     return returned.isTotal ? roleOfTotal(study, returned) : 'target';
   return null;
+}
+
+/**
+ * What it gives to the other classes is made of features or of the one-hot labels again, as labels are propagated along a graph: no share of a
+ * uniform distribution.
+ */
+function spreadsData(study: Study, origin: Origin): boolean {
+  const { spread, times, timesFrom } = study.constants.get(origin.key)!;
+  const ofLabels = (times & trait.oneHot) !== 0 && (times & trait.negated) === 0;
+  return spread === null && ((timesFrom & study.exponentialFrom) !== 0 || (ofLabels && !isPlainlySmoothing(origin.name)));
 }
 
 /** One number made with smoothed targets is no targets: it is a loss, if a prediction is in it too. */

@@ -25,6 +25,8 @@ interface ConstantNotes {
   spread: Range | null;
   /** Traits of what the constant was multiplied with. */
   times: number;
+  /** Bits of the parameters that went into what the constant was multiplied with. */
+  timesFrom: number;
   timesPlain: boolean;
   argument: boolean;
   /** Its complement weighs what is not: `(1 − α)(1 − t)`, the weight of a class. */
@@ -95,7 +97,7 @@ export function note(study: Study, reason: EvidenceReason, range: Range): void {
 export function noteConstant(study: Study, origin: Origin): ConstantNotes {
   let notes = study.constants.get(origin.key);
   if (!notes) {
-    notes = { origin, complement: null, spread: null, times: 0, timesPlain: false, argument: false, weighs: false };
+    notes = { origin, complement: null, spread: null, times: 0, timesFrom: 0, timesPlain: false, argument: false, weighs: false };
     study.constants.set(origin.key, notes);
   }
   return notes;

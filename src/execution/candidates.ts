@@ -1,7 +1,7 @@
 /** What a parameter that the code does not tell may be: values of several kinds, to be tried in turn. */
 import type { LossSite } from '../detection/sites';
 import { canonical } from '../detection/vocabulary';
-import { NONE, UNDEFINED, int, float } from '../interpreter/value';
+import { NONE, UNDEFINED, bigintOf, int, float } from '../interpreter/value';
 import type { NativeFunction, Value } from '../interpreter/value';
 import { signature } from '../interpreter/signature';
 import type { Parameter } from '../language/program';
@@ -177,6 +177,14 @@ export function wholeDefault({ defaultValue }: Parameter): number | null {
   const written = isNegative ? defaultValue.operand : defaultValue;
   if (written?.kind !== 'constant' || written.value.type !== 'int') return null;
   return Number(written.value.value) * (isNegative ? -1 : 1);
+}
+
+/** The same where it is written as a name of the module: `vocab=VOCAB`. */
+export function wholeDefaultIn(session: Session, parameter: Parameter): number | null {
+  const { defaultValue } = parameter;
+  const named = defaultValue?.kind === 'name' ? session.lookup(defaultValue.name) : null;
+  const whole = named === null ? null : bigintOf(named);
+  return whole === null ? wholeDefault(parameter) : Number(whole);
 }
 
 export const passesClasses = (candidate: Candidate | undefined): boolean => candidate === classCount;

@@ -1,7 +1,7 @@
 /** The configuration object that a loss is made with, where the file does not hold it: what the code reads from it, each by its own name. */
 import type { LossSite } from '../detection/sites';
 import { walk } from '../detection/walk';
-import type { Expression, Parameter } from '../language/program';
+import type { Expression, Parameter, Statement } from '../language/program';
 import { str } from '../interpreter/value';
 import type { Value } from '../interpreter/value';
 import type { Session } from './session';
@@ -47,19 +47,22 @@ function entriesRead(site: LossSite, name: string): Entries {
   return entries;
 }
 
-function readIn({ definition, program }: LossSite, name: string): Entries {
+function readIn({ definition }: LossSite, name: string): Entries {
   const entries: Entries = new Map();
-  const range =
-    definition.kind === 'class' ? definition.definition.range : definition.kind === 'function' ? definition.callable.range : null;
-  if (range === null) return entries;
+  // What a factory reads before it makes its function is read too.
+  const trees: readonly (Expression | Statement)[] =
+    definition.kind === 'class'
+      ? [definition.definition]
+      : definition.kind === 'function'
+        ? [definition.factory ?? definition.callable, definition.callable]
+        : [];
   // The configuration itself, and the attribute that it is kept under.
   const roots = new Set([name, `self.${name}`]);
   const expressions: Expression[] = [];
   // What is called is no setting but a method of something else, such as a tensor.
   const called = new Set<Expression>();
-  for (const cell of program.cells) {
-    walk(cell.body, (node) => {
-      if (node.range.start < range.start || range.end < node.range.end) return;
+  for (const tree of trees)
+    walk([tree], (node) => {
       if (node.kind === 'assign' && node.value?.kind === 'name' && node.value.name === name)
         for (const target of node.targets) {
           const kept = pathOf(target);
@@ -68,7 +71,6 @@ function readIn({ definition, program }: LossSite, name: string): Entries {
       if (node.kind === 'call') called.add(node.callee);
       if (node.kind === 'attribute' || node.kind === 'subscript' || node.kind === 'call') expressions.push(node);
     });
-  }
   for (const expression of expressions) {
     const path = called.has(expression) ? null : pathOf(expression);
     if (path === null) continue;

@@ -143,7 +143,7 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
       const at = role.role === 'weight' && input.classWeights !== null ? undefined : choiceAt.get(parameter);
       const value =
         options.length > 0 || fromOptions
-          ? optionsValue(site, options, input)
+          ? optionsValue(site, options, input, (name) => byProgram(optionRole(site, { ...parameter, name, pattern: null }), where, input))
           : at !== undefined
             ? choices[at]!.candidates[choice[at]!]!.make(session, input, way)
             : given(role, input, ofFile);
@@ -384,8 +384,13 @@ const isTensorRole = (role: RoleOf['role']): boolean =>
   role === 'logits' || role === 'targets' || role === 'otherLogits' || role === 'otherTargets';
 
 /** The options object of a TypeScript loss, with what is to differ from its defaults. */
-function optionsValue(site: LossSite, names: readonly string[], settings: Settings): Value {
-  const properties = new Map<string, Value>();
+function optionsValue(site: LossSite, names: readonly string[], settings: Settings, ofProgram: (name: string) => Value | null): Value {
+  const properties = new Map(
+    names.flatMap((name) => {
+      const value = ofProgram(name);
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
   for (const { name } of site.smoothingParameters)
     if (settings.smoothing !== null && (names.length === 0 || names.includes(name))) properties.set(name, float(settings.smoothing));
   if (settings.reduction && names.includes('reduction'))

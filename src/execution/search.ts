@@ -2,7 +2,7 @@
 import type { LossSite } from '../detection/sites';
 import type { Differentiated } from './bridge';
 import { isRequired } from './arguments';
-import { combinations, passesClasses, wholeDefault } from './candidates';
+import { combinations, passesClasses, wholeDefaultIn } from './candidates';
 import type { Choice } from './candidates';
 import { MeantForOthers, atClasses, likelyClasses } from './likelyClasses';
 import { lossIn } from './outcome';
@@ -199,7 +199,7 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
   const counted = (calling: Calling, given: LossInput): Calling => {
     let { choice } = calling;
     choices.forEach(({ parameter, candidates }, i) => {
-      const own = wholeDefault(parameter);
+      const own = wholeDefaultIn(session, parameter);
       const passed = candidates.findIndex((candidate) => passesClasses(candidate));
       if (own === null || own < 2 || passed < 0 || isRequired(parameter)) return;
       const input = atClasses(given, own === given.classes ? given.classes + 1 : given.classes);

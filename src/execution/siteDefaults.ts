@@ -3,7 +3,7 @@ import { definedBy } from '../detection/siteNames';
 import type { LossSite } from '../detection/sites';
 import { numberOf } from '../interpreter/value';
 import type { Parameter } from '../language/program';
-import { wholeDefault } from './candidates';
+import { wholeDefaultIn } from './candidates';
 import { argumentsInFile, openLoss } from './openLoss';
 import { constructorRoles } from './roles';
 import type { Role } from './roles';
@@ -44,7 +44,7 @@ const known = new WeakMap<LossSite, number | null>();
 
 /** The default of a parameter that is named as a number of classes, where running the loss shows that it is one: `k=2` may be anything. */
 function classesByDefault(session: Session, site: LossSite, parameter: Parameter): number | null {
-  const value = wholeDefault(parameter);
+  const value = wholeDefaultIn(session, parameter);
   if (value === null || value < 2) return null;
   let found = known.get(site);
   if (found === undefined) {
@@ -86,7 +86,10 @@ export function defaultClasses(session: Session, site: LossSite): number {
 export function paddingOfConstructor(session: Session, site: LossSite): number | null {
   const padding = numberFor(session, site, 'padding');
   if (!padding) return null;
-  const { value, parameter } = padding;
+  const { parameter } = padding;
+  const { taken } = session.useOf(site);
+  const ofProgram = taken?.made.get(parameter.name) ?? taken?.called.get(parameter.name);
+  const value = (ofProgram === undefined ? null : numberOf(ofProgram)) ?? padding.value;
   if (value !== null) return Number.isInteger(value) && value >= 0 ? value : null;
   return parameter.defaultValue === null ? 0 : null;
 }

@@ -14,6 +14,8 @@ export interface Penalised {
   readonly factor: number;
   /** The factor is that of the sample's number of rows, and another elsewhere: one of the two is averaged, the other summed. */
   readonly changesWithRows: boolean;
+  /** What the cross entropy of a row counts, in a mean or a sum of the rows; 1 where neither tells it. */
+  readonly gain: number;
   /** Target and other classes of the cross entropy; null where rows or classes differ. */
   readonly target: { readonly on: number; readonly off: number } | null;
 }
@@ -64,12 +66,29 @@ export function penalised(probes: readonly Probe[], sample: readonly Probe[]): P
     const onSample = found === null ? null : withTerm(sample, term);
     if (found === null || onSample === null) continue;
     const steady = Math.abs(found.factor - onSample.factor) <= 1e-3 * Math.abs(found.factor);
-    return steady ? found : { ...onSample, changesWithRows: true };
+    return steady ? { ...found, gain: gainOf(found, onSample) } : { ...onSample, changesWithRows: true };
   }
   return null;
 }
 
-function withTerm(probes: readonly Probe[], term: PenaltyTerm): Penalised | null {
+interface Found extends Penalised {
+  /** What a row's cross entropy counts here, with its error, and among how many rows. */
+  readonly share: number;
+  readonly shareError: number;
+  readonly rows: number;
+}
+
+/** Two batches of different sizes tell a mean from a sum. */
+function gainOf(one: Found, other: Found): number {
+  if (one.rows === other.rows) return 1;
+  const asMean = [one.share * one.rows, other.share * other.rows] as const;
+  const isMean = Math.abs(asMean[0] - asMean[1]) <= 1e-4 * Math.abs(asMean[0]);
+  const isSum = Math.abs(one.share - other.share) <= 1e-4 * Math.abs(one.share);
+  const error = one.shareError * (isMean ? one.rows : 1);
+  return isMean ? shortestDecimal(asMean[0], error) : isSum ? shortestDecimal(one.share, error) : 1;
+}
+
+function withTerm(probes: readonly Probe[], term: PenaltyTerm): Found | null {
   const { value, gradient } = terms[term];
   const { targets } = probes[0]!;
   const logits = probes.map((probe) => probe.logits);
@@ -105,6 +124,10 @@ function withTerm(probes: readonly Probe[], term: PenaltyTerm): Penalised | null
     kind: 'penalised',
     term,
     changesWithRows: false,
+    gain: 1,
+    share,
+    shareError: 8 * fit.tolerance,
+    rows: targets.length,
     factor: shortestDecimal(multiple / share, (4 * multipleError + chainError * Math.abs(multiple)) / Math.abs(share)),
     target: shape.kind === 'plain' ? { on: clean(shape.on), off: clean(shape.off) } : null,
   };

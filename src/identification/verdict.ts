@@ -84,7 +84,7 @@ const termWords: Readonly<Record<Penalised['term'], readonly [string, string]>> 
   squaredLogits: ['the sum of the squared logits', ''],
 };
 
-function penalisedInWords({ term, factor, target, changesWithRows }: Penalised): string {
+function penalisedInWords({ term, factor, target, gain, changesWithRows }: Penalised): string {
   const of =
     target === null ? '' : target.off === 0 ? ' with hard labels' : ` with target ${show(target.on)} and ${show(target.off)} elsewhere`;
   const [what, name] = termWords[term];
@@ -97,7 +97,8 @@ function penalisedInWords({ term, factor, target, changesWithRows }: Penalised):
       : term === 'entropy' && factor > 0
         ? ', as when the prediction itself is mixed into the targets'
         : name;
-  return `Not a plain label smoothing: a cross entropy${of}, ${factor < 0 ? 'minus' : 'plus'} ${show(Math.abs(factor))} times ${what}${note}${changesWithRows ? '; that is so for as many rows as the sample has, and the factor changes with their number' : ''}.`;
+  const times = show(gain) === '1' ? '' : `${show(gain)} times `;
+  return `Not a plain label smoothing: ${times}a cross entropy${of}, ${factor < 0 ? 'minus' : 'plus'} ${show(Math.abs(gain * factor))} times ${what}${note}${changesWithRows ? '; that is so for as many rows as the sample has, and the factor changes with their number' : ''}.`;
 }
 
 function shiftedInWords({ factor, margin, added }: ShiftedLogits): string {

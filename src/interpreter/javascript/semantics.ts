@@ -94,7 +94,12 @@ export function createJavaScript(machine: Machine): Semantics {
       if (value !== undefined) return value;
       if (name === 'this') return UNDEFINED;
       if (languageGlobals.has(name) || hostGlobals.has(name)) return machine.unsupported(name);
-      return raiseError(machine, 'ReferenceError', `${name} is not defined`);
+      const failure = frame.unit.failures.get(name);
+      if (failure === undefined) return raiseError(machine, 'ReferenceError', `${name} is not defined`);
+      const why = `${name} has no value because ${machine.place(failure.range)} failed: ${failure.message}`;
+      // A gap of ours stays one in what comes after it.
+      if (failure.type !== 'exception') return machine.unsupported(why);
+      return raiseError(machine, 'ReferenceError', `${name} is not defined (${why})`);
     },
     isBound: (frame: Frame, name: string) => find(frame, name) !== undefined || languageGlobals.has(name),
     assign,

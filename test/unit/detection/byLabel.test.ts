@@ -119,6 +119,14 @@ def soft(scores, share, tau=2.0):
 `,
     ['loss mixed', 'loss soft'],
   ],
+  [
+    'a uniform prior as a tensor, mixed in by alpha',
+    `def mixed(y, k, alpha=0.1):
+    prior = torch.full((len(y), k), 1.0 / k)
+    return (1 - alpha) * F.one_hot(y, k) + alpha * prior
+`,
+    ['target mixed'],
+  ],
 ];
 
 const alone: readonly (readonly [string, string])[] = [
@@ -152,6 +160,28 @@ const alone: readonly (readonly [string, string])[] = [
         return -(self.worth[step].unsqueeze(1) * F.log_softmax(scores, 1)).mean()
     def loss(self, scores, step):
         return -(self.worth[step][:, None] * F.log_softmax(scores, 1)).mean()
+`,
+  ],
+  [
+    'labels propagated along features',
+    `def propagated(features, labels, k=10, alpha=0.9):
+    w = torch.exp(-torch.cdist(features, features))
+    y = F.one_hot(labels, k).float()
+    z = y
+    for _ in range(5):
+        z = alpha * w @ z + (1 - alpha) * y
+    return z
+`,
+  ],
+  [
+    'labels propagated along a graph that is handed in',
+    `def propagated(adj, labels, mask, k, alpha=0.9):
+    y = torch.zeros(labels.size(0), k)
+    y[mask] = F.one_hot(labels[mask], k).float()
+    z = y
+    for _ in range(5):
+        z = alpha * (adj @ z) + (1 - alpha) * y
+    return z
 `,
   ],
   [

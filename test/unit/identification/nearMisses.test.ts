@@ -290,7 +290,16 @@ describe('a loss that is nearly a label smoothing', function () {
         (z, y) => -logSoftmaxOf(z)[y]! - 0.1 * entropy(z),
         /with hard labels, minus 0\.1 times the entropy of the prediction, a confidence/u,
       ],
-      ['the prediction mixed into the targets', (z, y) => -0.9 * logSoftmaxOf(z)[y]! + 0.1 * entropy(z), /plus 0\.1111 times the entropy/u],
+      [
+        'the prediction mixed into the targets',
+        (z, y) => -0.9 * logSoftmaxOf(z)[y]! + 0.1 * entropy(z),
+        /0\.9 times a cross entropy with hard labels, plus 0\.1 times the entropy/u,
+      ],
+      [
+        'a tenth of a cross entropy and nine times the missed probability',
+        (z, y) => -0.1 * logSoftmaxOf(z)[y]! + 9 * (1 - p(z)[y]!),
+        /: 0\.1 times a cross entropy with hard labels, plus 9 times 1 − p of the target/u,
+      ],
       ['poly-1', (z, y) => ce(z, y) + 2 * (1 - p(z)[y]!), /with target 0\.92 and 0\.02 elsewhere, plus 2 times 1 − p of the target/u],
       ['z-loss', (z, y) => ce(z, y) + 1e-4 * logSumExp(z) ** 2, /plus 0\.0001 times the square of log Σ exp/u],
       [

@@ -287,3 +287,54 @@ describe('an ignored label that only more classes have', () => {
       assert.deepEqual([loss?.classes, loss?.measured?.formulation], [5, 'uniform-mixture'], loss?.measured?.verdict);
     });
 });
+
+describe('what the program passes is what the run gets', () => {
+  it('the entries of an options object', () => {
+    const code =
+      "import * as tf from '@tensorflow/tfjs';\nexport function smoothed(y: tf.Tensor1D, z: tf.Tensor2D, { eps = 0.05, reduction = 'mean' }: { eps?: number; reduction?: string }) {\n  const k = z.shape[1];\n  const rows = tf.oneHot(y.toInt(), k).toFloat().mul(1 - eps).add(eps / k).mul(tf.logSoftmax(z)).sum(-1).neg();\n  return reduction === 'sum' ? rows.sum() : rows.mean();\n}\nconst train = (y: tf.Tensor1D, z: tf.Tensor2D) => smoothed(y, z, { eps: 0.22, reduction: 'sum' });\n";
+    const [loss] = inspected(code, 'loss.ts');
+    assert.deepEqual([loss?.smoothing, loss?.measured?.reduction], [0.22, 'sum']);
+  });
+
+  it('the padding class of a parameter without a default', () => {
+    const code = `${head}def cal_loss(pred, gold, pad_idx, eps=0.1):
+    k = pred.size(1)
+    hot = torch.zeros_like(pred).scatter(1, gold.view(-1, 1), 1)
+    hot = hot * (1 - eps) + (1 - hot) * eps / (k - 1)
+    rows = -(hot * F.log_softmax(pred, dim=1)).sum(dim=1)
+    return rows.masked_select(gold.ne(pad_idx)).sum()
+def train(model, batches, pad_idx):
+    for x, y in batches:
+        cal_loss(model(x), y, pad_idx).backward()
+train(net, loader, 2)
+`;
+    const [loss] = inspected(code);
+    assert.equal(loss?.measured?.paddingIndex, 2);
+    assert.equal(loss.inputs.find(({ name }) => name === 'pad_idx')?.value, 2);
+  });
+
+  it('a default that is written as a constant of the module', () => {
+    const code = `${head}VOCAB = 12\ndef loss(z, y, confidence=0.9, vocab=VOCAB):\n    low = (1 - confidence) / (vocab - 1)\n    q = torch.where(F.one_hot(y, vocab) > 0, confidence, low)\n    return -(q * z.log_softmax(-1)).sum(-1).mean()\n`;
+    const [loss] = inspected(code);
+    assert.deepEqual([loss?.classes, loss?.measured?.formulation], [12, 'fill-scatter']);
+  });
+
+  it('through a transformation of a library', () => {
+    const code =
+      'import jax\nimport jax.numpy as jnp\ndef smoothed(logits, labels, smoothing):\n    n = logits.shape[-1]\n    q = jax.nn.one_hot(labels, n) * (1 - smoothing) + smoothing / n\n    return -jnp.mean(jnp.sum(q * jax.nn.log_softmax(logits), axis=-1))\ndef make_step(cfg):\n    def loss_fn(params, x, y):\n        return smoothed(model(params, x), y, cfg["ls"])\n    return jax.jit(jax.value_and_grad(loss_fn))\nstep = make_step({"ls": 0.18})\nstep(params, x, y)\n';
+    const loss = inspected(code).find(({ name }) => name === 'smoothed');
+    assert.equal(loss?.smoothing, 0.18, loss?.measured?.verdict);
+  });
+});
+
+describe('a statement that could not be run', () => {
+  it('leaves a gap of ours and no error of the code, in TypeScript too', () => {
+    const code =
+      "import * as tf from '@tensorflow/tfjs';\nconst model = tf.loadLayersModel('x');\nconst smoothed = (y: tf.Tensor1D, z: tf.Tensor2D, eps = 0.1) => tf.oneHot(y.toInt(), 5).toFloat().mul(1 - eps).add(eps / 5).mul(tf.logSoftmax(z)).sum(-1).neg().mean();\nsmoothed(tf.tensor1d([1, 2]), model.predict(tf.ones([2, 3])) as tf.Tensor2D, 0.2).print();\n";
+    const problems = inspected(code, 'loss.ts').flatMap(({ problem }) => problem ?? []);
+    assert.deepEqual(
+      problems.filter(({ type }) => type === 'exception'),
+      [],
+    );
+  });
+});

@@ -1,7 +1,7 @@
 /** The libraries `tensorflow` and `keras`. */
 import type { Context } from '../../context';
 import { type Library, type ModuleSource, native, operationsIn } from '../../library';
-import type { Value } from '../../value';
+import { isCallable, type Value } from '../../value';
 import { dtypeValue } from '../numpy/scalars';
 import { fillArrayClass } from './arrayClass';
 import { INVALID_ARGUMENT, TENSORFLOW_TENSOR, tensorflow } from './dialect';
@@ -35,7 +35,7 @@ const dtypes = {
 export const transparentDecorator = (name: string): Value =>
   native(name, '*args, **options', (_, args) => {
     const [only] = args.rest;
-    return only?.kind === 'function' || only?.kind === 'class'
+    return only !== undefined && (isCallable(only) || only.kind === 'unknown')
       ? only
       : native(`${name}()`, 'target', (_context: Context, inner) => inner.value('target'));
   });
