@@ -3,6 +3,7 @@ import { startWorker } from '#host';
 import { commands, type ExtensionContext } from 'vscode';
 import { createComparison } from './editor/comparison';
 import { copyAs } from './editor/copyAs';
+import { createCorrections } from './editor/corrections';
 import { registerDiagnostics } from './editor/diagnostics';
 import { openExample } from './editor/example';
 import { registerFixAll } from './editor/fixAll';
@@ -25,8 +26,9 @@ export function activate(context: ExtensionContext): void {
   const find = createFinder();
   const inspector = createInspector((events) => startWorker(context.extensionUri, events), settings.secondsPerInspection);
   const neighbours = createNeighbours();
-  const inspections = createInspections(inspector, neighbours);
-  const comparison = createComparison(context, find, inspections);
+  const corrections = createCorrections(context.workspaceState, find);
+  const inspections = createInspections(inspector, neighbours, corrections, find);
+  const comparison = createComparison(context, find, inspections, corrections);
   const places = createPlaces(context, comparison);
   context.subscriptions.push(
     inspector,

@@ -1,4 +1,5 @@
 /** Why a loss could not be run: an exception on inputs that nobody wrote is not yet one of the person's code. */
+import { correctionsInWords } from './correctionsInWords';
 import { InterpreterError } from './interpreter/interpreter';
 import type { Problem } from './inspection';
 import { chooseSample } from './measuring/measureSite';
@@ -44,7 +45,8 @@ function assumptionBehind(task: Task, error: unknown): string {
     return isMade ? '' : ' (made with its own defaults: nothing here makes it otherwise)';
   }
   const isGiven = request.sample !== undefined || fileSample !== null || site.definition.kind === 'script';
-  return isGiven ? '' : ` (run with ${inputsOf(task)}, which are assumed)`;
+  const chosen = site.told === undefined ? '' : `${correctionsInWords(site.told).join(', ')}, as you chose, and `;
+  return isGiven && chosen === '' ? '' : ` (run with ${chosen}${inputsOf(task)}${isGiven ? '' : ', which are assumed'})`;
 }
 
 /** Is a class called anywhere but where it is defined? */

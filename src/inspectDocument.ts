@@ -5,8 +5,10 @@ import { constantAsWritten, itself } from './writtenConstant';
 import { smoothingConstantsOf } from './detection/constants';
 import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
+import { parameterNames } from './detection/siteNames';
 import { studyPrograms } from './detection/losses';
 import type { FileInspection, FileSmoothingConstant, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
+import { correctionProblem } from './corrections';
 import { largestClasses, readSample, smoothingProblem } from './execution/sample';
 import { readDocument } from './language/document';
 import { lineIndex } from './language/positions';
@@ -67,6 +69,8 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
     losses.push(...ran.losses);
     constants.push(...ran.smoothingConstants);
   }
+  const unknown = unknownParameter(found, request);
+  if (unknown !== null && losses.length > 0) problems.push(unknown);
   if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
   return { file, losses, smoothingConstants: inOrder(constants), problems };
 }
@@ -109,7 +113,7 @@ function placesElsewhere(workspace: Workspace): (range: Range, file: string) => 
   };
 }
 
-function problemOfRequest({ sample, smoothing, classes, paddingIndex }: InspectRequest): Problem | null {
+function problemOfRequest({ sample, smoothing, classes, paddingIndex, corrections = [] }: InspectRequest): Problem | null {
   const input = (message: string): Problem => ({ type: 'input', message, range: null });
   if (sample !== undefined) {
     const reading = readSample(sample);
@@ -117,6 +121,12 @@ function problemOfRequest({ sample, smoothing, classes, paddingIndex }: InspectR
   }
   const wrong = smoothing === undefined ? null : smoothingProblem(smoothing);
   if (wrong !== null) return input(wrong);
+  for (const { parameters = [], classes: told } of corrections) {
+    const [problem] = parameters.flatMap((one) => correctionProblem(one) ?? []);
+    if (problem !== undefined) return input(problem);
+    if (told !== undefined && (!Number.isInteger(told) || told < 1 || told > largestClasses))
+      return input(`the number of classes is ${told}: it must be a whole number from 1 to ${largestClasses}`);
+  }
   if (classes !== undefined && (!Number.isInteger(classes) || classes < 1 || classes > largestClasses))
     return input(`the number of classes is ${classes}: it must be a whole number from 1 to ${largestClasses}`);
   if (
@@ -127,6 +137,19 @@ function problemOfRequest({ sample, smoothing, classes, paddingIndex }: InspectR
       `the padding index is ${paddingIndex}: it must be the number of a class${classes === undefined ? '' : `, 0 to ${classes - 1}`}`,
     );
   return null;
+}
+
+/** What is said of a parameter that none of the losses has. */
+function unknownParameter(found: readonly FoundProgram[], { corrections = [], only }: InspectRequest): Problem | null {
+  const sites = found.flatMap(({ studied }) => studied.flatMap(({ site }) => (only === undefined || site.name === only ? [site] : [])));
+  const names = [...new Set(sites.flatMap(parameterNames))];
+  const strange = corrections.flatMap(({ loss, parameters = [] }) =>
+    loss === undefined ? parameters.filter(({ name }) => !names.includes(name)) : [],
+  );
+  const [first] = strange;
+  if (first === undefined) return null;
+  const message = `no loss here has a parameter "${first.name}"; there is ${names.join(', ')}`;
+  return { type: 'input', message, range: null };
 }
 
 function nothingFound(found: readonly FoundProgram[], { only }: InspectRequest): Problem {

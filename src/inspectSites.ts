@@ -24,11 +24,12 @@ import { confirmedSmoothing } from './measuring/confirmedSmoothing';
 import { writtenSmoothing } from './measuring/writtenSmoothing';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
 import { meantFor, noteOnMeantClasses, ofProgramAlone } from './measuring/meantClasses';
-import { chooseSample, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
+import { chooseSample, corrected, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
+import { correctionsInWords } from './correctionsInWords';
 import { problemOfRun } from './failedRun';
 import { constantInRun } from './constantInRun';
 import type { RanSites } from './inspectDocument';
-import { runInputs } from './runInputs';
+import { inputsOfFailed, runInputs } from './runInputs';
 import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
 import { within } from './tensor/meter';
@@ -50,13 +51,21 @@ export function inspectSites(
       const fileSample = sampleInFile(session, script);
       const losses = chosen.flatMap(({ site }) => {
         watch({ name: site.name, range: found.place(site.nameRange) });
-        const task = { found, session: session.forSite(site), site, request, fileSample };
+        const { task, dropped } = corrected({ found, session: session.forSite(site), site, request, fileSample });
         // Who asks for this very one is told why there is nothing of it.
-        return bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : []);
+        const loss = bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : null);
+        return loss === null ? [] : withDropped(task.site.told === undefined ? loss : { ...loss, corrected: task.site.told }, dropped);
       });
       return { losses, smoothingConstants: found.constants.map((c) => ({ ...constantInRun(c, found, session), site: c.site })) };
     }),
   );
+}
+
+/** With a word of what was said of parameters that are gone. */
+function withDropped(loss: Inspection, dropped: readonly string[]): Inspection {
+  if (dropped.length === 0) return loss;
+  const notes = dropped.map((name) => `${name} is no parameter of it any more: what was chosen for it is not used.`);
+  return { ...loss, dropped, notes: [...notes, ...loss.notes] };
 }
 
 /** Milliseconds that all runs of one loss may take together, and those of one file. */
@@ -90,7 +99,7 @@ function inspectNoting(task: Task): Inspection | null {
     const raised = error instanceof MeantForOthers ? error.raised : error;
     const findings = findingsOfFailed(task, session.problemOf(raised));
     return findings.length > 0 || isShownUnmeasured(task)
-      ? { ...failed(task, problemOfRun(task, raised)), findings, notes: said([knownOf(task)]) }
+      ? { ...failed(task, problemOfRun(task, raised)), inputs: inputsOfFailed(task), findings, notes: said([knownOf(task)]) }
       : null;
   }
 }
@@ -170,7 +179,7 @@ function inspectLoss(task: Task): Inspection {
   // What is no smoothing factor is no ε to compare with.
   const { measurement, comparisons, baseline, problem } =
     smoothing === prepared.smoothing ? first : measured(task, smoothing, sample, seen);
-  const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
+  const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample, { open: loss.open, feed: fed.feed });
   const elsewhere =
     ofProgramAlone(task, measurement) ??
     meantFor(task, measurement, (other) => {
@@ -202,7 +211,11 @@ function inspectLoss(task: Task): Inspection {
     gradient: run.gradient ? gradientOf(run.gradient) : null,
     steps: stepsOf(run.steps, task),
     printed: printedOf(run.printed, task),
-    measured: inContext(measurement, [assumed, noteOnMeantClasses(task, measurement)], whatIf(task, smoothing, measurement)),
+    measured: inContext(
+      measurement,
+      [chosenInWords(task), assumed, noteOnMeantClasses(task, measurement)],
+      whatIf(task, smoothing, measurement),
+    ),
     comparisons,
     ...(baseline === null ? {} : { baseline }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: fed.feed, box: loss.box(fed.feed), loss }),
@@ -234,6 +247,11 @@ function inContext(measurement: Measurement | null, first: readonly (string | nu
   if (measurement === null) return null;
   const { measured } = measurement;
   return { ...measured, verdict: [...first, measured.verdict, otherwise].filter((part) => part !== null).join(' ') };
+}
+
+/** `Chosen by you: γ = 0, keep as a mask.` */
+function chosenInWords({ site: { told } }: Task): string | null {
+  return told === undefined ? null : `With ${correctionsInWords(told).join(', ')}, as you chose.`;
 }
 
 /** A factor of 0 smooths nothing: what the loss would be with another tells which smoothing its code has. */
@@ -300,8 +318,8 @@ function inspectTargets(task: Task): Inspection {
   const smoothing = chooseSmoothing(session, site, found.constants, request.smoothing);
   const sample = chooseSample(task);
   const targets = targetBox(session, site, smoothing.passed, sample);
-  const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample);
   const shown = targets.onSample();
+  const { inputs, otherUses, assumed } = runInputs(task, smoothing, sample, { open: targets.open, feed: null });
   const { measurement, comparisons, baseline, problem } = measured(task, smoothing, sample, { box: targets.box });
   const elsewhere =
     ofProgramAlone(task, measurement) ??
@@ -324,7 +342,11 @@ function inspectTargets(task: Task): Inspection {
     gradient: null,
     steps: stepsOf(shown.steps, task),
     printed: printedOf(shown.printed, task),
-    measured: inContext(measurement, [assumed, noteOnMeantClasses(task, measurement)], whatIf(task, smoothing, measurement)),
+    measured: inContext(
+      measurement,
+      [chosenInWords(task), assumed, noteOnMeantClasses(task, measurement)],
+      whatIf(task, smoothing, measurement),
+    ),
     comparisons: comparisons.map((c) => ({ ...c, ...noNumbers })),
     ...(baseline === null ? {} : { baseline: { ...baseline, own: { ...baseline.own, ...noNumbers } } }),
     findings: findings(task, { measurement, smoothing: smoothing.value, sample, feed: 'logits', box: targets.box, targets: shown.q }),

@@ -74,11 +74,74 @@ export type InputSource =
   /** Neither says it. `reason`: what could not be followed, or is not said. */
   | { readonly kind: 'assumption'; readonly chain: readonly ChainLink[]; readonly reason: string };
 
+/** What a parameter is handed: of the predictions and targets their form, else what it stands for. */
+export type GivenAs =
+  | 'logits'
+  | 'logProbabilities'
+  | 'probabilities'
+  /** A probability for each class by itself. */
+  | 'sigmoids'
+  | 'indices'
+  /** Class indices, in a last axis of one. */
+  | 'column'
+  /** Floats: a distribution over the classes. */
+  | 'oneHot'
+  | 'integerOneHot'
+  /** Of other predictions or targets than the loss is taken of: a teacher's. */
+  | 'otherLogits'
+  | 'otherTargets'
+  /** True for each target. */
+  | 'mask'
+  /** A one for each target. */
+  | 'sampleWeight'
+  /** For each class. */
+  | 'weight'
+  | 'smoothing'
+  | 'classes'
+  /** A number, a word, a switch. */
+  | 'value'
+  /** Not passed: what the code itself has in its place. */
+  | 'default';
+
+/** The axes of the predictions, from their shape: [N, K], [N, 1, K], [N, K, 1], [N, K, 1, 1], [1, N, K], [K] for each row. */
+export type RowsLayout = 'rows' | 'sequences' | 'classesFirst' | 'images' | 'oneSequence' | 'single';
+
+/** What the person says of one parameter, in place of what was found or assumed. */
+export interface ParameterCorrection {
+  readonly name: string;
+  readonly as?: GivenAs;
+  /** As it would be written in the code: `0.2`, `'sum'`, `None`, `[1, 2]`. */
+  readonly value?: string;
+}
+
+/** What the person says of how a loss is run. */
+export interface Corrections {
+  readonly parameters?: readonly ParameterCorrection[];
+  readonly layout?: RowsLayout;
+  readonly classes?: number;
+}
+
+/** Corrections of the loss of this name; of every loss that has such a parameter where none is named. */
+export interface LossCorrections extends Corrections {
+  readonly loss?: string;
+}
+
 /** One thing that the loss was run with. */
 export interface RunInput {
   /** Of the parameter; K for the number of classes. */
   readonly name: string;
   readonly role: 'smoothing' | 'classes' | 'logits' | 'targets' | 'weight' | 'reduction' | 'ignoreIndex' | 'padding' | 'parameter';
+  /** The parameter's own name, where it is called otherwise here; by it a person corrects what is passed. */
+  readonly parameter?: string;
+  /** What it was handed, and what the person may say it is. */
+  readonly as?: GivenAs;
+  readonly choices?: readonly GivenAs[];
+  /** Of the predictions, where the person may say that they lie otherwise. */
+  readonly layout?: RowsLayout;
+  /** The person's own words for the value. */
+  readonly written?: string;
+  /** What its code has where nothing is passed. */
+  readonly isDefault?: true;
   /** Numbers that are not finite are strings, as everywhere. */
   readonly value?: number | string | boolean | null;
   /** Of tensors: sizes, or what they are called. */
@@ -278,6 +341,10 @@ export interface Inspection {
   readonly smoothingConstants: readonly SmoothingConstant[];
   /** What the loss was run with, and where each comes from. */
   readonly inputs: readonly RunInput[];
+  /** What the person says of this run, and it was run with. */
+  readonly corrected?: Corrections;
+  /** Parameters that the person corrected and the loss no longer has. */
+  readonly dropped?: readonly string[];
   /** Uses of the loss in the program with other smoothing factors. */
   readonly otherUses: readonly OtherUse[];
   /** The smoothing factor this run used. */
@@ -327,6 +394,7 @@ export interface InspectRequest {
   readonly smoothing?: number;
   readonly classes?: number;
   readonly paddingIndex?: number;
+  readonly corrections?: readonly LossCorrections[];
   /** Id of a formulation that the others, and the loss, are compared with too. */
   readonly baseline?: string;
   /** Only the loss of this name. */

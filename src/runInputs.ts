@@ -1,15 +1,28 @@
 /** What a loss was run with, each with where it comes from: the program, the person, or an assumption. */
+import { formsFor, isPredictionForm, predictionForms, targetForms } from './corrections';
+import type { LossSite } from './detection/sites';
+import { isRequired } from './execution/arguments';
+import type { Feed } from './execution/bridge';
+import { chooseSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
+import { openLoss } from './execution/openLoss';
+import type { HandedParameter, OpenLoss } from './execution/openLoss';
+import type { Session } from './execution/session';
 import type { LossUse, SiteUse } from './execution/siteUse';
 import { num } from './execution/tensorData';
+import { predictionsTold, toldOf } from './execution/told';
+import { labelsShape, logitsShape } from './execution/ways';
+import type { Rows } from './execution/ways';
 import type { FoundProgram } from './detection/foundProgram';
-import type { LossSite } from './detection/sites';
-import type { ChainLink, InputSource, OtherUse, RunInput, UsedSample } from './inspection';
+import type { ChainLink, GivenAs, InputSource, OtherUse, RunInput, UsedSample } from './inspection';
 import type { Place } from './interpreter/provenance';
 import { placesOf, provenanceOf } from './interpreter/provenance';
 import type { Value } from './interpreter/value';
 import { numberOf } from './interpreter/value';
+import type { Expression } from './language/program';
+import { textOf } from './language/source';
 import { classesOf } from './measuring/classesOf';
+import { chooseSample } from './measuring/measureSite';
 import type { Task } from './measuring/measureSite';
 
 export interface Inputs {
@@ -19,23 +32,39 @@ export interface Inputs {
   readonly assumed: string | null;
 }
 
-export function runInputs(task: Task, smoothing: ChosenSmoothing, sample: UsedSample): Inputs {
+/** The loss as it was opened, and what it was fed; both absent for a script. */
+export interface Opened {
+  readonly open: OpenLoss;
+  readonly feed: Feed | null;
+}
+
+export function runInputs(task: Task, smoothing: ChosenSmoothing, sample: UsedSample, opened: Opened | null = null): Inputs {
   const { site, found, session } = task;
   const use = session.useOf(site);
   const link = linkIn(found);
+  const handed = opened?.open.parameters(rowsOf(sample)) ?? [];
   const inputs = [
     ...smoothingInput(task, smoothing, link),
     classesInput(task, sample, use, link),
-    ...tensorInputs(task, sample, use, link),
-    ...(use.taken === null ? [] : parameterInputs(use.taken, smoothingNames(site), link)),
+    ...tensorInputs(task, sample, use, link, opened),
+    ...(use.taken === null
+      ? []
+      : parameterInputs(use.taken, [...smoothingNames(site), ...(site.told?.parameters ?? []).map(({ name }) => name)], link)),
   ];
+  const listed = new Set(inputs.map(({ name, parameter }) => parameter ?? name));
+  const others = handed.filter(({ name, role }) => !listed.has(name) && role !== 'logits' && role !== 'targets');
   const otherUses = use.otherSmoothings.flatMap(({ smoothing: other, use: { construction, call } }): OtherUse[] => {
     const at = construction ?? call;
     if (at === null) return [];
     const { range, file } = link(at);
     return [{ smoothing: other.value, range, ...(file === undefined ? {} : { file }), chain: other.way.map(link) }];
   });
-  return { inputs, otherUses, assumed: assumedInWords(smoothing, link) };
+  const choosable = (input: RunInput): RunInput => withChoices(task, input, handed);
+  return {
+    inputs: [...inputs.map(choosable), ...others.map((one) => otherInput(task, one, link))],
+    otherUses,
+    assumed: assumedInWords(smoothing, link),
+  };
 }
 
 /** What a loss's own parameters, or the keywords of a library's call, call the smoothing factor. */
@@ -45,6 +74,8 @@ const smoothingNames = ({ definition, smoothingParameters, smoothingValues }: Lo
     name !== null && smoothingValues.includes(value) ? [name] : [],
   ),
 ];
+
+const rowsOf = ({ logits, targets }: UsedSample): Rows => ({ logits, targets, classes: logits[0]?.length ?? 0 });
 
 export type Link = (place: Place) => ChainLink;
 
@@ -64,6 +95,104 @@ function assumedInWords({ assumption, value, way }: ChosenSmoothing, link: Link)
   const at = place === undefined ? null : link(place);
   const where = at === null ? '' : ` (${at.file === undefined ? '' : `${at.file}, `}line ${at.range.line})`;
   return `With ε = ${value} assumed, since ${assumption}${where}.`;
+}
+
+/** An input with what the person may say of its parameter. */
+function withChoices({ site }: Task, input: RunInput, handed: readonly HandedParameter[]): RunInput {
+  const name = input.parameter ?? input.name;
+  const parameter = handed.find(
+    (one) => one.name === name && (one.role === input.role || input.role === 'parameter' || input.role === 'smoothing'),
+  );
+  if (parameter === undefined) return input;
+  const as = input.as ?? (input.role === 'smoothing' ? 'smoothing' : parameter.as);
+  const written = toldOf(site, name)?.value;
+  return {
+    ...input,
+    ...(as === null ? {} : { as }),
+    choices: choicesFor(site, parameter),
+    ...(written === undefined ? {} : { written }),
+  };
+}
+
+function choicesFor(site: LossSite, { name, where, role, parameter }: HandedParameter): readonly GivenAs[] {
+  if (parameter === null)
+    return role === 'logits'
+      ? predictionForms
+      : role === 'targets'
+        ? targetForms
+        : name === 'weight'
+          ? ['weight', 'value', 'default']
+          : ['value', 'default'];
+  const forms = formsFor(where, !isRequired(parameter));
+  // What makes targets takes no predictions.
+  return site.role === 'target' ? forms.filter((form) => !isPredictionForm(form)) : forms;
+}
+
+/** What the program does not say, or the person says instead. */
+function otherInput(task: Task, handed: HandedParameter, link: Link): RunInput {
+  const { site, session, found } = task;
+  const { name, by, value, parameter } = handed;
+  const told = toldOf(site, name);
+  const read = value === null ? null : session.bridge.read(value);
+  const plain = value === null ? undefined : plainValue(value);
+  const own = parameter?.defaultValue ?? null;
+  const isFollowed = parameter !== null || by !== 'default' || told !== null;
+  const shown: Partial<RunInput> = {
+    ...(plain === undefined ? {} : { value: plain }),
+    ...(read === null || read.shape.length === 0 ? {} : { shape: read.shape }),
+    ...(told?.value === undefined ? {} : { written: told.value }),
+    ...(handed.as === null ? {} : { as: handed.as }),
+    choices: choicesFor(site, handed),
+  };
+  const ofCode = (chain: readonly ChainLink[]): InputSource => ({ kind: 'code', chain, certain: true });
+  const source = (): InputSource => {
+    switch (by) {
+      case 'person':
+        return { kind: 'person', chain: [] };
+      case 'program':
+      case 'file': {
+        const way = value === null ? null : provenanceOf(value);
+        return ofCode(way === null ? [] : placesOf(way).map(link));
+      }
+      case 'trying':
+        return { kind: 'assumption', chain: [], reason: 'the program was not seen to pass it' };
+      case 'default':
+        if (!isFollowed) return { kind: 'assumption', chain: [], reason: 'it could not be followed, and was left out' };
+        if (own === null) return ofCode([]);
+        return ofCode([{ text: textOf(site.program, own), range: found.place(own.range) }]);
+    }
+  };
+  const isDefault = by === 'default' && isFollowed;
+  const ofDefault = isDefault && own !== null ? literalDefault(session, own) : undefined;
+  return {
+    name,
+    role: 'parameter',
+    ...shown,
+    ...(ofDefault === undefined ? {} : { value: ofDefault }),
+    ...(isDefault ? { isDefault: true } : {}),
+    source: source(),
+  };
+}
+
+/** The default, where it is a number, a word or a switch; the names in one of another file mean something else here. */
+function literalDefault(session: Session, own: Expression): RunInput['value'] {
+  if (own.range.file !== undefined) return undefined;
+  const value = session.valueOf(own);
+  return value === null ? undefined : plainValue(value);
+}
+
+/** What would be handed over to a loss that does not run: enough to say otherwise. */
+export function inputsOfFailed(task: Task): readonly RunInput[] {
+  const { site, session, found, request } = task;
+  if (site.kind === 'script') return [];
+  try {
+    const sample = chooseSample(task);
+    const smoothing = chooseSmoothing(session, site, found.constants, request.smoothing);
+    return runInputs(task, smoothing, sample, { open: openLoss(session, site), feed: null }).inputs;
+  } catch {
+    // What cannot even be opened says nothing of its parameters.
+    return [];
+  }
 }
 
 function smoothingInput({ site }: Task, { value, source, way, assumption, note }: ChosenSmoothing, link: Link): readonly RunInput[] {
@@ -112,8 +241,11 @@ function classesInput(task: Task, sample: UsedSample, { classes }: SiteUse, link
   return input({ kind: 'assumption', chain: classes === null ? [] : classes.way.map(link), reason });
 }
 
-function tensorInputs({ found }: Task, sample: UsedSample, use: SiteUse, link: Link): readonly RunInput[] {
-  const shape = [sample.logits.length, sample.logits[0]?.length ?? 0];
+function tensorInputs({ site, found }: Task, sample: UsedSample, use: SiteUse, link: Link, opened: Opened | null): readonly RunInput[] {
+  const rows = rowsOf(sample);
+  const layout = opened?.open.layout() ?? 'rows';
+  const handed = opened?.open.parameters(rows) ?? [];
+  const [predictions, labels] = (['logits', 'targets'] as const).map((role) => handed.find((one) => one.role === role) ?? null);
   const place = use.taken?.call ?? null;
   const source = (reason: string): InputSource => {
     if (sample.origin === 'user') return { kind: 'person', chain: [] };
@@ -138,14 +270,30 @@ function tensorInputs({ found }: Task, sample: UsedSample, use: SiteUse, link: L
     return nature === null ? {} : { nature };
   };
   const made = 'the numbers are made for it: the program’s data are not read';
+  const isTold = (parameter: HandedParameter | null | undefined): boolean => parameter?.by === 'person';
+  const person: InputSource = { kind: 'person', chain: [] };
+  const nameOf = (parameter: HandedParameter | null | undefined, otherwise: string): Pick<RunInput, 'parameter'> =>
+    parameter === null || parameter === undefined || parameter.name === otherwise ? {} : { parameter: parameter.name };
+  const feed = predictionsTold(site) ?? opened?.feed ?? null;
   return [
-    { name: 'logits', role: 'logits', shape, ...natureOf(use.input), source: source(made) },
+    {
+      name: 'logits',
+      role: 'logits',
+      shape: logitsShape(rows, layout),
+      ...natureOf(use.input),
+      ...nameOf(predictions, 'logits'),
+      ...(feed === null || !predictions ? {} : { as: feed }),
+      ...(site.role === 'loss' && opened !== null ? { layout } : {}),
+      source: isTold(predictions) || site.told?.layout !== undefined ? person : source(made),
+    },
     {
       name: 'targets',
       role: 'targets',
-      shape: [shape[0]!],
+      shape:
+        labels?.as === 'oneHot' || labels?.as === 'integerOneHot' ? logitsShape(rows, layout) : labelsShape(rows.targets.length, layout),
       ...natureOf(use.targets),
-      source: source(made),
+      ...nameOf(labels, 'targets'),
+      source: isTold(labels) ? person : source(made),
     },
   ];
 }

@@ -20,7 +20,9 @@ export function verdictSentence(inspection: Inspection, words: Strings): string 
 export function translatedVerdict(inspection: Inspection, measured: Measured, words: Strings): string | null {
   if (words.verdict === null) return null;
   const { smoothing } = inspection;
-  const assumed = smoothing !== null && isAssumed(inspection, 'smoothing') ? words.assumedSmoothing(formatConstant(smoothing)) : '';
+  const chosen = chosenInWords(inspection, words) ?? '';
+  const assumed =
+    chosen + (smoothing !== null && isAssumed(inspection, 'smoothing') ? words.assumedSmoothing(formatConstant(smoothing)) : '');
   if (!measured.affine) return assumed + words.verdict.notAffine(formatDistance(measured.residual));
   const named = inspection.comparisons.find(({ formulation }) => formulation === measured.formulation);
   if (named === undefined) return null;
@@ -33,6 +35,19 @@ export function translatedVerdict(inspection: Inspection, measured: Measured, wo
       reduction: words.reductions[measured.reduction],
     })
   );
+}
+
+/** What the person chose, in the page's own language; null where they chose nothing. */
+function chosenInWords({ corrected }: Inspection, words: Strings): string | null {
+  if (corrected === undefined) return null;
+  const said = [
+    ...(corrected.parameters ?? []).map(({ name, as, value }) =>
+      [name, value === undefined ? '' : ` = ${value}`, as === undefined || as === 'value' ? '' : `: ${words.correct.forms[as]}`].join(''),
+    ),
+    ...(corrected.layout === undefined ? [] : [words.correct.layouts[corrected.layout]]),
+    ...(corrected.classes === undefined ? [] : [`K = ${corrected.classes}`]),
+  ];
+  return words.correct.chosen(said.join(words.correct.comma));
 }
 
 /** The relation as a lead and what follows it: the core's sentence, led by words of the page's own where that is in another language. */

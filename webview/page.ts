@@ -1,7 +1,9 @@
 /** What every section draws from, and what it may ask for. */
 import type { ToView } from '../src/editor/messages';
-import type { Inspection, Sample, SourceRange, TextEdit } from '../src/inspection';
+import type { CorrectedThing } from '../src/corrections';
+import type { Corrections, Inspection, Sample, SourceRange, TextEdit } from '../src/inspection';
 import type { CopyFormat } from './copy';
+import type { Unfinished } from './corrections';
 import { element, type Child } from './dom';
 import type { Row } from './model';
 import type { Cell, CheckedDraft, Draft } from './sampleDraft';
@@ -28,6 +30,10 @@ export interface Page {
   readonly copied: CopyFormat | null;
   readonly draft: Draft | null;
   readonly checked: CheckedDraft | null;
+  /** How the loss is run is being corrected. */
+  readonly correcting: boolean;
+  /** Of that, what cannot be run yet. */
+  readonly unfinished: Readonly<Record<string, Unfinished>>;
   /** Pixels a chart may be wide. */
   readonly chartWidth: number;
   readonly act: Actions;
@@ -53,6 +59,13 @@ export interface Actions {
   readonly editCell: (cell: Cell, text: string) => void;
   readonly take: (sample: Sample) => void;
   readonly resetSample: () => void;
+  readonly showCorrections: (shown: boolean) => void;
+  /** What was typed or chosen of something, and is not sent. */
+  readonly leaveUnfinished: (of: string, unfinished: Unfinished) => void;
+  /** @param of what of the unfinished is finished by it */
+  readonly correct: (of: string | null, corrections: Corrections) => void;
+  /** null: all that was said of the loss. */
+  readonly resetCorrection: (of: CorrectedThing | null) => void;
 }
 
 /** A heading and what stands below it: a landmark named by its heading. */

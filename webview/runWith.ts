@@ -1,15 +1,19 @@
 /** What the loss was run with and where each comes from, assumptions first: the stops of its way are links to their places. */
 import type { ChainLink, RunInput } from '../src/inspection';
 import { inOrder, inputValue, stopsOf, stopText } from '../src/knownInputs';
+import { corrections, isCorrectable } from './corrections';
 import { element, type Child } from './dom';
 import { formatConstant } from './format';
 import { lineLink, section, type Page } from './page';
+import { button } from './toolkit';
 
 export function runWith(page: Page): Child {
   const { inputs, otherUses } = page.inspection;
   const shown = inOrder(inputs).filter(says);
-  if (shown.length === 0 && otherUses.length === 0) return null;
+  const canCorrect = isCorrectable(page.inspection);
+  if (shown.length === 0 && otherUses.length === 0 && !canCorrect) return null;
   const { words } = page;
+  const { corrected, dropped = [] } = page.inspection;
   return section(
     'run-with',
     words.sections.runWith,
@@ -27,25 +31,79 @@ export function runWith(page: Page): Child {
           chain.length > 0 && [' ', way(page, chain)],
         ),
       ),
+      dropped.map((name) =>
+        element(
+          'li',
+          { 'data-key': `dropped-${name}`, class: 'assumed' },
+          element('code', {}, name),
+          ' ',
+          words.correct.gone,
+          ' ',
+          element(
+            'button',
+            {
+              type: 'button',
+              class: 'link',
+              on: {
+                click: () => {
+                  page.act.resetCorrection({ kind: 'parameter', name });
+                },
+              },
+            },
+            words.correct.forget,
+          ),
+        ),
+      ),
     ),
+    page.correcting && corrections(page),
+    canCorrect &&
+      element(
+        'div',
+        { class: 'correcting', 'data-key': 'correcting' },
+        button(
+          {
+            key: 'correct',
+            title: words.correct.meaning,
+            onClick: () => {
+              page.act.showCorrections(!page.correcting);
+            },
+          },
+          page.correcting ? words.correct.done : words.correct.title,
+        ),
+        corrected !== undefined &&
+          button(
+            {
+              key: 'resetAll',
+              onClick: () => {
+                page.act.resetCorrection(null);
+              },
+            },
+            words.correct.resetAll,
+          ),
+      ),
   );
 }
 
 /** That the numbers of the tensors are made is said with the sample. */
-const says = ({ shape, nature, source }: RunInput): boolean => shape === undefined || nature !== undefined || source.kind !== 'assumption';
+const says = ({ shape, nature, source, isDefault, role }: RunInput): boolean =>
+  !isDefault && (shape === undefined || nature !== undefined || source.kind !== 'assumption' || role === 'parameter');
 
 function one(page: Page, input: RunInput): HTMLElement {
   const { words } = page;
   const { name, role, shape, nature, source } = input;
   const label = role === 'smoothing' && name !== 'ε' ? `ε (${name})` : name;
-  const value = shape === undefined ? `${label} = ${inputValue(input)}` : `${label} ${inputValue(input)}`;
-  const isAssumed = source.kind === 'assumption' && shape === undefined;
+  const value =
+    shape !== undefined ? `${label} ${inputValue(input)}` : input.value === undefined ? label : `${label} = ${inputValue(input)}`;
+  const isAssumed = source.kind === 'assumption' && (shape === undefined || role === 'parameter');
+  const form = input.as !== undefined && (source.kind === 'person' || role === 'parameter') ? input.as : null;
   return element(
     'li',
     { 'data-key': `${role}:${name}`, ...(isAssumed ? { class: 'assumed' } : {}) },
     element('code', {}, value),
     source.kind === 'code' && source.chain.length > 0 ? ': ' : ' ',
-    nature !== undefined && [words.natures[nature], ' '],
+    form !== null && form !== 'value' && form !== 'default'
+      ? [words.correct.forms[form], ' ']
+      : nature !== undefined && [words.natures[nature], ' '],
     isAssumed && [element('strong', {}, words.assumed), ' '],
     source.kind === 'assumption' && isAssumed && [element('span', { lang: 'en' }, source.reason), ' '],
     source.kind === 'person' && [words.askedFor, ' '],

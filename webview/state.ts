@@ -1,6 +1,7 @@
 /** What the page knows, and the part of it that outlives a reload. */
 import { parseToView } from '../src/editor/messages';
 import type { CopyFormat } from './copy';
+import type { Unfinished } from './corrections';
 import type { Show } from './page';
 import type { Draft } from './sampleDraft';
 
@@ -19,6 +20,8 @@ export interface State {
   readonly baseline: string | null;
   readonly copyOpen: boolean;
   readonly copied: CopyFormat | null;
+  readonly correcting: boolean;
+  readonly unfinished: Readonly<Record<string, Unfinished>>;
 }
 
 export const initialState: State = {
@@ -36,6 +39,8 @@ export const initialState: State = {
   baseline: null,
   copyOpen: false,
   copied: null,
+  correcting: false,
+  unfinished: {},
 };
 
 /** What of the state is kept; `version` changes with its shape. */

@@ -90,6 +90,8 @@ export function textField(options: {
   readonly invalid: boolean;
   readonly describedBy?: string | null;
   readonly onInput: (value: string) => void;
+  /** It is finished: Enter, or the focus went elsewhere. */
+  readonly onChange?: (value: string) => void;
 }): HTMLElement {
   return element('vscode-text-field', {
     'data-key': options.key,
@@ -102,6 +104,9 @@ export function textField(options: {
     on: {
       input: (event) => {
         options.onInput(String(Reflect.get(event.currentTarget as Element, 'value')));
+      },
+      change: (event) => {
+        options.onChange?.(String(Reflect.get(event.currentTarget as Element, 'value')));
       },
     },
   });

@@ -88,7 +88,7 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
   change({
     show: message,
     draft: sameLoss ? keptDraft(state.draft, message) : freshDraft(message),
-    ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false, copyOpen: false }),
+    ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false, copyOpen: false, correcting: false, unfinished: {} }),
     baseline: sameLoss && pending ? state.baseline : (message.inspection.baseline?.formulation ?? null),
     copied: null,
     busy: pending,
@@ -217,7 +217,28 @@ const act: Actions = {
     post({ type: 'resetSample', uri: show.uri, name: show.inspection.name });
     change({ draft: freshDraft(show), busy: true });
   },
+  showCorrections: (correcting) => {
+    change({ correcting, unfinished: {} });
+  },
+  leaveUnfinished: (of, unfinished) => {
+    change({ unfinished: { ...state.unfinished, [of]: unfinished } });
+  },
+  correct: (of, corrections) => {
+    const { show, unfinished } = state;
+    if (show === null) return;
+    post({ type: 'correct', uri: show.uri, name: show.inspection.name, corrections });
+    change({ busy: true, unfinished: of === null ? unfinished : without(unfinished, of) });
+  },
+  resetCorrection: (of) => {
+    const { show, unfinished } = state;
+    if (show === null) return;
+    post({ type: 'resetCorrections', uri: show.uri, name: show.inspection.name, of });
+    change({ busy: true, unfinished: of?.kind === 'parameter' ? without(unfinished, of.name) : {} });
+  },
 };
+
+const without = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
 
 function draw(): void {
   const { show } = state;
@@ -249,6 +270,8 @@ function pageOf(show: Show): Page {
     copied: state.copied,
     draft: state.draft,
     checked: state.draft && checkDraft(state.draft),
+    correcting: state.correcting,
+    unfinished: state.unfinished,
     chartWidth: Math.max(200, Math.min(560, width >= wideFrom ? (width - 2 * 16 - 28) / 2 : width - 2 * 12)),
     act,
   };

@@ -1,9 +1,10 @@
 /** The command line's grammar. */
 import type { CheckCommand } from './checkArguments';
 import { checkUsage, parseCheck } from './checkArguments';
+import { checkCorrections, correctionOptions, withOption } from './correctionOptions';
 import { largestClasses, smoothingProblem } from '../execution/sample';
 import type { RuleSetting, RuleSettings } from '../findings/severities';
-import type { Translations } from '../inspection';
+import type { Corrections, Translations } from '../inspection';
 import { oneOf, ruleOption, splitOnce, Wrong } from './wrong';
 
 /** What `--copy` takes. */
@@ -19,6 +20,8 @@ export interface InspectCommand {
   readonly classes: number | null;
   readonly paddingIndex: number | null;
   readonly only: string | null;
+  /** What is said of parameters, and of how the rows lie. */
+  readonly corrections: Corrections;
   readonly rules: RuleSettings;
   /** The one translation to print, and nothing else. */
   readonly copy: keyof Translations | null;
@@ -46,6 +49,12 @@ Options of inspect:
   --smoothing E        the smoothing factor to run with, 0 ≤ E < 1
   --classes K          number of classes of the default sample
   --padding-index I    the class that is padding
+  --role NAME=ROLE     what a parameter is handed: logits, log-probabilities, probabilities, sigmoids (the predictions);
+                       indices, column, one-hot, integer-one-hot (the targets); other-logits, other-targets, mask,
+                       sample-weight, weight, smoothing, classes, default (what the code has where nothing is passed)
+  --with NAME=VALUE    the value a parameter is handed: 0.2, sum, True, None, [1, 2]
+  --layout L           how the rows lie: rows [N, K], sequences [N, 1, K], classes-first [N, K, 1],
+                       images [N, K, 1, 1], one-sequence [1, N, K], single [K]
   --only NAME          only the loss of this name
   --baseline ID        compare the formulations, and the loss, with this formulation too (uniform-mixture, say)
   --rule ID=S          this rule's severity: off, hint, info, warning or error; may be given for several rules
@@ -77,6 +86,7 @@ function parse(args: readonly string[]): Command {
   const files: string[] = [];
   const options = new Map<string, string>();
   const rules = new Map<string, RuleSetting>();
+  let corrections: Corrections = {};
   let json = false;
   let onlyFiles = false;
   for (let i = 0; i < rest.length; i++) {
@@ -94,12 +104,29 @@ function parse(args: readonly string[]): Command {
       continue;
     }
     const [name, inline] = splitOnce(arg);
-    if (!['--sample', '--smoothing', '--classes', '--padding-index', '--only', '--baseline', '--rule', '--copy'].includes(name))
+    if (
+      ![
+        '--sample',
+        '--smoothing',
+        '--classes',
+        '--padding-index',
+        '--only',
+        '--baseline',
+        '--rule',
+        '--copy',
+        ...correctionOptions,
+      ].includes(name)
+    )
       throw new Wrong(`unknown option ${name}`);
     const value = inline ?? rest[++i];
     if (value === undefined) throw new Wrong(`${name} needs a value`);
     if (name === '--rule') {
       rules.set(...ruleOption(value));
+      continue;
+    }
+    const correction = correctionOptions.find((option) => option === name);
+    if (correction !== undefined) {
+      corrections = withOption(corrections, correction, value);
       continue;
     }
     if (options.has(name)) throw new Wrong(`${name} is given twice`);
@@ -110,6 +137,7 @@ function parse(args: readonly string[]): Command {
   const copy = options.get('--copy');
   if (copy !== undefined && json) throw new Wrong('--copy prints code and --json a report: give one of them');
   if (copy !== undefined && files.length > 1) throw new Wrong('--copy takes one file');
+  checkCorrections(corrections);
   const baseline = options.get('--baseline');
   const classes = numberOption(options, '--classes', true);
   const paddingIndex = numberOption(options, '--padding-index', true);
@@ -124,6 +152,7 @@ function parse(args: readonly string[]): Command {
     classes,
     paddingIndex,
     only: options.get('--only') ?? null,
+    corrections,
     rules,
     copy: copy === undefined ? null : oneOf('--copy', copy, copies),
     ...(baseline === undefined ? {} : { baseline }),

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../../package.json';
+import { isEmpty } from '../corrections';
 import type { FileInspection, InspectRequest, Report, Sample } from '../inspection';
 import { readSample } from '../execution/sample';
 import { withSettings } from '../findings/severities';
@@ -195,6 +196,7 @@ function requestOf(command: InspectCommand, sample: Sample | null): Omit<Inspect
     ...(command.paddingIndex === null ? {} : { paddingIndex: command.paddingIndex }),
     ...(command.only === null ? {} : { only: command.only }),
     ...(command.baseline === undefined ? {} : { baseline: command.baseline }),
+    ...(isEmpty(command.corrections) ? {} : { corrections: [command.corrections] }),
   };
 }
 

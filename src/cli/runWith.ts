@@ -1,5 +1,6 @@
 /** What a loss was run with, in words: each thing with the way it took through the program, or why it is assumed. */
-import type { InputSource, Inspection, OtherUse, RunInput } from '../inspection';
+import type { GivenAs, InputSource, Inspection, OtherUse, RunInput } from '../inspection';
+import { formNames } from '../correctionsInWords';
 import { chainText, inOrder, inputValue } from '../knownInputs';
 import { shown } from './numbers';
 
@@ -14,22 +15,32 @@ export interface RunWith {
 /** Assumptions first. What says the same of several tensors is said once. */
 export function runWith({ inputs }: Pick<Inspection, 'inputs'>, file: string): readonly RunWith[] {
   const own = file.slice(file.search(/[^/\\]*$/u));
-  const rows: RunWith[] = [];
+  const rows: (RunWith & { readonly isTensor: boolean })[] = [];
   for (const input of inOrder(inputs)) {
+    // What the code has where nothing is passed is its own, and nothing of this run.
+    if (input.isDefault) continue;
     const assumed = input.source.kind === 'assumption' && input.shape === undefined;
-    const row = { what: whatText(input), assumed, from: fromText(input.source, own) };
+    const row = { what: whatText(input), assumed, isTensor: input.shape !== undefined, from: fromText(input.source, own) };
     const last = rows.at(-1);
-    if (input.shape !== undefined && last?.from === row.from) rows[rows.length - 1] = { ...last, what: `${last.what}, ${row.what}` };
+    if (input.shape !== undefined && last?.isTensor && last.from === row.from)
+      rows[rows.length - 1] = { ...last, what: `${last.what}, ${row.what}` };
     else rows.push(row);
   }
   return rows;
 }
 
 function whatText(input: RunInput): string {
-  const { name, role, shape, nature } = input;
-  if (shape !== undefined) return `${name} ${inputValue(input)}${nature === undefined ? '' : ` (${natures[nature]})`}`;
+  const { name, role, shape, value, nature } = input;
+  const form = handed(input);
+  const known = form !== null ? formNames[form] : nature === undefined ? null : natures[nature];
+  if (shape !== undefined) return `${name} ${inputValue(input)}${known === null ? '' : ` (${known})`}`;
+  if (value === undefined) return input.as === undefined || input.as === 'default' ? name : `${name}: ${formNames[input.as]}`;
   return `${role === 'smoothing' && name !== 'ε' ? `ε (${name})` : name} = ${inputValue(input)}`;
 }
+
+/** What a person says that a tensor is, and what else than predictions and targets it is. */
+const handed = ({ as, source, role }: RunInput): GivenAs | null =>
+  as !== undefined && as !== 'value' && (source.kind === 'person' || role === 'parameter') ? as : null;
 
 const natures: Readonly<Record<NonNullable<RunInput['nature']>, string>> = {
   logits: 'logits',
@@ -45,7 +56,7 @@ function fromText(source: InputSource, file: string): string {
     case 'code':
       return `${way === '' ? 'the code' : way}${source.certain ? '' : ', where conditions that are not known hold'}`;
     case 'person':
-      return way === '' ? 'asked for' : `asked for: ${way}`;
+      return way === '' ? 'chosen by you' : `chosen by you: ${way}`;
     case 'assumption':
       return way === '' ? source.reason : `${source.reason}: ${way}`;
   }

@@ -1,4 +1,5 @@
 /** What detection finds. Plain data over the syntax tree: nothing here has been run. */
+import type { Corrections } from '../inspection';
 import type {
   Call,
   ClassDefinition,
@@ -107,4 +108,6 @@ export interface LossSite {
   /** Lines of this site that are not valid code. */
   readonly broken: readonly SyntaxProblem[];
   readonly program: Program;
+  /** What the person says of how it is run, in place of what is seen. */
+  readonly told?: Corrections;
 }

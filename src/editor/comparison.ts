@@ -2,6 +2,7 @@
 import { commands, env, l10n, Uri, window, type ExtensionContext, type Webview } from 'vscode';
 import type { FileInspection, Inspection } from '../inspection';
 import { applyEdits } from './applyEdits';
+import type { KeptCorrections } from './corrections';
 import type { Disposing } from './disposing';
 import { lossAt, tooLarge, tooLargeMessage, type Finder } from './found';
 import type { Changes, Inspections } from './inspections';
@@ -44,7 +45,12 @@ interface Memory {
   readonly changes: Changes | null;
 }
 
-export function createComparison(context: ExtensionContext, find: Finder, inspections: Inspections): Comparison {
+export function createComparison(
+  context: ExtensionContext,
+  find: Finder,
+  inspections: Inspections,
+  corrections: KeptCorrections,
+): Comparison {
   const pages = new Set<Webview>();
   let shown: Shown | null = null;
   let busy: { readonly uri: string; readonly name: string } | null = null;
@@ -184,6 +190,20 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
     }
   }
 
+  /** What is said is kept, and the file is run anew with it. */
+  async function correct(message: Extract<ToEditor, { type: 'correct' | 'resetCorrections' }>): Promise<void> {
+    const { uri, name } = message;
+    const source = await openSource(Uri.parse(uri));
+    if (!source) return;
+    const ofShown = shown?.inspection.name === name ? shown.inspection : null;
+    if (message.type === 'correct') {
+      await corrections.correct(source, name, message.corrections, ofShown?.dropped ?? []);
+      // Another number of classes than that of the view's own sample.
+      if (message.corrections.classes !== undefined) inspections.reset(uri, name);
+    } else await corrections.reset(source, name, message.of);
+    await inspect(source, name);
+  }
+
   async function select(uri: string, name: string): Promise<void> {
     const inspected = inspections.of(uri);
     const source = await openSource(Uri.parse(uri));
@@ -231,6 +251,10 @@ export function createComparison(context: ExtensionContext, find: Finder, inspec
         if (source) await inspect(source, message.name);
         return;
       }
+      case 'correct':
+      case 'resetCorrections':
+        await correct(message);
+        return;
       case 'select':
         await select(message.uri, message.name);
         return;

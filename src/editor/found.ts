@@ -2,6 +2,7 @@
 import { l10n } from 'vscode';
 import { smoothingConstantsOf } from '../detection/constants';
 import { studyPrograms } from '../detection/losses';
+import { siteKeys } from '../detection/siteKeys';
 import type { LossSite } from '../detection/sites';
 import { readDocument } from '../language/document';
 import type { Program, Range } from '../language/program';
@@ -10,6 +11,10 @@ import type { Source } from './source';
 
 export interface FoundLoss {
   readonly name: string;
+  /** What it is known by after edits. */
+  readonly key: string;
+  /** Its parameters that are the smoothing factor. */
+  readonly smoothing: readonly string[];
   readonly kind: LossSite['kind'];
   readonly range: Range;
   readonly nameRange: Range;
@@ -80,8 +85,12 @@ function detect(source: Source): Found {
   document.programs.forEach((program, index) => {
     const place = placeIn(program);
     const studied = ofPrograms[index]!;
-    for (const { name, kind, range, nameRange } of studied.map(({ site }) => site)) {
-      losses.push({ name, kind, range: place(range), nameRange: place(nameRange) });
+    const sites = studied.map(({ site }) => site);
+    const keys = siteKeys(program, sites);
+    for (const site of sites) {
+      const { name, kind, range, nameRange, smoothingParameters } = site;
+      const smoothing = smoothingParameters.map((one) => one.name);
+      losses.push({ name, key: keys.get(site)!, smoothing, kind, range: place(range), nameRange: place(nameRange) });
     }
     for (const { name, value, expression, range, nameRange, site } of smoothingConstantsOf(program, studied)) {
       constants.push({ name, value, expression, range: place(range), nameRange: place(nameRange), loss: site });

@@ -1,9 +1,11 @@
 /** The inspections of the session: what was asked for, and the last answer for each file. */
 import { EventEmitter, Uri, workspace, type Event } from 'vscode';
-import type { FileInspection, Inspection, InspectRequest, Sample } from '../inspection';
+import type { Corrections, FileInspection, Inspection, InspectRequest, ParameterCorrection, Sample } from '../inspection';
 import { withCellLines } from './cellLines';
+import type { KeptCorrections } from './corrections';
 import type { Disposing } from './disposing';
 import type { Inspector, Outcome } from '../worker/inspector';
+import type { Finder } from './found';
 import { judgedFile } from './judged';
 import type { Neighbours, Place } from './neighbours';
 import { settings } from './settings';
@@ -56,7 +58,7 @@ const mostRounds = 24;
 /** A pause in the typing, before what rests on the file is inspected again. */
 const pause = 600;
 
-export function createInspections(inspector: Inspector, neighbours: Neighbours): Inspections {
+export function createInspections(inspector: Inspector, neighbours: Neighbours, kept: KeptCorrections, find: Finder): Inspections {
   const inspected = new Map<string, Inspected>();
   const changes = new Map<string, Map<string, Changes>>();
   const tooSlow = new Set<string>();
@@ -74,18 +76,33 @@ export function createInspections(inspector: Inspector, neighbours: Neighbours):
   });
 
   const requestFor = (source: Source): InspectRequest => {
-    const [classes, smoothing] = [settings.classes(), settings.smoothing()];
+    const [classes, smoothing, corrections] = [settings.classes(), settings.smoothing(), kept.of(source)];
     return {
       file: source.file,
       text: source.text,
       ...(source.format && { format: source.format }),
       ...(classes !== null && { classes }),
       ...(smoothing !== null && { smoothing }),
+      ...(corrections.length > 0 && { corrections }),
     };
+  };
+
+  /** A factor that the view's sample is run with comes before the one that is kept. */
+  const withoutSmoothing = (source: Source, name: string): Partial<InspectRequest> => {
+    const names = find(source).losses.find((loss) => loss.name === name)?.smoothing ?? [];
+    const parameters = ({ parameters: said = [] }: Corrections): readonly ParameterCorrection[] =>
+      said.flatMap(({ value, ...one }) => {
+        const isSmoothing = one.as === 'smoothing' || (one.as === undefined && names.includes(one.name));
+        if (!isSmoothing || value === undefined) return [value === undefined ? one : { ...one, value }];
+        return one.as === undefined ? [] : [one];
+      });
+    const corrections = kept.of(source).map((one) => (one.loss === name ? { ...one, parameters: parameters(one) } : one));
+    return corrections.length > 0 ? { corrections } : {};
   };
 
   const changedRequest = (source: Source, name: string, { sample, smoothing, baseline }: Changes): InspectRequest => ({
     ...requestFor(source),
+    ...(smoothing !== null && withoutSmoothing(source, name)),
     only: name,
     ...(sample !== null && { sample, classes: sample.logits[0]?.length ?? 0 }),
     ...(smoothing !== null && { smoothing }),

@@ -4,9 +4,24 @@
  * The page's shell, which the editor writes: `<html lang="…">` chooses the strings (English, Simplified Chinese), `<body data-place="side|editor">`
  * says where the page stands, `<main id="view">` is where it draws; view.js runs from a script element before window's `load`.
  */
-import type { ChainLink, InputSource, Inspection, Sample, Standing, TextEdit, OtherUse, RunInput } from '../inspection';
+import { correctionProblem, givenForms, isEmpty, layouts, type CorrectedThing } from '../corrections';
+import type {
+  ChainLink,
+  Corrections,
+  InputSource,
+  Inspection,
+  OtherUse,
+  ParameterCorrection,
+  RunInput,
+  Sample,
+  Standing,
+  TextEdit,
+} from '../inspection';
 
 export const protocolVersion = 1;
+
+/** Of a parameter's name that is corrected. */
+const longestName = 200;
 
 /** editor → page */
 export type ToView =
@@ -46,6 +61,10 @@ export type ToEditor =
       readonly baseline: string | null;
     }
   | { readonly type: 'resetSample'; readonly uri: string; readonly name: string }
+  /** What the person says of how the loss is run: kept, until it is reset. */
+  | { readonly type: 'correct'; readonly uri: string; readonly name: string; readonly corrections: Corrections }
+  /** null: all that was said of the loss. */
+  | { readonly type: 'resetCorrections'; readonly uri: string; readonly name: string; readonly of: CorrectedThing | null }
   | { readonly type: 'select'; readonly uri: string; readonly name: string }
   /** `elsewhere`: where the place is in another file than the inspected one. */
   | {
@@ -79,6 +98,11 @@ export function parseToEditor(data: unknown): ToEditor | null {
 /** Is this a whole Inspection? Also for what a page kept from before a reload, which an older version may have written. */
 export function isInspection(data: unknown): data is Inspection {
   return inspection(data);
+}
+
+/** Also for what the editor kept, which an older version may have written. */
+export function isCorrections(data: unknown): data is Corrections {
+  return corrections(data);
 }
 
 type Check = (value: unknown) => boolean;
@@ -262,9 +286,26 @@ const sources: Readonly<Record<InputSource['kind'], Check>> = {
   person: record<Extract<InputSource, { readonly kind: 'person' }>>({ kind: text, chain: list(chainLink) }),
   assumption: record<Extract<InputSource, { readonly kind: 'assumption' }>>({ kind: text, chain: list(chainLink), reason: text }),
 };
+const parameterFields = record<ParameterCorrection>({
+  name: (value) => typeof value === 'string' && value.length <= longestName,
+  as: optional(oneOf(...givenForms)),
+  value: optional(text),
+});
+const parameterCorrection: Check = (value) => parameterFields(value) && correctionProblem(value as ParameterCorrection) === null;
+const corrections = record<Corrections>({
+  parameters: optional(list(parameterCorrection)),
+  layout: optional(oneOf(...layouts)),
+  classes: optional((value) => finite(value) && Number.isInteger(value) && (value as number) >= 1),
+});
 const runInput = record<RunInput>({
   name: text,
   role: oneOf('smoothing', 'classes', 'logits', 'targets', 'weight', 'reduction', 'ignoreIndex', 'padding', 'parameter'),
+  parameter: optional(text),
+  as: optional(oneOf(...givenForms)),
+  choices: optional(list(oneOf(...givenForms))),
+  layout: optional(oneOf(...layouts)),
+  written: optional(text),
+  isDefault: optional((value) => value === true),
   value: optional((value) => value === null || text(value) || flag(value) || num(value)),
   shape: optional(list((size) => text(size) || finite(size))),
   nature: optional(oneOf('logits', 'probabilities', 'logProbabilities', 'indices', 'distribution')),
@@ -281,6 +322,8 @@ const inspection = record<Inspection>({
   nameRange: range,
   smoothingConstants: list(smoothingConstant),
   inputs: list(runInput),
+  corrected: optional(corrections),
+  dropped: optional(list(text)),
   otherUses: list(otherUse),
   smoothing: nullable(finite),
   classes: nullable(finite),
@@ -300,6 +343,16 @@ const inspection = record<Inspection>({
   translations: nullable(record<NonNullable<Inspection['translations']>>({ builtin: translation, pytest: translation, tfjs: translation })),
   notes: list(text),
 });
+
+type ThingOf<Kind extends CorrectedThing['kind']> = Extract<CorrectedThing, { readonly kind: Kind }>;
+const things: Readonly<Record<CorrectedThing['kind'], Check>> = {
+  parameter: record<ThingOf<'parameter'>>({ kind: text, name: text }),
+  layout: record<ThingOf<'layout'>>({ kind: text }),
+  classes: record<ThingOf<'classes'>>({ kind: text }),
+};
+const correctedThing: Check = (value) =>
+  isRecord(value) && oneOf(...Object.keys(things))(value['kind']) && things[value['kind'] as CorrectedThing['kind']](value);
+const saysNothing = (value: unknown): boolean => isEmpty(value as Corrections);
 
 type Messages<T extends { readonly type: string }> = { readonly [Type in T['type']]: Check };
 type ViewMessage<Type extends ToView['type']> = Extract<ToView, { readonly type: Type }>;
@@ -334,6 +387,13 @@ const toEditorChecks: Messages<ToEditor> = {
     baseline: nullable(text),
   }),
   resetSample: record<EditorMessage<'resetSample'>>({ type: text, uri: text, name: text }),
+  correct: record<EditorMessage<'correct'>>({
+    type: text,
+    uri: text,
+    name: text,
+    corrections: (value) => corrections(value) && !saysNothing(value),
+  }),
+  resetCorrections: record<EditorMessage<'resetCorrections'>>({ type: text, uri: text, name: text, of: nullable(correctedThing) }),
   select: record<EditorMessage<'select'>>({ type: text, uri: text, name: text }),
   reveal: record<EditorMessage<'reveal'>>({ type: text, uri: text, start: finite, end: finite, elsewhere: optional(range) }),
   applyFix: record<EditorMessage<'applyFix'>>({ type: text, uri: text, edits: list(textEdit) }),

@@ -51,6 +51,7 @@ export const arraysBridge: Bridge = {
   runsOften: true,
   floats: (_context, values, shape) => nested(values, shape),
   integers: (_context, values, shape) => nested(values, shape),
+  switches: (_context, values, shape) => nested(values, shape),
   read,
   wasRandom: () => false,
   differentiate(_context, logits, shape, feed, call) {

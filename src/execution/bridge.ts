@@ -23,6 +23,8 @@ export interface Bridge {
   readonly runsOften: boolean;
   readonly floats: (context: Context, values: readonly number[], shape: readonly number[]) => Value;
   readonly integers: (context: Context, values: readonly number[], shape: readonly number[]) => Value;
+  /** Of each number, whether it is not 0; arrays of numbers keep the numbers. */
+  readonly switches: (context: Context, values: readonly number[], shape: readonly number[]) => Value;
   /** The tensor in a value; null when it is none. */
   readonly read: (value: Value) => ReadTensor | null;
   /** Whether a tensor's numbers came from this run's random generator. */

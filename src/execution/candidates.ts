@@ -1,5 +1,6 @@
 /** What a parameter that the code does not tell may be: values of several kinds, to be tried in turn. */
 import type { LossSite } from '../detection/sites';
+import type { GivenAs } from '../inspection';
 import { canonical } from '../detection/vocabulary';
 import { NONE, UNDEFINED, bigintOf, int, float } from '../interpreter/value';
 import type { NativeFunction, Value } from '../interpreter/value';
@@ -8,6 +9,7 @@ import type { Parameter } from '../language/program';
 import { isRequired } from './arguments';
 import type { RoleOf } from './roles';
 import { annotationText } from './roles';
+import { roleTold } from './told';
 import type { Session } from './session';
 import { labelsShape, logitsShape, targetValue } from './ways';
 import type { LossInput, Rows, Way } from './ways';
@@ -17,6 +19,8 @@ export interface Candidate {
   readonly what: string | null;
   /** A number that was made up. */
   readonly isNumber: boolean;
+  /** What it hands over, where that is no number, word or switch. */
+  readonly as?: GivenAs;
   /** Null where the parameter is not passed. */
   readonly make: (session: Session, input: LossInput, way: Way) => Value | null;
 }
@@ -35,7 +39,7 @@ const number = (value: number): Candidate => ({
 });
 const decimal = (value: number, what: string): Candidate => ({ what, isNumber: true, make: () => float(value) });
 const ownValue: Candidate = { what: null, isNumber: false, make: () => null };
-const classCount: Candidate = { what: null, isNumber: false, make: (session, { classes }) => whole(session, classes) };
+const classCount: Candidate = { what: null, isNumber: false, as: 'classes', make: (session, { classes }) => whole(session, classes) };
 const rowCount: Candidate = {
   what: 'the number of rows',
   isNumber: true,
@@ -49,28 +53,40 @@ const nothing: Candidate = {
 const onesOfLabels: Candidate = {
   what: 'ones, one for each target',
   isNumber: false,
+  as: 'sampleWeight',
   make: ({ bridge, context }, { targets }, { layout }) =>
     bridge.floats(context, Array<number>(targets.length).fill(1), labelsShape(targets.length, layout)),
+};
+const truesOfLabels: Candidate = {
+  what: 'true for each target',
+  isNumber: false,
+  as: 'mask',
+  make: ({ bridge, context }, { targets }, { layout }) =>
+    bridge.switches(context, Array<number>(targets.length).fill(1), labelsShape(targets.length, layout)),
 };
 const onesOfClasses: Candidate = {
   what: 'ones, one for each class',
   isNumber: false,
+  as: 'weight',
   make: ({ bridge, context }, { classes }) => bridge.floats(context, Array<number>(classes).fill(1), [classes]),
 };
 /** Another model's logits: the same whatever the loss's own are. */
 const otherLogits: Candidate = {
   what: 'fixed logits',
   isNumber: false,
+  as: 'otherLogits',
   make: ({ bridge, context }, rows, { layout }) => bridge.floats(context, fixedLogits(rows), logitsShape(rows, layout)),
 };
 const otherTargets: Candidate = {
   what: 'the targets in reverse',
   isNumber: false,
+  as: 'otherTargets',
   make: (session, rows, way) => targetValue(session, { ...rows, targets: [...rows.targets].reverse() }, way),
 };
 const callable: Candidate = {
   what: 'a function that gives fixed logits',
   isNumber: false,
+  as: 'otherLogits',
   make: (session, rows, way) => (session.program.language === 'python' ? constantFunction(otherLogits.make(session, rows, way)!) : null),
 };
 
@@ -106,6 +122,11 @@ const isOthersName = (name: string): boolean => /teacher|logit|score|pred|output
  * only scales the loss would take a tensor as well.
  */
 export function choiceFor(site: LossSite, { parameter, role, uses }: RoleOf, where: 'constructor' | 'call'): Choice | null {
+  const told = roleTold(site, parameter.name);
+  if (told !== null) {
+    const said = forTold(told);
+    return said === null ? null : { parameter, candidates: said.map((candidate) => ({ ...candidate, what: null })) };
+  }
   const candidates = isRequired(parameter) ? forRequired(site, parameter, role, uses.length > 0) : forOptional(parameter, role);
   if (mayBeLeftOut(site, parameter) && (candidates !== null || isLeftOutFirst.has(role)))
     return { parameter, candidates: [ownValue, ...(candidates ?? []).filter((one) => one !== nothing)] };
@@ -120,7 +141,25 @@ const mayBeLeftOut = ({ program }: LossSite, { range }: Parameter): boolean =>
   program.language === 'typescript' && /^[\w$]+\s*\?/.test(program.text.slice(range.start, range.end));
 
 /** What has a number for each row says nothing to a loss that is made before there are rows. */
-const ofRows: ReadonlySet<Candidate> = new Set([rowCount, onesOfLabels, otherLogits, otherTargets]);
+const ofRows: ReadonlySet<Candidate> = new Set([rowCount, onesOfLabels, truesOfLabels, otherLogits, otherTargets]);
+
+/** Of what the person says a parameter is; null for what is handed over by itself. */
+function forTold(role: RoleOf['role']): readonly Candidate[] | null {
+  switch (role) {
+    case 'otherLogits':
+      return [otherLogits, callable];
+    case 'otherTargets':
+      return [otherTargets];
+    case 'mask':
+      return [truesOfLabels, onesOfLabels];
+    case 'sampleWeight':
+      return [onesOfLabels];
+    case 'weight':
+      return [onesOfClasses];
+    default:
+      return null;
+  }
+}
 
 function forRequired(site: LossSite, parameter: Parameter, role: RoleOf['role'], isUsed: boolean): readonly Candidate[] | null {
   const annotation = annotationText(parameter.annotation);
@@ -133,7 +172,7 @@ function forRequired(site: LossSite, parameter: Parameter, role: RoleOf['role'],
       return [otherTargets, number(1), onesOfLabels];
     case 'mask':
     case 'sampleWeight':
-      return [onesOfLabels, decimal(1, '1.0'), nothing];
+      return [onesOfLabels, ...(role === 'mask' ? [truesOfLabels] : []), decimal(1, '1.0'), nothing];
     case 'weight':
       return [nothing, onesOfClasses, onesOfLabels, decimal(1, '1.0')];
     case 'number':

@@ -7,6 +7,8 @@ import type { Call, Expression, Parameter, Program } from '../language/program';
 import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
 import { float, int, numberOf } from '../interpreter/value';
+import { isTargetForm } from '../corrections';
+import type { GivenAs } from '../inspection';
 import { argumentFor, isRequired, layOut, optionNames, withoutSettings } from './arguments';
 import type { CallArguments, Settings } from './arguments';
 import type { Differentiated } from './bridge';
@@ -27,10 +29,11 @@ import { createSearch } from './search';
 import type { Calling } from './search';
 import type { Session } from './session';
 import { usesPseudoLabels } from './pseudoLabels';
+import { isSettled, roleTold, targetsTold, toldOf, valueTold } from './told';
 import { createWatch } from './watch';
 import type { HandedTensor, Watch } from './watch';
 import { labelsShape, logitsShape, notesOn, targetValue } from './ways';
-import type { LossInput, TargetForm } from './ways';
+import type { Layout, LossInput, Rows, TargetForm } from './ways';
 
 export interface OpenLoss {
   /** Runs the code; throws what it throws. */
@@ -55,8 +58,26 @@ export interface OpenLoss {
   readonly countsClasses: (name: string) => boolean;
   /** Whether a number it cannot do without (the share of a term, a temperature) had to be made up. */
   readonly assumesNumbers: boolean;
+  /** What each parameter is handed, with these rows. */
+  readonly parameters: (rows: Rows) => readonly HandedParameter[];
+  /** How the rows lie. */
+  readonly layout: () => Layout;
   /** What was assumed to make it run. */
   readonly notes: ReadonlySet<string>;
+}
+
+/** A parameter of a loss, or of what makes it, and what it is handed. */
+export interface HandedParameter {
+  readonly name: string;
+  readonly where: 'constructor' | 'call';
+  /** Of the code; null for an option of a library's call. */
+  readonly parameter: Parameter | null;
+  /** Null for predictions, whose form is settled with what they are fed. */
+  readonly as: GivenAs | null;
+  readonly role: RoleOf['role'];
+  readonly by: 'person' | 'program' | 'file' | 'trying' | 'default';
+  /** Of what is not predictions or targets. */
+  readonly value: Value | null;
 }
 
 /** To see what the program passes, whatever the number of classes. */
@@ -105,19 +126,24 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     const counts = role.role !== 'classes' && value !== undefined && isOneNumber(use.classes, value);
     return programArgument(session, counts ? { ...role, role: 'classes' } : role, settings, ofProgram[where], shift);
   };
-  const written = maker ? argumentsInFile(session, site, withoutReceiver(site, maker), from) : new Map<string, Value>();
+  const written = maker ? untold(site, argumentsInFile(session, site, withoutReceiver(site, maker), from)) : new Map<string, Value>();
   // A function that is called right there gets its tensors from us, and what else the call says.
   const writtenAtCall =
-    maker === null && callable && from ? argumentsInFile(session, site, callable.parameters, from) : new Map<string, Value>();
+    maker === null && callable && from ? untold(site, argumentsInFile(session, site, callable.parameters, from)) : new Map<string, Value>();
   const made = new Map<string, Value>();
   const given = (role: RoleOf, settings: Settings, ofFile: ReadonlyMap<string, Value>) =>
-    argumentFor(role, settings, session.context, session.bridge, site.program.language, ofFile, assume);
+    roleTold(site, role.parameter.name) === 'classes'
+      ? wholeNumber(session, settings.classes)
+      : argumentFor(role, settings, session.context, session.bridge, site.program.language, ofFile, assume);
+  const isTold = ({ parameter }: RoleOf): boolean => roleTold(site, parameter.name) !== null;
   const choices = [
     ...makerRoles
-      .filter((role) => !written.has(role.parameter.name) && byProgram(role, 'constructor', asItStands) === null)
+      .filter((role) => isTold(role) || (!written.has(role.parameter.name) && byProgram(role, 'constructor', asItStands) === null))
+      .filter(({ parameter }) => !isSettled(site, parameter.name))
       .flatMap((role) => choiceOf(session, site, role, 'constructor', written, given)),
     ...roles
-      .filter((role) => !writtenAtCall.has(role.parameter.name) && byProgram(role, 'call', asItStands) === null)
+      .filter((role) => isTold(role) || (!writtenAtCall.has(role.parameter.name) && byProgram(role, 'call', asItStands) === null))
+      .filter(({ parameter }) => !isSettled(site, parameter.name))
       .flatMap((role) => choiceOf(session, site, role, 'call', new Map(), given)),
   ];
   const choiceAt = new Map(choices.map(({ parameter }, i) => [parameter, i]));
@@ -133,7 +159,13 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     const values = new Map<Parameter, Value>();
     for (const role of of) {
       const { parameter } = role;
-      const programs = byProgram(role, where, input);
+      const told = valueTold(session, site, role, input);
+      if (told !== null) {
+        values.set(parameter, told);
+        continue;
+      }
+      if (toldOf(site, parameter.name)?.as === 'default') continue;
+      const programs = isTold(role) ? null : byProgram(role, where, input);
       if (programs !== null) {
         values.set(parameter, programs);
         continue;
@@ -195,7 +227,7 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
       : value;
   };
 
-  const forms = targetForms(roles.find((r) => r.role === 'targets'));
+  const forms = formsTold(site) ?? targetForms(roles.find((r) => r.role === 'targets'));
   const attempt = (input: LossInput, calling: Calling, watch: Watch | null = null): Differentiated => {
     const { way } = calling;
     if (way.layout === 'single') return rowByRow(session, input, (row) => attemptOnce(row, calling, watch));
@@ -228,6 +260,46 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     };
     if (site.role === 'target') return { result: call(float(0)), gradient: null, problem: null };
     return session.bridge.differentiate(session.context, input.logits, logitsShape(input, way.layout), input.feed, call);
+  };
+
+  /** As it stands after a run, or before one. */
+  const handedTo = (role: RoleOf, where: 'constructor' | 'call', rows: Rows): HandedParameter => {
+    const { parameter } = role;
+    const { name } = parameter;
+    const input: LossInput = { ...withoutSettings, ...rows, feed: 'logits' };
+    const calling = settled ?? { way: { form: forms[0]!, layout: site.told?.layout ?? 'rows', held: false }, choice: choices.map(() => 0) };
+    const handed = (by: HandedParameter['by'], as: GivenAs | null, value: Value | null): HandedParameter => ({
+      name,
+      where,
+      parameter,
+      role: role.role,
+      as,
+      by,
+      value,
+    });
+    const told = toldOf(site, name);
+    if (role.role === 'logits') return handed(told === null ? 'trying' : 'person', null, null);
+    if (role.role === 'targets') return handed(told === null ? 'trying' : 'person', calling.way.form, null);
+    if (told !== null) {
+      const as = told.as ?? 'value';
+      const made = choiceAt.get(parameter);
+      const value =
+        valueTold(session, site, role, input) ??
+        (made === undefined
+          ? given(role, input, written)
+          : choices[made]!.candidates[calling.choice[made] ?? 0]!.make(session, input, calling.way));
+      return handed('person', as, as === 'default' ? null : value);
+    }
+    const as = formOfRole(role.role);
+    const programs = byProgram(role, where, input);
+    if (programs !== null) return handed('program', as, programs);
+    const ofFile = (where === 'constructor' ? written : writtenAtCall).get(name);
+    if (ofFile !== undefined) return handed('file', as, ofFile);
+    const at = choiceAt.get(parameter);
+    const candidate = at === undefined ? null : choices[at]!.candidates[calling.choice[at] ?? 0]!;
+    const value = candidate === null ? given(role, input, written) : candidate.make(session, input, calling.way);
+    if (value === null) return handed('default', 'default', null);
+    return handed('trying', candidate?.as ?? as, value);
   };
 
   const search = createSearch({
@@ -271,6 +343,11 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     takesClasses: names.some((r) => r.role === 'classes'),
     takesPadding: names.some((r) => r.role === 'padding' || r.role === 'ignoreIndex'),
     targetForm: () => settled?.way.form ?? forms[0]!,
+    layout: () => settled?.way.layout ?? site.told?.layout ?? 'rows',
+    parameters: (rows) => [
+      ...makerRoles.map((role) => handedTo(role, 'constructor', rows)),
+      ...roles.map((role) => handedTo(role, 'call', rows)),
+    ],
     takesSequences: () => settled !== null && !['rows', 'single', 'oneSequence'].includes(settled.way.layout),
     countsClasses: (name) =>
       settled !== null &&
@@ -283,6 +360,22 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     },
     notes,
   };
+}
+
+/** What a parameter of a role is handed, unless it is something of another kind. */
+function formOfRole(role: RoleOf['role']): GivenAs {
+  switch (role) {
+    case 'smoothing':
+    case 'classes':
+    case 'weight':
+    case 'sampleWeight':
+    case 'mask':
+    case 'otherLogits':
+    case 'otherTargets':
+      return role;
+    default:
+      return 'value';
+  }
 }
 
 /** A loss is opened many times, also where its runs are only recorded and give no gradient to judge by: it is called as it was at first. */
@@ -399,6 +492,18 @@ function optionsValue(site: LossSite, names: readonly string[], settings: Settin
   const object: ObjectValue = { kind: 'object', properties };
   return object;
 }
+
+/** The form of the targets, where the person says it. */
+function formsTold(site: LossSite): readonly TargetForm[] | null {
+  const told = targetsTold(site);
+  return isTargetForm(told ?? undefined) ? [told as TargetForm] : null;
+}
+
+/** What the file passes, but for what the person says otherwise. */
+const untold = (site: LossSite, values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> =>
+  new Map([...values].filter(([name]) => toldOf(site, name) === null));
+
+const wholeNumber = ({ program }: Session, value: number): Value => (program.language === 'python' ? int(value) : float(value));
 
 function targetForms(targets: RoleOf | undefined): readonly TargetForm[] {
   const uses = targets?.uses ?? [];
@@ -519,7 +624,7 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
     (site.framework === 'tensorflow' || (operation.target < operation.prediction && !takesLogitsFirst.has(site.framework)));
   const convention = conventionOf(real);
   const calls = stands !== null ? [] : constructed ? callsOfMade(site.program, call) : [call];
-  const layout = convention.layout ?? 'rows';
+  const layout = site.told?.layout ?? convention.layout ?? 'rows';
   for (const note of notesOn({ form: 'indices', layout, held: false })) notes.add(note);
   if (convention.copies)
     notes.add('It takes each row several times, clean and augmented: the same logits were given for each, so their divergence is 0.');
@@ -529,15 +634,20 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
     : constructed
       ? operation?.smoothingAtConstructor
       : operation?.smoothingAt;
-  const evaluated = (argument: Expression, what: string): Value | null => {
-    const seen = session.valuesOf(argument);
-    const known = seen.find((value) => value.kind !== 'unknown');
-    if (known) return known;
-    try {
-      if (seen.length === 0) return session.evaluate(argument);
-    } catch {
-      // Only the function around it knows, and nothing of the program runs that.
+  /** Options of the call that the person says otherwise; class weights for each number of classes anew. */
+  const tellable = new Map<Expression, Value>();
+  const settleTold = (settings: Settings): void => {
+    for (const { name: option, value } of call.keywords) {
+      const role = { parameter: { name: option ?? '' } as Parameter, role: option === 'weight' ? 'weight' : 'unknown', uses: [] } as const;
+      const told = option === null ? null : valueTold(session, site, role, settings);
+      if (told !== null) tellable.set(value, told);
     }
+  };
+  const evaluated = (argument: Expression, what: string): Value | null => {
+    const told = tellable.get(argument);
+    if (told !== undefined) return told;
+    const known = valueOfArgument(session, argument);
+    if (known !== null) return known;
     const text = site.program.text.slice(argument.range.start, argument.range.end);
     notes.add(`${what} could not be followed (\`${text}\`): left out.`);
     return null;
@@ -564,11 +674,15 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
     const keywords = new Map<string, Value>();
     for (const keyword of call.keywords) {
       if (keyword.name === null || skip.includes(keyword.name) || (stands !== null && keyword.name === 'type')) continue;
-      const given = ofRun(settings, keyword.name, -1);
+      const told = toldOf(site, keyword.name);
+      if (told?.as === 'default') continue;
+      const given = told === null ? ofRun(settings, keyword.name, -1) : null;
       if (given !== null) {
         keywords.set(keyword.name, given);
         continue;
       }
+      // Set below.
+      if (keyword.name === 'weight' && settings.classWeights && site.framework === 'torch') continue;
       const value =
         isSmoothing(keyword.value) && settings.smoothing !== null ? float(settings.smoothing) : evaluated(keyword.value, keyword.name);
       if (value) keywords.set(keyword.name, value);
@@ -600,7 +714,8 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
   };
   const handed = handedTargets(session, calls, targetsFirst ? 0 : 1, operation?.targetNames ?? ['target', 'targets', 'labels']);
   const wantsDistribution = handed === null ? operation?.targets === 'targetDistribution' : handed === 'distribution';
-  const forms: readonly TargetForm[] = wantsDistribution ? ['oneHot', 'indices', 'column'] : ['indices', 'oneHot', 'column'];
+  const forms: readonly TargetForm[] =
+    formsTold(site) ?? (wantsDistribution ? ['oneHot', 'indices', 'column'] : ['indices', 'oneHot', 'column']);
   let settled: TargetForm | null = null;
   /** Options of the call of the loss object itself (`shift_labels=True`), where they say something by themselves. */
   const optionsOfCall = (): Map<string, Value> => {
@@ -614,6 +729,12 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
     return (given ? numberOf(given) : convention.copies?.usual) ?? 1;
   };
   const attempt = (input: LossInput, form: TargetForm): Differentiated => {
+    if (layout === 'single') return rowByRow(session, input, (row) => attemptOnce(row, form));
+    const result = attemptOnce(input, form);
+    return layout === 'oneSequence' ? ofPositions(session, input.logits.length, result) : result;
+  };
+  const attemptOnce = (input: LossInput, form: TargetForm): Differentiated => {
+    settleTold(input);
     const keywords = constructed ? keywordsFor(input, []) : new Map<string, Value>();
     const times = copies(keywords);
     const targets = targetValue(session, repeated(input, times), { form, layout, held: false });
@@ -651,7 +772,7 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
   const settle = (input: LossInput): TargetForm => {
     const [, first] = firstThatRuns(forms, (candidate) => attempt(input, candidate), session);
     const isAsked = site.smoothingValues.length > 0 || input.smoothing !== null;
-    if (handed !== null || !isAsked || smooths(input, first)) return first;
+    if (handed !== null || forms.length === 1 || !isAsked || smooths(input, first)) return first;
     const other = forms.find((form) => form !== first && smooths(input, form));
     if (other === undefined) return first;
     const [smoothed, kept] = [other, first].map((form) => (form === 'oneHot' ? 'one-hot or soft targets' : 'class indices'));
@@ -690,9 +811,53 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
     takesClasses: false,
     takesPadding: false,
     targetForm: () => settled ?? forms[0]!,
+    layout: () => layout,
+    parameters: (rows) => handedToCall(session, site, stands === null ? call.keywords : [], settled ?? forms[0]!, rows),
     takesSequences: () => false,
     countsClasses: () => false,
     assumesNumbers: false,
     notes,
   };
+}
+
+/** What an argument of a call is; null where that could not be followed. */
+function valueOfArgument(session: Session, argument: Expression): Value | null {
+  const seen = session.valuesOf(argument);
+  const known = seen.find((value) => value.kind !== 'unknown');
+  if (known) return known;
+  try {
+    if (seen.length === 0) return session.evaluate(argument);
+  } catch {
+    // Only the function around it knows, and nothing of the program runs that.
+  }
+  return null;
+}
+
+/** The tensors of a library's call, and the options that it is written with. */
+function handedToCall(
+  session: Session,
+  site: LossSite,
+  keywords: Call['keywords'],
+  form: TargetForm,
+  { classes }: Rows,
+): readonly HandedParameter[] {
+  const tensors = (['logits', 'targets'] as const).map((name): HandedParameter => {
+    const by = toldOf(site, name) === null ? 'trying' : 'person';
+    return { name, where: 'call', parameter: null, role: name, as: name === 'targets' ? form : null, by, value: null };
+  });
+  const options = keywords.flatMap(({ name, value }): HandedParameter[] => {
+    if (name === null || site.smoothingValues.includes(value)) return [];
+    const role = name === 'weight' ? 'weight' : 'unknown';
+    const handed = (by: HandedParameter['by'], as: GivenAs, of: Value | null): HandedParameter[] => [
+      { name, where: 'constructor', parameter: null, role, as, by, value: of },
+    ];
+    const told = toldOf(site, name);
+    if (told !== null) {
+      const of = valueTold(session, site, { parameter: { name } as Parameter, role, uses: [] }, { classes, classWeights: null });
+      return handed('person', told.as ?? (role === 'weight' ? 'weight' : 'value'), of);
+    }
+    const seen = valueOfArgument(session, value);
+    return seen === null ? handed('default', 'default', null) : handed('program', role === 'weight' ? 'weight' : 'value', seen);
+  });
+  return [...tensors, ...options];
 }

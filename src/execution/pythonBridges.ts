@@ -50,6 +50,7 @@ const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype, floating: 
   runsOften: false,
   floats: (_context, values, shape) => arrayOf(fromNumbers(values, shape, floating)),
   integers: (_context, values, shape) => arrayOf(fromNumbers(values, shape, indices)),
+  switches: (_context, values, shape) => arrayOf(fromNumbers(values, shape, 'bool')),
   read: (value) => (value.kind === 'tensor' ? readTensor(value.tensor) : null),
   wasRandom: (value) => value.kind === 'tensor' && value.tensor.wasRandom,
   differentiate(_context, logits, shape, feed, call) {

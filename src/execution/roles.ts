@@ -3,6 +3,7 @@ import type { LossSite, ParameterUse } from '../detection/sites';
 import { canonical } from '../detection/vocabulary';
 import type { Expression, Parameter } from '../language/program';
 import { textOf } from '../language/source';
+import { roleTold, toldOf } from './told';
 
 export type Role =
   | 'logits'
@@ -112,6 +113,8 @@ function roleByAnnotation(parameter: Parameter): Role | null {
 export function constructorRoles(site: LossSite, parameters: readonly Parameter[]): readonly RoleOf[] {
   return parameters.map((parameter) => {
     const uses: readonly ParameterUse[] = [];
+    const told = roleTold(site, parameter.name);
+    if (told !== null) return { parameter, role: told, uses };
     if (isConfidence(parameter)) return { parameter, role: 'confidence', uses };
     if (site.smoothingParameters.some((p) => p.where === 'constructor' && p.name === parameter.name))
       return { parameter, role: 'smoothing', uses };
@@ -164,7 +167,8 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
   const usesOf = (p: Parameter): readonly ParameterUse[] => site.uses.get(p.name) ?? [];
   const isSmoothing = (p: Parameter) => site.smoothingParameters.some((s) => s.where === 'call' && s.name === p.name);
   const positional = parameters.filter((p) => p.style !== 'variadic' && p.style !== 'keywordVariadic');
-  const candidates = positional.filter((p) => !isSmoothing(p));
+  const told = new Map(positional.flatMap((p) => (toldOf(site, p.name) === null ? [] : [[p, roleTold(site, p.name)] as const])));
+  const candidates = positional.filter((p) => !isSmoothing(p) && !told.has(p));
   const best = (among: readonly Parameter[], score: (p: Parameter) => number, excluded: Parameter | null): Parameter | null => {
     const scored = among.filter((p) => p !== excluded).map((p) => ({ p, score: score(p) }));
     const top = scored.reduce<{ p: Parameter; score: number } | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
@@ -184,7 +188,8 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
     const against = uses.includes('logits') ? 5 : 0;
     return used - against - unlikely(p) + (targetName.test(canonical(p.name)) ? 2 : 0);
   };
-  const logits = site.role === 'loss' ? (best(candidates, predictionScore, null) ?? candidates[0] ?? null) : null;
+  const toldTo = (role: Role): Parameter | null => [...told].find(([, one]) => one === role)?.[0] ?? null;
+  const logits = site.role === 'loss' ? (toldTo('logits') ?? best(candidates, predictionScore, null) ?? candidates[0] ?? null) : null;
   // Two models' outputs are compared: the other one is no label.
   const isOutput = (p: Parameter): boolean =>
     usesOf(p).includes('logits') && !usesOf(p).some((use) => use === 'targetIndices' || use === 'targets');
@@ -192,12 +197,15 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
   const others = comparesOutputs ? candidates.filter((p) => !isOutput(p)) : candidates;
   const isComparison = candidates.length - others.length > 1;
   const unnamed = isComparison ? undefined : others.find((p) => p !== logits && p.defaultValue === null);
-  const targets = best(others, targetScore, logits) ?? unnamed ?? null;
+  const targets = toldTo('targets') ?? best(others, targetScore, logits) ?? unnamed ?? null;
   return parameters.map((parameter) => {
     const uses = usesOf(parameter);
     const role = (): Role => {
       if (parameter === logits) return 'logits';
       if (parameter === targets) return 'targets';
+      const said = told.get(parameter) ?? null;
+      // There is one of each: of two that are said to be the predictions, the first is.
+      if (said !== null && said !== 'logits' && said !== 'targets') return said;
       if (isConfidence(parameter)) return 'confidence';
       if (isSmoothing(parameter)) return 'smoothing';
       if (uses.includes('classes')) return 'classes';

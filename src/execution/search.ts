@@ -62,7 +62,8 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
     const isOdd = given.logits.length > 1 && given.logits.length !== given.classes;
     const input = isOdd ? given : withRows(given, given.classes + 1);
     const errors: unknown[] = [];
-    const plain = firstThatRuns(input, likeliest, 'rows', errors) ?? (isOdd ? null : firstThatRuns(given, likeliest, 'rows', errors));
+    const usual = site.told?.layout ?? 'rows';
+    const plain = firstThatRuns(input, likeliest, usual, errors) ?? (isOdd ? null : firstThatRuns(given, likeliest, usual, errors));
     const doubt = plain === null ? null : doubtsOf(input, plain.calling, plain.result);
     if (plain !== null && doubt === null) return counted(plain.calling, given);
     const [error] = errors;
@@ -158,11 +159,12 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
   };
 
   const callingsWith = (layouts: readonly Layout[], held: readonly boolean[], chosen: readonly (readonly number[])[]): readonly Calling[] =>
-    layouts.flatMap((layout) =>
+    // A layout that the person says is the only one.
+    (site.told?.layout === undefined ? layouts : [site.told.layout]).flatMap((layout) =>
       held.flatMap((isHeld) =>
         formsIn(layout).flatMap((form) =>
           chosen
-            .filter((choice) => !makesTensorsUp(choice) || (layout === 'rows' && isUsual(form)))
+            .filter((choice) => !makesTensorsUp(choice) || (layout === (site.told?.layout ?? 'rows') && isUsual(form)))
             .map((choice): Calling => ({ way: { form, layout, held: isHeld }, choice })),
         ),
       ),

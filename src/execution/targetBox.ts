@@ -4,6 +4,7 @@ import type { LossSite } from '../detection/sites';
 import type { Sample } from '../inspection';
 import type { Matrix } from './bridge';
 import { openLoss } from './openLoss';
+import type { OpenLoss } from './openLoss';
 import type { PrintedText, RecordedStep, Session } from './session';
 import type { Box, BoxRun } from './runSite';
 import { rowsOf } from './tensorData';
@@ -14,6 +15,7 @@ export class NotTargets extends Error {}
 export class ReducedTargets extends NotTargets {}
 
 export interface TargetBox {
+  readonly open: OpenLoss;
   readonly box: Box;
   /** For a function that mixes targets: its λ's name, and the box at any λ. */
   readonly mixed: { readonly name: string; readonly box: (mixing: number) => Box } | null;
@@ -50,6 +52,7 @@ export function targetBox(session: Session, site: LossSite, smoothing: number | 
     return rowsOf(read);
   };
   return {
+    open,
     box: (logits, targets) => crossEntropy(logits, targetsOf(logits, targets, null)),
     mixed:
       open.mixingName === null

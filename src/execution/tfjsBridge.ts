@@ -18,6 +18,7 @@ export const tfjsBridge: Bridge = {
   runsOften: false,
   floats: (context, values, shape) => makeTfTensor(context, values, shape, 'float32'),
   integers: (context, values, shape) => makeTfTensor(context, values, shape, 'int32'),
+  switches: (context, values, shape) => makeTfTensor(context, values, shape, 'bool'),
   read: readTfTensor,
   wasRandom: () => false,
   differentiate(context, logits, shape, feed, call) {

@@ -4,6 +4,7 @@ import { studyPrograms } from '../detection/losses';
 import type { LossSite } from '../detection/sites';
 import { sampleInFile } from '../execution/fileSample';
 import { withSession } from '../execution/openSession';
+import { siteTold } from '../execution/told';
 import type { Edit } from '../findings/rule';
 import type { InspectRequest } from '../inspection';
 import { readDocument, surroundingsOf } from '../language/document';
@@ -31,7 +32,8 @@ export function withEditedSite<T>({ found, site, request }: Task, edits: readonl
     return withSession(program, (session) => {
       const script = studied.find((other) => other.site.kind === 'script')?.site ?? null;
       const fileSample = sampleInFile(session, script);
-      return body({ found: edited, session: session.forSite(same.site), site: same.site, request: again, fileSample });
+      const loss = site.told === undefined ? same.site : siteTold(same.site, site.told);
+      return body({ found: edited, session: session.forSite(loss), site: loss, request: again, fileSample });
     });
   } catch {
     return null;

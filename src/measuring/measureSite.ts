@@ -1,5 +1,6 @@
 /** What a loss is run with, and what running it on probes tells. */
 import type { LossSite } from '../detection/sites';
+import { isEmpty, isPredictionForm } from '../corrections';
 import { canonical, crossEntropies } from '../detection/vocabulary';
 import { chooseSmoothing } from '../execution/chooseSmoothing';
 import type { ChosenSmoothing } from '../execution/chooseSmoothing';
@@ -8,6 +9,7 @@ import type { FileSample } from '../execution/fileSample';
 import type { OpenLoss } from '../execution/openLoss';
 import type { Box, RunnableSite } from '../execution/runSite';
 import { NoGradient, runnable } from '../execution/runSite';
+import { correctionsOf, predictionsTold, siteTold, smoothingValueTold, weightsTold } from '../execution/told';
 import type { Session } from '../execution/session';
 import { classesOfProgram } from './classesOf';
 import type { ChosenClasses } from './classesOf';
@@ -33,6 +35,22 @@ export interface Task {
   readonly classes?: ChosenClasses;
 }
 
+/** The task with what the person says of its loss; the parameters among that which it does not have. */
+export function corrected(task: Task): { readonly task: Task; readonly dropped: readonly string[] } {
+  const { request, site } = task;
+  const { told, dropped } = correctionsOf(site, request.corrections ?? []);
+  if (isEmpty(told) || site.kind === 'script') return { task, dropped };
+  const said = siteTold(site, told);
+  const smoothing = smoothingValueTold(said);
+  const classes = request.sample === undefined ? told.classes : undefined;
+  const asked: InspectRequest = {
+    ...request,
+    ...(smoothing === null ? {} : { smoothing }),
+    ...(classes === undefined ? {} : { classes }),
+  };
+  return { task: { ...task, site: said, request: asked }, dropped };
+}
+
 /** A loss ready to be run: its smoothing factor, sample and input are settled. */
 export interface PreparedLoss {
   readonly smoothing: ChosenSmoothing;
@@ -56,6 +74,8 @@ export interface Fed {
 
 /** What to hand over, decided by whether the loss normalises by itself; what the code does with its parameter decides the rest. */
 export function feedFor(site: LossSite, raw: Box, sample: Sample): Fed {
+  const told = predictionsTold(site);
+  if (told !== null && isPredictionForm(told)) return { feed: told, note: null };
   const kind: LossInput = inputOf(raw, sample.logits[0]?.length ?? 0);
   const uses = new Set([...site.uses.values()].flat());
   if (kind === 'logProbabilities' || (kind === 'unknown' && uses.has('logProbabilities') && !uses.has('logits')))
@@ -152,7 +172,13 @@ function softenedBox({ loss, fed }: PreparedLoss): Box | null {
 
 const unmeasured = { measurement: null, comparisons: [], baseline: null } as const;
 
-export function chooseSample({ request, fileSample, site, session, found, classes: settled }: Task): UsedSample {
+export function chooseSample(task: Task): UsedSample {
+  const sample = sampleOf(task);
+  const weights = weightsTold(task.site);
+  return weights?.length === sample.logits[0]?.length && sample.classWeights === undefined ? { ...sample, classWeights: weights! } : sample;
+}
+
+function sampleOf({ request, fileSample, site, session, found, classes: settled }: Task): UsedSample {
   const padding = request.paddingIndex ?? paddingOfConstructor(session, site);
   if (request.sample) {
     const sample: Sample = request.paddingIndex === undefined ? request.sample : { ...request.sample, paddingIndex: request.paddingIndex };

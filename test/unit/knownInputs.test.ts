@@ -129,7 +129,7 @@ const cases: readonly Case[] = [
     text: code(''),
     request: { classes: 6, smoothing: 0.25 },
     assumed: null,
-    says: [/uniform mixture 0\.3\n/u, /ε \(smoothing\) = 0\.25 +asked for/u, /K = 6 +asked for/u],
+    says: [/uniform mixture 0\.3\n/u, /ε \(smoothing\) = 0\.25 +chosen by you/u, /K = 6 +chosen by you/u],
     saysNot: [/assumed/u],
   },
   {

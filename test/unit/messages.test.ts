@@ -46,6 +46,11 @@ describe('messages between editor and page', () => {
       { type: 'rerun', request: 2, uri: 'u', name: 'n', sample: null, smoothing: 0.2, baseline: 'uniform-mixture' },
       { type: 'openRule', rule: 'target-mass' },
       { type: 'resetSample', uri: 'u', name: 'n' },
+      { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: 'x', as: 'mask' }] } },
+      { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: 'x', value: '[1, 2]' }], layout: 'images', classes: 9 } },
+      { type: 'resetCorrections', uri: 'u', name: 'n', of: null },
+      { type: 'resetCorrections', uri: 'u', name: 'n', of: { kind: 'parameter', name: 'x' } },
+      { type: 'resetCorrections', uri: 'u', name: 'n', of: { kind: 'layout' } },
       { type: 'select', uri: 'u', name: 'n' },
       { type: 'reveal', uri: 'u', start: 1, end: 2 },
       { type: 'applyFix', uri: 'u', edits: [{ range, newText: '' }] },
@@ -69,6 +74,15 @@ describe('messages between editor and page', () => {
     { type: 'rerun' },
     { type: 'reveal', uri: 'u', start: NaN, end: 2 },
     { type: 'copy', text: 5 },
+    { type: 'correct', uri: 'u', name: 'n', corrections: {} },
+    { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: 'x', as: 'gold' }] } },
+    { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: 'x', value: 'import os' }] } },
+    { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: '', value: '1' }] } },
+    { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: 'x', as: 'mask', value: '1' }] } },
+    { type: 'correct', uri: 'u', name: 'n', corrections: { layout: 'diagonal' } },
+    { type: 'correct', uri: 'u', name: 'n', corrections: { classes: 2.5 } },
+    { type: 'resetCorrections', uri: 'u', name: 'n', of: { kind: 'everything' } },
+    { type: 'resetCorrections', uri: 'u', name: 'n', of: { kind: 'parameter' } },
   ]) {
     it(`refuses ${message === undefined ? 'undefined' : JSON.stringify(message)}`, () => {
       assert.equal(parseToEditor(message), null);

@@ -62,7 +62,7 @@ const rows: readonly Row[] = [
     change: { inputs: [logits, givenClasses, code] },
     lines: [
       /^ε \(smoothing\) = 0\.1: 0\.1 configuration\/of\/everything\/options_of_the_training\.py, line 13 → args\.smoothing line 42 \(where conditions that are not known hold\)$/,
-      /^K = 3 asked for$/,
+      /^K = 3 chosen by you$/,
     ],
     heading: /mean[^.]*\.$/,
     facts: [['ε as torch / timm', /^0\.15/]],

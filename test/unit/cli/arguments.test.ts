@@ -23,6 +23,17 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['inspect', 'a.py', '--copy', 'word'], /--copy must be pytest, tfjs, builtin, not "word"/],
   [['inspect', 'a.py', '--copy', 'pytest', '--json'], /one of them/],
   [['inspect', 'a.py', 'b.py', '--copy', 'pytest'], /one file/],
+  [['inspect', 'a.py', '--role', 'x'], /--role must be NAME=ROLE/],
+  [['inspect', 'a.py', '--role', 'x=truth'], /--role x must be logits, log-probabilities/],
+  [['inspect', 'a.py', '--role', 'x=value'], /x is said to be a value, and not which/],
+  [['inspect', 'a.py', '--role=x=mask', '--role=x=indices'], /--role is given twice for x/],
+  [['inspect', 'a.py', '--role=x=mask', '--with=x=1'], /takes no value/],
+  [['inspect', 'a.py', '--with', 'x'], /--with must be NAME=VALUE/],
+  [['inspect', 'a.py', '--with', '=3'], /--with must be NAME=VALUE/],
+  [['inspect', 'a.py', '--with', 'x=1 +'], /is no value/],
+  [['inspect', 'a.py', '--with=x=1', '--with=x=2'], /--with is given twice for x/],
+  [['inspect', 'a.py', '--layout', 'columns'], /--layout must be rows, sequences/],
+  [['inspect', 'a.py', '--layout=rows', '--layout=single'], /--layout is given twice/],
 ];
 
 describe('command line arguments', () => {
@@ -51,6 +62,14 @@ describe('command line arguments', () => {
       '--rule',
       'target-mass=off',
       '--rule=kldiv-mean=error',
+      '--role',
+      'x=log-probabilities',
+      '--role=mix=smoothing',
+      '--with=mix=0.3',
+      '--with',
+      'how=ab',
+      '--layout',
+      'classes-first',
       '--',
       '--odd.py',
     ]);
@@ -63,6 +82,14 @@ describe('command line arguments', () => {
       classes: 7,
       paddingIndex: 0,
       only: 'A',
+      corrections: {
+        parameters: [
+          { name: 'x', as: 'logProbabilities' },
+          { name: 'mix', as: 'smoothing', value: '0.3' },
+          { name: 'how', value: 'ab' },
+        ],
+        layout: 'classesFirst',
+      },
       rules: new Map([
         ['target-mass', 'off'],
         ['kldiv-mean', 'error'],
