@@ -92,7 +92,7 @@ function parameterRow(page: Page, input: RunInput): HTMLElement {
     problem &&
       element(
         'p',
-        { class: 'problem', id: `problem-of-${name}`, role: 'alert' },
+        { class: 'refused', id: `problem-of-${name}`, role: 'alert' },
         words.correct.refused[as === 'smoothing' ? 'smoothing' : as === 'weight' ? 'weight' : 'value'],
       ),
   );
@@ -157,7 +157,7 @@ function classesRow(page: Page): HTMLElement {
         else if (classes !== inspection.classes) act.correct(classesKey, { classes });
       },
     }),
-    wrong && element('p', { class: 'problem', id: 'problem-of-K', role: 'alert' }, words.correct.refused.classes),
+    wrong && element('p', { class: 'refused', id: 'problem-of-K', role: 'alert' }, words.correct.refused.classes),
   );
 }
 

@@ -100,6 +100,7 @@ function updateChildren(parent: Element, wanted: readonly ChildNode[]): void {
       updateNode(kept, next);
     } else {
       parent.insertBefore(next, at);
+      if (next instanceof Element) asAsked(next);
       // What stood here gives way, unless its key says that it comes later.
       if (at !== null && !hasKey(at)) {
         const gone: ChildNode = at;
@@ -113,6 +114,13 @@ function updateChildren(parent: Element, wanted: readonly ChildNode[]): void {
     at = at.nextSibling;
     gone.remove();
   }
+}
+
+/** Custom elements set attributes of their own when they come into the page (the toolkit's text fields a label): those asked for stand. */
+function asAsked(root: Element): void {
+  for (const inserted of [root, ...root.querySelectorAll('*')])
+    for (const [name, value] of asked.get(inserted)?.attributes ?? [])
+      if (inserted.getAttribute(name) !== value) inserted.setAttribute(name, value);
 }
 
 const hasKey = (node: ChildNode): boolean => node instanceof Element && node.hasAttribute('data-key');
