@@ -101,7 +101,7 @@ describe('webview: corrections', function () {
       const field = view.page.getByRole('textbox', { name: label });
       await field.fill(text);
       await field.press('Enter');
-      assert.match(await view.page.getByRole('alert').last().innerText(), why);
+      assert.match((await view.page.locator('.corrections .refused').allInnerTexts()).join(), why);
       assert.equal(await field.inputValue(), text);
     }
     assert.deepEqual(await view.postedOf('correct'), []);
