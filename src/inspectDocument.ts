@@ -61,6 +61,10 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
   if (requestProblem !== null)
     return { file, losses: [], smoothingConstants: inOrder(found.flatMap(constantsOf)), problems: [...problems, requestProblem] };
 
+  const factor = wrongFactor(found, request);
+  if (factor !== null)
+    return { file, losses: [], smoothingConstants: inOrder(found.flatMap(constantsOf)), problems: [...problems, factor] };
+
   const losses: Inspection[] = [];
   const constants: FileSmoothingConstant[] = [];
   for (const program of found) {
@@ -136,6 +140,20 @@ function problemOfRequest({ sample, smoothing, classes, paddingIndex, correction
     return input(
       `the padding index is ${paddingIndex}: it must be the number of a class${classes === undefined ? '' : `, 0 to ${classes - 1}`}`,
     );
+  return null;
+}
+
+/** A value that is said for a smoothing factor and is none. */
+function wrongFactor(found: readonly FoundProgram[], { corrections = [] }: InspectRequest): Problem | null {
+  for (const { site } of found.flatMap(({ studied }) => studied)) {
+    const names = site.smoothingParameters.map(({ name }) => name);
+    for (const { loss, parameters = [] } of corrections) {
+      if (loss !== undefined && loss !== site.name) continue;
+      const said = parameters.find(({ name, as, value }) => names.includes(name) && as === undefined && value !== undefined);
+      const message = said === undefined ? null : correctionProblem({ ...said, as: 'smoothing' });
+      if (message !== null) return { type: 'input', message, range: null };
+    }
+  }
   return null;
 }
 

@@ -55,7 +55,7 @@ function parameterRow(page: Page, input: RunInput): HTMLElement {
     else send({ name, as: chosen, ...(value === undefined ? {} : { value }) });
   };
   const write = (written: string): void => {
-    const form = pending?.as ?? told?.as;
+    const form = pending?.as ?? told?.as ?? (input.as === 'smoothing' ? input.as : undefined);
     const said: ParameterCorrection = { name, ...(form === undefined || form === 'default' ? {} : { as: form }), value: written.trim() };
     if (written.trim() === '' && form === 'weight') send({ name, as: form });
     else if (written.trim() === '' || correctionProblem(said) !== null) act.leaveUnfinished(name, { ...pending, text: written });

@@ -229,10 +229,22 @@ describe('what the person says of a run', function () {
   for (const [what, corrections, message] of [
     ['a value that is none', { parameters: [{ name: 'focus', value: '2 *' }] }, /is no value/],
     ['a factor of 1', { parameters: [{ name: 'focus', as: 'smoothing', value: '1' }] }, /less than 1/],
+    [
+      'a factor of more than 1, by its name',
+      {
+        parameters: [
+          { name: 'focus', value: '2' },
+          { name: 'eps', value: '1.5' },
+        ],
+      },
+      /less than 1/,
+    ],
+    ['no factor, by its name', { parameters: [{ name: 'eps', value: 'None' }] }, /less than 1/],
     ['no classes', { classes: 0 }, /whole number from 1/],
   ] as const)
     it(`${what} is refused`, () => {
-      const { problems, losses } = inspect({ file: 'a.py', text: focal, corrections: [corrections] });
+      const text = `${focal}\ndef mixed(x, y, eps=0.1):\n    return F.cross_entropy(x, y, label_smoothing=eps)\n`;
+      const { problems, losses } = inspect({ file: 'a.py', text, corrections: [corrections] });
       assert.match(problems[0]?.message ?? '', message);
       assert.deepEqual(losses, []);
     });

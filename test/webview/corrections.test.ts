@@ -85,7 +85,7 @@ describe('webview: corrections', function () {
     await view.page.keyboard.press('Enter');
     assert.deepEqual(
       (await view.postedOf('correct')).map(({ corrections: said }) => said),
-      [{ parameters: [{ name: 'smoothing', value: '0.2' }] }],
+      [{ parameters: [{ name: 'smoothing', as: 'smoothing', value: '0.2' }] }],
     );
     await view.close();
   });
