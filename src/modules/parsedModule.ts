@@ -6,7 +6,7 @@ import type { ModuleFile } from './moduleFile';
 
 const parsed = new Map<string, Program>();
 /** Characters of source whose trees are kept. */
-const mostKept = 4_000_000;
+const mostKept = 1_500_000;
 let kept = 0;
 
 export function parsedModule({ path, text }: ModuleFile): Program {
