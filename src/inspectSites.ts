@@ -188,7 +188,7 @@ function inspectLoss(task: Task): Inspection {
     });
   if (elsewhere !== null) return inspectLoss(elsewhere);
   const { value } = run.outcome;
-  const isSlow = task.request.brief !== true && takesLong(() => loss.box(fed.feed)(sample.logits, sample.targets));
+  const isSlow = task.request.brief !== true && (isLarge(sample) || takesLong(() => loss.box(fed.feed)(sample.logits, sample.targets)));
   const translated = translations(task, {
     measurement,
     sample,
@@ -295,6 +295,10 @@ const usesInWords = (uses: readonly OtherUse[]): readonly string[] =>
 
 /** Milliseconds: what a translation or a rewrite is proven with is some dozens of runs. */
 const longRun = 200;
+
+/** So many classes that dozens of runs keep the reader waiting on any machine. */
+const longestRow = 40_000;
+const isLarge = ({ logits }: UsedSample): boolean => (logits[0]?.length ?? 0) > longestRow;
 
 /** Whether one run is so long that dozens of them would keep the reader waiting. A busy machine may make one slow, hardly three. */
 function takesLong(run: () => unknown): boolean {

@@ -4,11 +4,12 @@ import { NDARRAY, wrap, wrapAs } from '../interpreter/libraries/torch/tensors';
 import type { Value } from '../interpreter/value';
 import { numberOf } from '../interpreter/value';
 import { grad, requiresGradInPlace } from '../tensor/autograd';
-import { clone, fromNumbers } from '../tensor/creation';
+import { clone, fromNumbers, fromRows } from '../tensor/creation';
 import { sigmoid } from '../tensor/elementwise';
 import type { Dtype } from '../tensor/dtype';
 import { sum } from '../tensor/reductions';
 import { readValues } from '../tensor/record';
+import { withoutTrace } from '../tensor/engine';
 import { withTensors } from '../tensor/run';
 import { logSoftmax, softmax } from '../tensor/softmax';
 import type { Tensor } from '../tensor/tensor';
@@ -53,20 +54,21 @@ const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype, floating: 
   switches: (_context, values, shape) => arrayOf(fromNumbers(values, shape, 'bool')),
   read: (value) => (value.kind === 'tensor' ? readTensor(value.tensor) : null),
   wasRandom: (value) => value.kind === 'tensor' && value.tensor.wasRandom,
-  differentiate(_context, logits, shape, feed, call) {
-    const leaf = requiresGradInPlace(fromNumbers(logits.flat(), leafShape(logits, shape, feed), floating));
-    const result = call(arrayOf(fed(leaf, feed, shape)));
-    if (result.kind !== 'tensor') return { result, gradient: null, problem: null };
-    if (!result.tensor.requiresGrad)
-      return {
-        result,
-        gradient: null,
-        problem: 'its result does not depend on the logits, or was cut off from them (detach, .data, no_grad)',
-      };
-    const [gradient] = grad([sum(result.tensor)], [leaf], [], { allowUnused: true, retainGraph: true });
-    if (!gradient) return { result, gradient: null, problem: 'its result does not depend on the logits' };
-    return { result, gradient: matrixOf(readTensor(gradient), logits), problem: null };
-  },
+  differentiate: (_context, logits, shape, feed, call) =>
+    withoutTrace(() => {
+      const leaf = requiresGradInPlace(fromRows(logits, leafShape(logits, shape, feed), floating));
+      const result = call(arrayOf(fed(leaf, feed, shape)));
+      if (result.kind !== 'tensor') return { result, gradient: null, problem: null };
+      if (!result.tensor.requiresGrad)
+        return {
+          result,
+          gradient: null,
+          problem: 'its result does not depend on the logits, or was cut off from them (detach, .data, no_grad)',
+        };
+      const [gradient] = grad([sum(result.tensor)], [leaf], [], { allowUnused: true, retainGraph: true });
+      if (!gradient) return { result, gradient: null, problem: 'its result does not depend on the logits' };
+      return { result, gradient: matrixOf(readTensor(gradient), logits), problem: null };
+    }),
 });
 
 function matrixOf(read: ReadTensor, like: Matrix): Matrix {

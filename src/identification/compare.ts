@@ -1,6 +1,6 @@
 /** A measured loss beside the reference formulations. */
 import { defaultComparison, formulationById } from '../formulations/catalogue';
-import { evaluate, type Evaluation, type EvaluationRequest } from '../formulations/evaluate';
+import { evaluate, valueAndGradient, type Evaluation, type EvaluationRequest } from '../formulations/evaluate';
 import type { Formulation } from '../formulations/formulation';
 import type { Comparison, Relation, Sample, Standing, TensorData } from '../inspection';
 import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
@@ -194,7 +194,7 @@ function farAway(related: Related, formulation: Formulation, epsilon: number, { 
   const where = far.kind === 'departs' ? far.where : 'large';
   const { logits, targets, run } = far.probe;
   const near = related.batches.find((batch) => batch.classes === logits[0]!.length && batch.targets.join() === targets.join());
-  const theirs = evaluate(formulation, { logits, targets, smoothing: epsilon, ...settings });
+  const theirs = valueAndGradient(formulation, { logits, targets, smoothing: epsilon, ...settings });
   if (near === undefined || 'problem' in theirs) return related;
   const mine = outcomeOf(run);
   if (keepsTo(near, { logits, targets, mine, theirs })) return related;
@@ -242,7 +242,7 @@ function relationsOf(
     for (const { logits, targets, run } of batch) {
       const { classWeights, ...rest } = settings;
       const weights = classWeights?.length === logits[0]!.length ? { classWeights } : {};
-      const theirs = evaluate(formulation, { logits, targets, smoothing, ...rest, ...weights });
+      const theirs = valueAndGradient(formulation, { logits, targets, smoothing, ...rest, ...weights });
       if ('problem' in theirs) return null;
       pairs.push({ logits, targets, mine: outcomeOf(run), theirs });
     }

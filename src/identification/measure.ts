@@ -66,7 +66,7 @@ function measureRows(loss: BlackBox, request: MeasureRequest, nextRow: boolean):
   const wanted = [...request.targets.slice(0, 4), ...(request.paddingIndex === undefined ? [] : [request.paddingIndex])];
   const first = coveringTargets(classes, wanted);
   // A sample of many rows is measured on its first ones: the rest would only cost time.
-  const rows = Math.max(1, Math.min(request.targets.length, Math.floor(16384 / classes)));
+  const rows = Math.min(request.targets.length, Math.max(8, Math.floor(16384 / classes)));
   const sample = batchOf(request.targets.slice(0, rows), classes, 3);
   const firstCover = batchOf(first, classes, 3);
   if (sample === null) return unmeasurable(probes, request, classes);

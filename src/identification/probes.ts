@@ -43,19 +43,32 @@ export function farLogits(targets: readonly number[], classes: number): Matrix {
 /** Up to so many classes, each is a target of a covering batch. */
 export const fewClasses = 24;
 
+/** Rows of more classes than this are long: as few of them as will do. */
+export const manyClasses = 4_096;
+
 /**
  * Targets that cover every class where that is a small number, else the classes at both ends, some between, and those asked for. They are never
  * as many as the classes: code that takes one number for the other would not show.
  */
 export function coveringTargets(classes: number, wanted: readonly number[]): readonly number[] {
+  const isMany = classes > manyClasses;
   const candidates =
     classes <= fewClasses
       ? // Class 0, the commonest padding, comes last: some code overlooks a padding row when it is the first.
         Array.from({ length: classes }, (_, k) => (k + 1) % classes)
-      : [...wanted.slice(0, 4), 0, 1, classes - 1, 2, Math.floor(classes / 2), Math.floor(classes / 3), Math.floor((2 * classes) / 3)];
+      : [
+          ...(isMany ? [...wanted.slice(0, 1), ...wanted.slice(-1)] : wanted.slice(0, 4)),
+          0,
+          1,
+          classes - 1,
+          2,
+          Math.floor(classes / 2),
+          Math.floor(classes / 3),
+          Math.floor((2 * classes) / 3),
+        ];
   const distinct = [...new Set(candidates)]
     .filter((target) => target >= 0 && target < classes)
-    .slice(0, classes <= fewClasses ? classes : 8);
+    .slice(0, classes <= fewClasses ? classes : isMany ? 5 : 8);
   // Two classes make too small a batch to halve.
   if (distinct.length < 4) return [...distinct, ...distinct].slice(0, 4);
   return distinct.length === classes ? [...distinct, distinct[0]!] : distinct;

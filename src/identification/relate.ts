@@ -1,7 +1,7 @@
 /** How one loss relates to another, decided by running both on the same probes. */
 import { greatest } from './extremes';
 import type { Relation } from '../inspection';
-import { largest, mean, rowValues, sum, total, type Matrix } from './blackBox';
+import { largest, mean, rowValues, total, type Matrix } from './blackBox';
 import { agreement, chainError, shortestDecimal } from './precision';
 
 /** A loss as a comparison sees it: one number and its gradient. */
@@ -41,29 +41,53 @@ export interface BatchRelation {
  * needed to know the offset to be one; the offset is NaN where the values do not follow the gradients.
  */
 export function relateBatch(pairs: readonly Pair[]): BatchRelation | null {
-  const mine = pairs.flatMap((pair) => pair.mine.gradient.flat());
-  const theirs = pairs.flatMap((pair) => pair.theirs.gradient.flat());
-  const values = pairs.flatMap((pair) => [pair.mine.value, pair.theirs.value]);
-  if (![...mine, ...theirs, ...values].every(Number.isFinite)) return null;
-  const [mineSize, theirSize] = [largest(mine), largest(theirs)];
+  if (!pairs.every(({ mine, theirs }) => Number.isFinite(mine.value) && Number.isFinite(theirs.value))) return null;
+  // Vocabularies have a hundred thousand classes, and every formulation is tried: plain loops.
+  let [mineSize, theirSize, product, square] = [0, 0, 0, 0];
+  forEachEntry(pairs, (mine, theirs) => {
+    mineSize = Math.max(mineSize, Math.abs(mine));
+    theirSize = Math.max(theirSize, Math.abs(theirs));
+    product += mine * theirs;
+    square += mine * mine;
+  });
+  // A number that is not one makes both of it.
+  if (!Number.isFinite(mineSize) || !Number.isFinite(theirSize)) return null;
   if (mineSize === 0 || theirSize === 0) return mineSize === theirSize ? constantBatch(pairs) : null;
-  const factor = sum(mine.map((g, m) => g * theirs[m]!)) / sum(mine.map((g) => g * g));
+  const factor = product / square;
   const tolerance = chainError * (theirSize + Math.abs(factor) * mineSize);
-  if (mine.some((g, m) => Math.abs(factor * g - theirs[m]!) > tolerance)) return null;
+  let furthest = 0;
+  forEachEntry(pairs, (mine, theirs) => {
+    furthest = Math.max(furthest, Math.abs(factor * mine - theirs));
+  });
+  if (furthest > tolerance) return null;
   const factorError = tolerance / mineSize;
   const snapped = shortestDecimal(factor, factorError) === 1 ? 1 : factor;
   return { ...offsetOf(pairs, snapped), factor: snapped, factorError };
 }
 
+/** The entries of both gradients, beside each other. */
+function forEachEntry(pairs: readonly Pick<Pair, 'mine' | 'theirs'>[], look: (mine: number, theirs: number) => void): void {
+  for (const { mine, theirs } of pairs)
+    for (let i = 0; i < mine.gradient.length; i++) {
+      const [left, right] = [mine.gradient[i]!, theirs.gradient[i] ?? []];
+      for (let k = 0; k < left.length; k++) look(left[k]!, right[k] ?? NaN);
+    }
+}
+
 /** Whether the factor and offset found on other logits of the same targets hold on these. */
-export function keepsTo({ factor, factorError, offset, offsetError }: BatchRelation, { mine, theirs }: Pair): boolean {
+export function keepsTo({ factor, factorError, offset, offsetError }: BatchRelation, pair: Pair): boolean {
+  const { mine, theirs } = pair;
   // A factor or offset that was measured brings its own error; one that is exact, as in an equality, does not.
   const measuredError = (factor === 1 ? 0 : factorError * Math.abs(mine.value)) + (offset === 0 ? 0 : offsetError);
   const error = valueError(theirs.value, factor * mine.value) + measuredError;
   if (!(Math.abs(theirs.value - factor * mine.value - offset) <= error)) return false;
-  const [left, right] = [mine.gradient.flat(), theirs.gradient.flat()];
-  const gradientError = chainError * (largest(right) + Math.abs(factor) * largest(left)) + factorError * largest(left);
-  return left.every((g, m) => Math.abs(factor * g - right[m]!) <= gradientError);
+  let [mineSize, theirSize, furthest] = [0, 0, 0];
+  forEachEntry([pair], (left, right) => {
+    mineSize = Math.max(mineSize, Math.abs(left));
+    theirSize = Math.max(theirSize, Math.abs(right));
+    furthest = Math.max(furthest, Math.abs(factor * left - right));
+  });
+  return furthest <= chainError * (theirSize + Math.abs(factor) * mineSize) + factorError * mineSize;
 }
 
 /** What rounding explains between two values, and never more than what passes for equal. */

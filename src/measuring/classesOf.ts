@@ -23,13 +23,14 @@ export interface ChosenClasses {
 export const leavesClassesOpen = ({ request, session, site, classes }: Task): boolean =>
   request.classes === undefined && request.sample === undefined && classes === undefined && classesOfProgram(session, site) === undefined;
 
-/** More classes than this are too many to run and to show: the loss is then run on so many of them. */
-const mostClasses = 1_024;
+/** More classes than this are too many to run: the loss is then run on `classesOfMore` of them. Vocabularies have up to some hundred thousand. */
+const mostClasses = 160_000;
+const classesOfMore = 1_024;
 
 /** As many classes as the program's tensors have. */
 export function classesOfProgram(session: Session, site: LossSite): number | undefined {
   const { classes } = session.useOf(site);
-  return classes === null ? undefined : Math.min(classes.value, mostClasses);
+  return classes === null ? undefined : classes.value > mostClasses ? classesOfMore : classes.value;
 }
 
 export function withClasses(task: Task, { classes, range }: Pick<MeantForOthers, 'classes' | 'range'>): Task {

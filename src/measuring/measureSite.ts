@@ -20,6 +20,7 @@ import { inputOf } from '../identification/inputOf';
 import type { LossInput } from '../identification/inputOf';
 import { measure } from '../identification/measure';
 import type { Measurement } from '../identification/measurement';
+import { manyClasses } from '../identification/probes';
 import { defaultSample, discriminating } from '../identification/sample';
 import type { FoundProgram } from '../detection/foundProgram';
 import type { Baseline, Comparison, InspectRequest, Sample, UsedSample } from '../inspection';
@@ -192,6 +193,9 @@ function sampleOf({ request, fileSample, site, session, found, classes: settled 
     return { ...sample, origin: 'file', range: found.place(fileSample.range), ...discriminating(sample) };
   }
   const classes = wanted ?? defaultClasses(session, site);
-  const sample = defaultSample(classes, 4, padding === null || padding >= classes ? {} : { paddingIndex: padding });
+  const sample = defaultSample(classes, rowsFor(classes), padding === null || padding >= classes ? {} : { paddingIndex: padding });
   return { ...sample, origin: 'default', ...discriminating(sample) };
 }
+
+/** Of many classes the fewest rows that still tell a sum from a mean, and one target from another. */
+const rowsFor = (classes: number): number => (classes > manyClasses ? 2 : 4);

@@ -102,6 +102,28 @@ export function withTape<T>(body: () => T): T {
   }
 }
 
+/**
+ * Runs `body` and takes off the tape what it has put there: its tensors keep their values, but no gradient goes back through them any more. A
+ * loss is run dozens of times, and on the classes of a vocabulary each run is large.
+ */
+export function withoutTrace<T>(body: () => T): T {
+  const tf = engine();
+  const tape = tf.state.activeTape;
+  const { length } = tape;
+  tf.startScope('run');
+  try {
+    return body();
+  } finally {
+    const index = indices.get(tape);
+    for (const node of tape.splice(length)) {
+      for (const saved of node.saved ?? []) saved.dispose();
+      for (const output of node.outputs) index?.makers.delete(output.id);
+    }
+    if (index !== undefined) index.length = Math.min(index.length, length);
+    tf.endScope(undefined);
+  }
+}
+
 /** Bytes of all tensors on the tape: those stay until the run ends, whatever the program keeps. */
 export const bytesOnTape = (): number => engine().state.numBytes;
 
