@@ -8,6 +8,7 @@ import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { openLoss } from './execution/openLoss';
 import type { HandedParameter, OpenLoss } from './execution/openLoss';
 import type { Session } from './execution/session';
+import { lossOfSettings } from './execution/libraryCalls';
 import type { LossUse, SiteUse } from './execution/siteUse';
 import { num } from './execution/tensorData';
 import { predictionsTold, toldOf } from './execution/told';
@@ -70,6 +71,7 @@ export function runInputs(task: Task, smoothing: ChosenSmoothing, sample: UsedSa
 /** What a loss's own parameters, or the keywords of a library's call, call the smoothing factor. */
 const smoothingNames = ({ definition, smoothingParameters, smoothingValues }: LossSite): readonly string[] => [
   ...smoothingParameters.map(({ name }) => name),
+  ...(definition.kind === 'call' ? [lossOfSettings(definition.real)?.factor ?? []].flat() : []),
   ...(definition.kind === 'call' ? definition.call.keywords : []).flatMap(({ name, value }) =>
     name !== null && smoothingValues.includes(value) ? [name] : [],
   ),

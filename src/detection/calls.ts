@@ -6,7 +6,7 @@ import type { Flow, Origin, Scope } from './flow';
 import { nothing } from './flow';
 import { followBody, followStatements } from './follow';
 import type { Context } from './followContext';
-import { isClassName, libraryUse, registeredUse } from './libraryUses';
+import { heldUse, isClassName, libraryUse, registeredUse } from './libraryUses';
 import type { LibraryUse } from './libraryUses';
 import { keyOf, numberOf } from './literals';
 import type { FunctionPlace, Place } from './places';
@@ -26,20 +26,20 @@ export interface FoundCall {
 
 /**
  * Every use in the program; `isCovered` says of a place that a loss is known there already. Where something smooths, in these uses or as
- * `smooths` says, the same losses without a factor are uses too: what a program trains with and what it evaluates with belong together.
+ * `smooths` says when it is asked, the same losses without a factor are uses too: what a program trains with and what it evaluates with belong together.
  */
 export function findCalls(
   definitions: Definitions,
   places: readonly Place[],
   isCovered: (range: Range) => boolean,
-  smooths: boolean,
+  smooths: () => boolean,
 ): readonly FoundCall[] {
   const names = namesOf(definitions);
   const smoothing = callsIn(names, places, isCovered, false);
-  if (!smooths && smoothing.length === 0) return smoothing;
   const isKnown = (range: Range) =>
     isCovered(range) || smoothing.some((one) => one.range.start <= range.start && range.end <= one.range.end);
-  return [...smoothing, ...callsIn(names, places, isKnown, true)];
+  const plain = callsIn(names, places, isKnown, true);
+  return plain.length > 0 && (smoothing.length > 0 || smooths()) ? [...smoothing, ...plain] : smoothing;
 }
 
 function callsIn(names: Names, places: readonly Place[], isCovered: (range: Range) => boolean, plain: boolean): readonly FoundCall[] {
@@ -48,7 +48,7 @@ function callsIn(names: Names, places: readonly Place[], isCovered: (range: Rang
   for (const { body } of definitions.program.cells) {
     walk(body, (node) => {
       if (node.kind !== 'call' || isCovered(node.range)) return;
-      const meant = meantCall(node, names);
+      const meant = heldCall(node, names, places) ?? meantCall(node, names);
       const use = meant && useOf(meant, names);
       const call = use && foundCall(definitions, places, meant, use, plain);
       if (call && !found.some(({ range }) => range.start <= node.range.start && node.range.end <= range.end)) found.push(call);
@@ -169,6 +169,18 @@ function expanded(call: Call, { bound }: Names): Call {
   return { ...call, keywords };
 }
 
+/** `self.label_smoother(…)` in a class that extends the one that holds it. */
+function heldCall(written: Call, names: Names, places: readonly Place[]): Meant | null {
+  const { callee, range } = written;
+  if (callee.kind !== 'attribute' || callee.object.kind !== 'name' || callee.object.name !== 'self') return null;
+  const owner = places.findLast((place) => place.kind === 'class' && place.range.start <= range.start && range.end <= place.range.end);
+  for (const base of owner?.kind === 'class' ? owner.definition.bases : []) {
+    const held = heldUse(realName(base, names)?.real ?? '', callee.name);
+    if (held !== null) return { call: written, written, isImported: true, ...held };
+  }
+  return null;
+}
+
 function useOf({ real, isImported, use }: Meant, { definitions }: Names): LibraryUse | null {
   const known = use ?? libraryUse(real, isImported);
   const last = real.split('.').at(-1)!;
@@ -208,6 +220,7 @@ function foundCall(
     study.smoothingValues.push(node);
     note(study, 'smoothing argument', node.range);
   }
+  if (use.isMade === true) study.smoothingValues.push(call.callee);
   const { callee } = written;
   const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : last;
   return {

@@ -10,6 +10,8 @@ export interface LibraryUse {
   readonly is: 'loss' | 'settings';
   /** Whether a use without the argument smooths too. */
   readonly always: boolean;
+  /** The loss has its factor from whoever made it: calling it says none. */
+  readonly isMade?: true;
   /** A cross entropy that could be given a smoothing factor: without one it is a loss with hard labels. */
   readonly isPlain?: true;
 }
@@ -77,6 +79,15 @@ export function libraryUse(real: string, isImported: boolean): LibraryUse | null
 export const isClassName = (name: string): boolean => /^[A-Z]/.test(name) && name !== name.toUpperCase();
 
 const isLossName = (name: string): boolean => /loss|criterion|cross_?entropy|xent|nll|CE$|_ce$/i.test(name);
+
+/** The loss that a library's object holds for the methods of the classes that extend it. @param base the class's full name */
+export function heldUse(base: string, attribute: string): { readonly real: string; readonly use: LibraryUse } | null {
+  if (attribute !== 'label_smoother' || !/^transformers\.(\w+\.)*\w*Trainer$/.test(base)) return null;
+  return {
+    real: `transformers.Trainer.${attribute}`,
+    use: { isFactor: () => false, at: null, is: 'settings', always: true, isMade: true },
+  };
+}
 
 /** The smoothing loss that a registry makes of `dict(type='…', …)`: OpenMMLab's, by its name and its argument. */
 export function registeredUse(type: string): LibraryUse | null {

@@ -9,7 +9,7 @@ import { isNumber, placeKey } from './literals';
 import type { Flow, Origin, Scope } from './flow';
 import { has, nothing, trait } from './flow';
 import { followBody, followStatements } from './follow';
-import { calledElsewhere, classOf, homeOf } from './ownImports';
+import { calledElsewhere, classOf, homeOf, modulesReached } from './ownImports';
 import type { DefinedElsewhere } from './ownImports';
 import type { ClassPlace, FunctionPlace, Place } from './places';
 import { isClassMethod, placesOf } from './places';
@@ -58,11 +58,33 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
       found.push(studied);
   };
   for (const { name, program: inForce } of shadowedDefinitions(program)) add(studyShadowed(inForce, name));
-  for (const studied of studyPlaces(definitions)) add(studied);
+  for (const studied of studyPlaces(definitions)) if (!isStepAround(studied, definitions)) add(studied);
   found.push(...studyCalls(definitions, found));
   add(studyScript(definitions, found));
   found.sort((a, b) => a.site.range.start - b.site.range.start);
   return withUniqueNames(found, seen);
+}
+
+const runsModel = new Set(['predict', 'apply', 'forward', 'call', '__call__']);
+
+/** A step that hands what a model puts out to a loss of another file: the call is the use to look at, and the model is not there. */
+function isStepAround({ site: { definition } }: StudiedSite, definitions: Definitions): boolean {
+  if (definition.kind !== 'function' || definition.factory !== null || definitions.program.workspace === undefined) return false;
+  const { parameters, body } = definition.callable;
+  const names = new Set(parameters.map(({ name }) => name));
+  // Of a tensor no method has such a name.
+  const isModelRun = ({ callee }: Call): boolean =>
+    callee.kind === 'name' ? names.has(callee.name) : callee.kind === 'attribute' && runsModel.has(callee.name);
+  let hands = false;
+  walk('kind' in body ? [{ kind: 'return', value: body, range: body.range }] : body, (node) => {
+    const called = hands || node.kind !== 'call' ? null : calledElsewhere(node, definitions);
+    if (node.kind !== 'call' || called === null || studyCallElsewhere(definitions, node, called) === null) return;
+    const given = [...node.arguments, ...node.keywords.map(({ value }) => value)];
+    walk(given, (inner) => {
+      hands ||= inner.kind === 'call' && isModelRun(inner);
+    });
+  });
+  return hands;
 }
 
 /** A definition while it was in force: the program that it belongs to ends where its name gets another meaning. */
@@ -563,13 +585,15 @@ function studyCalls(definitions: Definitions, sites: readonly StudiedSite[]): re
   const isKnown = (range: Range) => elsewhere.has(range.start) || covered(range);
   // Every use that smooths says so, or is of a loss of this name, whatever the file calls it.
   if (!/smooth|entropy|mixup|dicece/i.test(program.text)) return found;
-  const smooths = [...sites, ...found].some(
-    ({ site: { smoothingParameters, smoothingValues } }) => smoothingParameters.length + smoothingValues.length > 0,
-  );
+  const smooths = () =>
+    [...sites, ...found].some(isSmoothing) || modulesReached(definitions).some((module) => studiedIn(module).some(isSmoothing));
   for (const { study, ...parts } of findCalls(definitions, placesOf(program), isKnown, smooths))
     found.push(site(study, { ...parts, role: 'loss' }));
   return found;
 }
+
+const isSmoothing = ({ site: { smoothingParameters, smoothingValues } }: StudiedSite): boolean =>
+  smoothingParameters.length + smoothingValues.length > 0;
 
 /** A call of a loss that the person defined in another file, where that smooths or is told to. */
 function studyCallElsewhere(definitions: Definitions, call: Call, { home, definition }: DefinedElsewhere): StudiedSite | null {

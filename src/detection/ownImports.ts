@@ -149,6 +149,25 @@ export function classOf(base: Expression, definitions: Definitions): ClassDefini
   return object?.kind === 'class' ? object.definition : null;
 }
 
+/** As many modules are looked through at most. */
+const mostModules = 60;
+
+/** The modules beside a program that it imports from, and those that these do. */
+export function modulesReached(definitions: Definitions): readonly Definitions[] {
+  const reached = new Set([definitions]);
+  for (const module of reached) {
+    if (reached.size >= mostModules) break;
+    for (const name of module.imports.keys()) {
+      const object = module.imported(name)?.object ?? null;
+      if (object?.kind === 'module') reached.add(object.definitions);
+      else if (object?.kind === 'class') reached.add(homeOf(object.definition, module));
+      else if (object?.kind === 'callable') reached.add(homeOf(object.callable, module));
+    }
+  }
+  reached.delete(definitions);
+  return [...reached];
+}
+
 export interface DefinedElsewhere {
   readonly definition: ClassDefinition | Callable;
   readonly home: Definitions;

@@ -66,6 +66,16 @@ const handedTo: readonly (readonly [of: RegExp, name: RegExp, HandedTo])[] = [
     },
   ],
   [
+    /^transformers\.Trainer\./,
+    /^labelsmoother$/,
+    {
+      real: 'transformers.trainer_pt_utils.LabelSmoother',
+      constructed: true,
+      factor: 'epsilon',
+      note: 'The Trainer makes it, a LabelSmoother, where label_smoothing_factor is not 0.',
+    },
+  ],
+  [
     /^composer\b/,
     /^labelsmoothing$/,
     {

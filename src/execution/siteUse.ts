@@ -13,7 +13,7 @@ import type { Call, Expression, Parameter } from '../language/program';
 import type { ProgramRun } from '../program/programRun';
 import { afterwardsOf } from './afterwards';
 import type { Afterwards } from './afterwards';
-import { conventionOf } from './libraryCalls';
+import { conventionOf, lossOfSettings } from './libraryCalls';
 import type { LibraryParameter } from './libraryCalls';
 import { callRoles, constructorRoles } from './roles';
 import type { Role } from './roles';
@@ -120,7 +120,8 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
     const found = roles.find((known) => known.role === role && from.has(known.parameter.name));
     return found === undefined ? null : from.get(found.parameter.name)!;
   };
-  const input = taken === null ? null : valueOf('logits', taken.called);
+  const given = taken === null ? null : valueOf('logits', taken.called);
+  const input = given === null || !takesModelOutput(site) ? given : (scoresOf(run, given) ?? given);
   const targets = taken === null ? null : valueOf('targets', taken.called);
   const told = taken === null ? null : (valueOf('classes', taken.made) ?? valueOf('classes', taken.called));
   const weights = taken === null ? null : (valueOf('weight', taken.made) ?? valueOf('weight', taken.called));
@@ -149,6 +150,20 @@ const withSmoothing = (run: ProgramRun, site: LossSite, steps: readonly Afterwar
     const smoothing = step.use === null ? null : smoothingOf(run, site, step.use);
     return { ...step, smoothing: smoothing?.kind === 'number' ? smoothing.value : null };
   });
+
+const takesModelOutput = ({ definition }: LossSite): boolean =>
+  definition.kind === 'call' && conventionOf(lossOfSettings(definition.real)?.real ?? definition.real).prediction === 'modelOutput';
+
+/** The scores in what a model of transformers returns. */
+function scoresOf({ interpreter: { context } }: ProgramRun, output: Value): Value | null {
+  try {
+    // A plain dict was written by hand.
+    if (output.kind === 'dict') return output.class === null ? null : (output.entries.getString('logits') ?? null);
+    return output.kind === 'instance' ? context.findAttribute(output, 'logits') : null;
+  } catch {
+    return null;
+  }
+}
 
 function sureInputOf(
   run: ProgramRun,
@@ -306,6 +321,7 @@ function everyUse(run: ProgramRun, { definition, framework, program: { file } }:
         definition.constructed,
         framework === 'tensorflow' || framework === 'tfjs',
         conventionOf(definition.real).classes ?? null,
+        lossOfSettings(definition.real)?.factor ?? null,
       );
     case 'script':
       return [];
@@ -432,7 +448,13 @@ function usesOfCall(
   constructed: boolean,
   targetsFirst: boolean,
   classes: LibraryParameter | null,
+  factor: string | null,
 ): readonly LossUse[] {
+  // Of a loss that a library made and the program calls: its object holds the factor.
+  const held = ({ callee }: CallSeen): readonly (readonly [string, Value])[] => {
+    const value = factor === null || callee.kind !== 'instance' ? undefined : callee.attributes.get(factor);
+    return value === undefined ? [] : [[factor!, value]];
+  };
   const told = (call: CallSeen): readonly (readonly [string, Value])[] => {
     const value = classes === null ? undefined : call.arguments[classes.at ?? -1];
     return classes === null || value === undefined ? [] : [[classes.name, value]];
@@ -440,7 +462,7 @@ function usesOfCall(
   // The first argument is the class weights where it is a tensor.
   const weights = (call: CallSeen) => named(call, ['weight']).filter(([, value]) => sizesOf(value) !== null);
   const asUse = (making: CallSeen | null, call: CallSeen | null): LossUse => ({
-    made: making === null ? new Map() : new Map([...weights(making), ...told(making), ...making.keywords]),
+    made: making === null ? new Map(call === null ? [] : held(call)) : new Map([...weights(making), ...told(making), ...making.keywords]),
     called: call === null ? new Map() : new Map([...(constructed ? [] : told(call)), ...call.keywords, ...tensorsOf(call, targetsFirst)]),
     defaults: new Set(),
     construction: making?.place ?? null,
@@ -510,6 +532,8 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
     const [written] = site.smoothingValues;
     if (written === undefined) return null;
     const keyword = site.definition.call.keywords.find(({ value }) => value === written)?.name ?? null;
+    const held = use?.made.get(lossOfSettings(site.definition.real)?.factor ?? '');
+    if (keyword === null && held !== undefined) return withLast(asNumber(held, certain), use?.call ?? null);
     const own = keyword === null ? undefined : (use?.made.get(keyword) ?? use?.called.get(keyword));
     return own === undefined || own.kind === 'unknown' ? ofExpression(run, site, written) : asNumber(own, true);
   }
@@ -524,6 +548,9 @@ function smoothingOf(run: ProgramRun, site: LossSite, use: LossUse | null): Prog
   }
   return null;
 }
+
+const withLast = (number: ProgramNumber | NotFollowed, place: Place | null): ProgramNumber | NotFollowed =>
+  number.kind === 'number' && place !== null ? { ...number, way: [...number.way, place] } : number;
 
 /** Where the loss smooths with it. */
 function whereUsed({ evidence, program }: LossSite): readonly Place[] {
@@ -589,23 +616,54 @@ function asNumber(value: Value, certain: boolean): ProgramNumber | NotFollowed {
   return { kind: 'notFollowed', what: value.kind === 'unknown' ? value.what : 'its value', place: null };
 }
 
-/** `options.smoothing`, `cfg.loss.eps`: in one of the objects handed over. */
+/** `options.smoothing`, `cfg.loss.eps`: in one of the objects handed over, the nearest. Null where several of that name are as near and differ. */
 function within(run: ProgramRun, values: ReadonlyMap<string, Value>, name: string): Value | null {
-  for (const value of values.values()) {
-    if (value.kind === 'object') {
-      const own = value.properties.get(name);
-      if (own !== undefined) return own;
-    } else if (value.kind === 'dict') {
-      const own = value.entries.getString(name);
-      if (own !== undefined) return own;
-    } else if (value.kind === 'instance') {
-      try {
-        const own = run.interpreter.context.findAttribute(value, name);
-        if (own !== null && (numberOf(own) !== null || own.kind === 'unknown')) return own;
-      } catch {
-        // A property of the person's that cannot be computed says nothing.
-      }
-    }
+  let level: readonly Value[] = [...values.values()];
+  for (let depth = 0; depth < deepestSetting && level.length > 0 && level.length <= mostSettings; depth++) {
+    const found = level.flatMap((value) => memberNamed(run, value, name) ?? []);
+    const [first] = found;
+    if (first !== undefined) return depth === 0 || found.every((one) => numberOf(one) === numberOf(first)) ? first : null;
+    level = level.flatMap((value) => [...settingsIn(value)].filter(isSettings));
   }
   return null;
+}
+
+const deepestSetting = 3;
+const mostSettings = 200;
+
+function memberNamed(run: ProgramRun, value: Value, name: string): Value | null {
+  switch (value.kind) {
+    case 'object':
+      return value.properties.get(name) ?? null;
+    case 'dict':
+      return value.entries.getString(name) ?? null;
+    case 'instance':
+    case 'class':
+      try {
+        const own = run.interpreter.context.findAttribute(value, name);
+        return own !== null && (numberOf(own) !== null || own.kind === 'unknown') ? own : null;
+      } catch {
+        // A property of the person's that cannot be computed says nothing.
+        return null;
+      }
+    default:
+      return null;
+  }
+}
+
+const isSettings = ({ kind }: Value): boolean => kind === 'object' || kind === 'dict' || kind === 'instance' || kind === 'class';
+
+function settingsIn(value: Value): Iterable<Value> {
+  switch (value.kind) {
+    case 'object':
+      return value.properties.values();
+    case 'dict':
+      return [...value.entries].map(([, item]) => item);
+    case 'instance':
+      return value.attributes.values();
+    case 'class':
+      return value.sealed ? [] : value.namespace.values();
+    default:
+      return [];
+  }
 }

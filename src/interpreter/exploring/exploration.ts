@@ -531,10 +531,9 @@ export function createExploration(machine: Machine): Exploration {
       return value;
     }
     if (provenanceOf(value) === null) return value;
-    return at(
-      stops.reduce((carriedOn, place) => at(carriedOn, place), value),
-      placeOf(machine.here),
-    );
+    const along = stops.reduce((carriedOn, place) => at(carriedOn, place), value);
+    // What a library reads on its own is no place of the person's text.
+    return machine.frames.at(-1)?.unit.isPersons === true ? at(along, placeOf(machine.here)) : along;
   }
 
   const functionsUnderWay = (): readonly string[] => machine.frames.flatMap((frame) => (frame.unit.isPersons ? [frame.name] : []));

@@ -139,10 +139,10 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
   }
 
   function read(object: Value, run: () => Value): Value {
-    const value = absorbing([object], () => ({}), run);
-    // What a library reads on its own is no place of the person's text.
-    const isPersons = machine.frames.at(-1)?.unit.isPersons === true;
-    return isPersons ? exploration.taken(object, value) : value;
+    return exploration.taken(
+      object,
+      absorbing([object], () => ({}), run),
+    );
   }
 
   function getItem(object: Value, index: Value): Value {

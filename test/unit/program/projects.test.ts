@@ -656,7 +656,138 @@ export const test = (x: tf.Tensor2D, y: tf.Tensor1D) => blendedLoss(y, model.pre
         way: ['train.ts:9', 'train.ts:15', 'lib/loss.ts:9'],
         others: [0],
       },
+      { in: 'train.ts', name: 'blendedLoss', smoothing: 0.06, classes: 12, on: 0.945, off: 0.005, way: ['train.ts:9', 'train.ts:15'] },
+      { in: 'train.ts', name: 'blendedLoss #2', smoothing: 0, classes: 12, on: 1, off: 0, way: [] },
     ],
+  },
+  {
+    what: 'the loss that a Trainer makes of its arguments, called by the class that extends it',
+    files: {
+      'options.py': `from dataclasses import dataclass
+from transformers import TrainingArguments
+
+
+@dataclass
+class Options(TrainingArguments):
+    label_smoothing_factor: float = 0.22
+`,
+      'net.py': `from torch import nn
+from transformers.modeling_outputs import ModelOutput
+
+
+class Net(nn.Module):
+    def __init__(self, kinds):
+        super().__init__()
+        self.head = nn.Linear(6, kinds)
+
+    def forward(self, rows):
+        return ModelOutput(logits=self.head(rows))
+`,
+      'fit.py': `import torch
+from transformers import Trainer
+from net import Net
+from options import Options
+
+
+class Fit(Trainer):
+    def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
+        wanted = inputs.pop("labels")
+        outputs = model(**inputs)
+        loss = self.label_smoother(outputs, wanted)
+        return (loss, outputs) if return_outputs else loss
+
+
+def main():
+    options = Options("out")
+    Fit(model=Net(11), args=options, train_dataset=torch.load("rows.pt")).train()
+
+
+if __name__ == "__main__":
+    main()
+`,
+    },
+    losses: [
+      {
+        in: 'fit.py',
+        name: 'label_smoother',
+        smoothing: 0.22,
+        classes: 11,
+        on: 0.8,
+        off: 0.02,
+        way: ['options.py:7', 'fit.py:16', 'fit.py:17', 'fit.py:11'],
+      },
+    ],
+  },
+  {
+    what: 'a plain loss in a file that smooths only by what it imports',
+    files: {
+      'criteria/__init__.py': 'from .blend import Blend\n\n\ndef build(amount):\n    return Blend(amount)\n',
+      'criteria/blend.py': blend,
+      'train.py': `import torch
+from torch import nn
+from criteria import build
+
+
+def test(net, rows):
+    measure = nn.CrossEntropyLoss(reduction="sum")
+    with torch.no_grad():
+        return [measure(net(x), y) for x, y in rows]
+
+
+net = nn.Linear(3, 6)
+criterion = build(0.3)
+for x, y in torch.load("d.pt"):
+    criterion(net(x), y).backward()
+test(net, torch.load("e.pt"))
+`,
+    },
+    losses: [
+      { in: 'train.py', name: 'CrossEntropyLoss', smoothing: 0, classes: 6, on: 1, off: 0, reduction: 'sum', way: [] },
+      {
+        in: 'criteria/blend.py',
+        name: 'Blend',
+        smoothing: 0.3,
+        classes: 6,
+        on: 0.75,
+        off: 0.05,
+        way: ['train.py:13', 'criteria/__init__.py:5'],
+      },
+    ],
+  },
+  {
+    what: 'settings in a class, handed over as it is, two levels deep',
+    files: {
+      'losses.py': `${torch}
+class OfSettings(nn.Module):
+    def __init__(self, settings):
+        super().__init__()
+        self.settings = settings
+
+    def forward(self, scores, wanted):
+        amount = self.settings.loss.smoothing
+        logp = scores.log_softmax(-1)
+        own = logp.gather(1, wanted[:, None]).squeeze(1)
+        return -((1 - amount) * own + amount * logp.mean(1)).mean()
+`,
+      'train.py': `import torch
+from losses import OfSettings
+
+
+class Settings:
+    width = 4
+
+    class loss:
+        smoothing = 0.26
+        other = 0.5
+
+
+net = torch.nn.Linear(Settings.width, 13)
+criterion = OfSettings(Settings)
+for x, y in torch.load("d.pt"):
+    criterion(net(x), y).backward()
+`,
+    },
+    losses: [{ in: 'losses.py', name: 'OfSettings', smoothing: 0.26, classes: 13, on: 0.76, off: 0.02, way: ['train.py:9'] }],
   },
   {
     what: 'a notebook and a module of its own',
