@@ -228,6 +228,13 @@ function classesInput(task: Task, sample: UsedSample, { classes }: SiteUse, link
   const input = (source: InputSource): RunInput => ({ name: 'K', role: 'classes', value, source });
   const chosen = classesOf(task);
   if (chosen.source === 'asked' || sample.origin === 'user') return input({ kind: 'person', chain: [] });
+  const supposed = classes?.way.find(({ isSupposed }) => isSupposed);
+  if (classes !== null && classes.value === value && supposed !== undefined)
+    return input({
+      kind: 'assumption',
+      chain: classes.way.map(link),
+      reason: `${supposed.text} is taken to say how many classes its output has`,
+    });
   if (classes !== null && classes.value === value) return input({ kind: 'code', chain: classes.way.map(link), certain: classes.certain });
   if (chosen.source === 'code' && chosen.classes === value) {
     const { range } = chosen;

@@ -724,6 +724,14 @@ function openCall(session: Session, site: LossSite, definition: CallDefinition):
       if (option !== null && value.kind === 'constant' && !options.has(option)) options.set(option, session.evaluate(value));
     return options;
   };
+  if (
+    convention.prediction === 'modelOutput' &&
+    calls.length > 0 &&
+    !calls.some(({ keywords }) => keywords.some((one) => one.name === 'shift_labels'))
+  )
+    notes.add(
+      'Its calls leave shift_labels at False: each row is held against its own label. A causal language model’s tokens need shift_labels=True.',
+    );
   const copies = (keywords: ReadonlyMap<string, Value>): number => {
     const given = convention.copies && keywords.get(convention.copies.parameter);
     return (given ? numberOf(given) : convention.copies?.usual) ?? 1;

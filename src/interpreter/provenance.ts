@@ -14,6 +14,8 @@ export interface Place {
   readonly text: string;
   /** The value itself was not there yet: a default that it replaced, or what chose the file that it stands in. */
   readonly isAside?: true;
+  /** What was made here is taken to have this size, by the name of an argument: no documented signature says so. */
+  readonly isSupposed?: true;
 }
 
 /** A stop, and the stops of what it was made from; the first of `from` is the way shown. */

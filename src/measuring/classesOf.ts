@@ -46,11 +46,17 @@ export function classesOf(task: Task): ChosenClasses {
   const asked = request.sample?.logits[0]?.length ?? request.classes;
   if (asked !== undefined) return { classes: asked, source: 'asked' };
   const ofProgram = classesOfProgram(session, site);
-  if (ofProgram !== undefined) return { classes: ofProgram, source: session.useOf(site).classes?.value === ofProgram ? 'code' : 'assumed' };
+  if (ofProgram !== undefined) return { classes: ofProgram, source: isSaid(session, site, ofProgram) ? 'code' : 'assumed' };
   if (fileSample !== null)
     return { classes: fileSample.sample.logits[0]!.length, source: 'code', range: task.found.place(fileSample.range) };
   const used = defaultClasses(session, site);
   return { classes: used, source: classesInFile(session, site) === used ? 'code' : 'assumed' };
+}
+
+/** Whether the program says it, and it is not only taken for that by an argument's name. */
+function isSaid(session: Session, site: LossSite, count: number): boolean {
+  const { classes } = session.useOf(site);
+  return classes?.value === count && !classes.way.some(({ isSupposed }) => isSupposed);
 }
 
 /** What is to be said of a number of classes that was settled by running. */

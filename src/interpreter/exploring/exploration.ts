@@ -372,7 +372,8 @@ export function createExploration(machine: Machine): Exploration {
       ([key, value]) => /^(num_(classes|labels)|n_?classes|out_features)$/.test(key) && bigintOf(value) !== null,
     );
     // What is made of a model or a configuration with so many classes has them too.
-    const gives = classes?.[1] ?? [...args, ...keywords.values()].map((value) => factsOf(value)?.gives).find((size) => size !== undefined);
+    const given = classes === undefined ? undefined : documented.test(callee.what) ? classes[1] : supposed(callee, classes);
+    const gives = given ?? [...args, ...keywords.values()].map((value) => factsOf(value)?.gives).find((size) => size !== undefined);
     const handed = args.find(isPersons);
     const layer = layerMadeBy(callee.what, args, keywords, placeOf(machine.here));
     // What is handed over to be called without arguments is called: `optimizer.minimize(() => loss(x, y))`.
@@ -390,6 +391,12 @@ export function createExploration(machine: Machine): Exploration {
       ...(handed === undefined ? {} : { wraps: handed }),
       ...(layer === null ? {} : { layer }),
     });
+  }
+
+  /** A number of classes by its argument's name alone. */
+  function supposed({ what }: UnknownValue, [keyword, value]: readonly [string, Value]): Value {
+    const { file, range } = placeOf(machine.here);
+    return at(value, { file, range, text: `${what}(${keyword}=…)`, isSupposed: true });
   }
 
   /** A model is compiled with a loss: training calls it with the targets and what the model puts out. */
@@ -628,6 +635,10 @@ interface Head {
   /** The layer that the model ends in; null where that is not known. */
   readonly last: Value | null;
 }
+
+/** Libraries whose documentation says that a number of classes under such a name is the size of what the made model gives. */
+const documented =
+  /^(timm|torchvision|transformers|segmentation_models_pytorch|efficientnet_pytorch|open_clip|monai|keras|tensorflow|paddle\.vision|mmpretrain|mmcls)\b/;
 
 /** Under these names the models of torchvision and timm keep what they end in. */
 const endsIn: ReadonlySet<string> = new Set(['fc', 'classifier', 'head', 'heads', 'last_linear', 'get_classifier']);

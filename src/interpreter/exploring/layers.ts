@@ -1,5 +1,6 @@
 /** What layers of libraries that are not interpreted make of the shape of their input, and whether a softmax is among them. */
 import type { Place } from '../provenance';
+import { at } from '../provenance';
 import type { Value } from '../value';
 import { bigintOf } from '../value';
 import type { Facts, Nature } from './facts';
@@ -36,22 +37,29 @@ const keeping: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Libraries whose documentation gives their layers these names and arguments. */
+const documented =
+  /^(keras|tf_keras|flax|haiku|equinox|paddle|mlx|mindspore|mxnet|torch|fastai|oneflow|jittor|tinygrad)\b|keras|tensorflow|\blayers\b/;
+
 /**
- * The layer that a foreign library's call makes, by the layer's own name, which all of them share; null where it makes none that is known.
+ * The layer that a foreign library's call makes, by the layer's own name, which all of them share; null where it makes none that is known. Of a
+ * library that is not known to have it, a size is supposed and an activation is none.
  * @param what the call's name with its module: keras.layers.Dense
  */
 export function layerMadeBy(what: string, args: readonly Value[], given: ReadonlyMap<string, Value>, place: Place): Layer | null {
   const name = what.slice(what.lastIndexOf('.') + 1);
   const plain = name.replace(/_/g, '').toLowerCase();
+  const isDocumented = documented.test(what);
   // JavaScript hands its options over in one object.
   const [options] = args;
   const named = options?.kind === 'object' ? options.properties : given;
   const positional = options?.kind === 'object' ? [] : args;
   const size = (position: number, ...names: readonly string[]): Value | null => {
     const value = names.map((one) => named.get(one)).find((one) => one !== undefined) ?? positional[position];
-    return value !== undefined && (bigintOf(value) !== null || value.kind === 'float') ? value : null;
+    if (value === undefined || (bigintOf(value) === null && value.kind !== 'float')) return null;
+    return isDocumented ? value : at(value, { ...place, text: `${what}(…)`, isSupposed: true });
   };
-  const activation = activationNamed(named.get('activation') ?? null, place);
+  const activation = isDocumented ? activationNamed(named.get('activation') ?? null, place) : null;
   switch (plain) {
     case 'dense': {
       const units = size(0, 'units', 'features');
@@ -87,7 +95,7 @@ export function layerMadeBy(what: string, args: readonly Value[], given: Readonl
     }
     default: {
       const nature = natures.get(plain);
-      if (nature !== undefined && /^[A-Z]/.test(name)) return { kind: 'activation', activation: { nature, place } };
+      if (nature !== undefined && isDocumented && /^[A-Z]/.test(name)) return { kind: 'activation', activation: { nature, place } };
       return keeping.has(plain) ? { kind: 'same' } : null;
     }
   }

@@ -67,6 +67,18 @@ const rows: readonly Row[] = [
     verdict: /^Uniform mixture with ε = 0\.15: target 0\.88, every other class 0\.03; mean over the rows\.$/u,
   },
   {
+    name: 'transformers, labels that the call does not shift',
+    code: [
+      'from transformers.trainer_pt_utils import LabelSmoother',
+      'smoother = LabelSmoother(epsilon=0.15)',
+      'def step(outputs, labels):',
+      '    return smoother(outputs, labels)',
+    ],
+    value: 1.6323599815368652,
+    verdict: /^Uniform mixture with ε = 0\.15: .*mean over the rows\.$/u,
+    notes: /leave shift_labels at False/u,
+  },
+  {
     name: 'transformers, labels shifted at the call',
     code: [
       'from transformers.trainer_pt_utils import LabelSmoother',
