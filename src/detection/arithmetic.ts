@@ -109,9 +109,10 @@ export function quotient(left: Flow, divisor: Flow, rightNode: Expression, range
   // ε/(1 − ε) is an odds ratio.
   const constant = left.origin ?? left.scaledFrom ?? null;
   if (constant && right.complementOf === null && numberOf(rightNode) === null) {
-    noteConstant(context.study, constant).spread = range;
+    const notes = noteConstant(context.study, constant);
+    notes.spread = range;
     // What only divides it counts the classes.
-    if (right.origin?.kind === 'parameter' && right.from !== left.from) context.study.countsFrom |= right.from;
+    if (divisor.origin?.kind === 'parameter' && divisor.from !== left.from) notes.among |= divisor.from;
   }
   if (left.origin && right.complementOf === null && numberOf(rightNode) === null) {
     return { ...nothing, from: left.from | right.from, traits: trait.number };

@@ -488,7 +488,6 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   const labels = study.losses === 0 && smoothing.length > 0 ? smoothedParameter(study, returned) : null;
   if (labels !== null) {
     noteUse(study, labels, 'targetDistribution');
-    noteUse(study, study.countsFrom & ~labels, 'classes');
     note(study, 'on and off values', [...study.constants.values()].find(({ spread }) => spread !== null)!.spread!);
     return 'target';
   }
@@ -527,10 +526,10 @@ function smoothedParameter(study: Study, returned: Flow): number | null {
   const factors = [...study.constants.values()].filter(
     ({ origin, complement, spread }) => complement !== null && spread !== null && origin.kind !== 'literal',
   );
+  const counts = factors.reduce((bits, { among }) => bits | among, 0);
   const labels = study.parameterNames.filter(
     (name, bit) =>
-      (returned.from & ~study.countsFrom & (1 << bit)) !== 0 &&
-      !factors.some(({ origin }) => origin.kind === 'parameter' && origin.name === name),
+      (returned.from & ~counts & (1 << bit)) !== 0 && !factors.some(({ origin }) => origin.kind === 'parameter' && origin.name === name),
   );
   const isPlain = (returned.traits & ~(trait.number | trait.metadata)) === 0;
   const [only] = labels;
@@ -739,6 +738,7 @@ function site(study: Study, parts: SiteParts): StudiedSite {
     const notes = study.constants.get(key);
     if (notes?.complement) note(study, 'smoothing: 1 − ε', notes.complement);
     if (notes?.spread) note(study, 'smoothing: ε/K', notes.spread);
+    noteUse(study, notes?.among ?? 0, 'classes');
   }
   const names = origins.filter((o) => o.kind === 'attribute' || o.kind === 'variable' || o.kind === 'field').map((o) => o.name);
   const values = [

@@ -318,8 +318,7 @@ function crossEntropyOf(plain: string, study: Study): CrossEntropyOperation | nu
     (plain === 'softmaxcrossentropywithlogits' && modules.some((module) => /^mindspore\b/.test(module)));
   if (isLogitsFirst) return { ...operation, prediction: 0, target: 1 };
   const keras =
-    plain === 'binarycrossentropy' &&
-    [...study.definitions.imports.values()].some((m) => m.startsWith('keras') || m.startsWith('tensorflow'));
+    plain === 'binarycrossentropy' && [...study.definitions.imports.values()].some((m) => /^(keras|tensorflow|@tensorflow)/.test(m));
   return keras ? { ...operation, prediction: 1, target: 0 } : operation;
 }
 

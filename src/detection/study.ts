@@ -29,6 +29,8 @@ interface ConstantNotes {
   timesFrom: number;
   timesPlain: boolean;
   argument: boolean;
+  /** Bits of the parameters that divide it: it is shared among so many. */
+  among: number;
   /** Its complement weighs what is not: `(1 − α)(1 − t)`, the weight of a class. */
   weighs: boolean;
 }
@@ -50,8 +52,6 @@ export interface Study {
   lossTraits: number;
   /** Bits of the parameters that an exponential was taken of. */
   exponentialFrom: number;
-  /** Bits of the parameters that divide a constant. */
-  countsFrom: number;
   /** How many loss expressions were met. */
   losses: number;
   strongLoss: boolean;
@@ -79,7 +79,6 @@ export function startStudy(definitions: Definitions, parameterNames: readonly st
     lossFrom: 0,
     lossTraits: 0,
     exponentialFrom: 0,
-    countsFrom: 0,
     losses: 0,
     strongLoss: false,
     isDivergence: false,
@@ -97,7 +96,7 @@ export function note(study: Study, reason: EvidenceReason, range: Range): void {
 export function noteConstant(study: Study, origin: Origin): ConstantNotes {
   let notes = study.constants.get(origin.key);
   if (!notes) {
-    notes = { origin, complement: null, spread: null, times: 0, timesFrom: 0, timesPlain: false, argument: false, weighs: false };
+    notes = { origin, complement: null, spread: null, times: 0, timesFrom: 0, timesPlain: false, argument: false, among: 0, weighs: false };
     study.constants.set(origin.key, notes);
   }
   return notes;

@@ -176,7 +176,12 @@ function forRequired(site: LossSite, parameter: Parameter, role: RoleOf['role'],
     case 'weight':
       return [nothing, onesOfClasses, onesOfLabels, decimal(1, '1.0')];
     case 'number':
-      return [decimal(1, '1.0'), ...(isUsed ? [otherLogits] : []), onesOfLabels];
+      return [
+        decimal(1, '1.0'),
+        ...(isUsed ? [otherLogits] : []),
+        onesOfLabels,
+        ...(site.program.language === 'python' ? [] : [classCount]),
+      ];
     case 'share':
       // What makes targets of labels shares them out: a smoothing factor by another name.
       if (site.role === 'target') return [decimal(0.1, '0.1'), onesOfClasses, onesOfLabels];

@@ -396,6 +396,8 @@ function choiceOf(
   const isConfiguration =
     (role.role === 'options' || role.role === 'unknown') && isRequired(parameter) && namesRead(site, parameter.name).length > 0;
   if (!isConfiguration) return [choice];
+  const library = libraryFor(session, site, namesRead(site, parameter.name));
+  if (library !== null) return [{ parameter, candidates: [library, ...choice.candidates] }];
   const read: Candidate = {
     what: null,
     isNumber: false,
@@ -403,6 +405,19 @@ function choiceOf(
   };
   return [{ parameter, candidates: [read, ...choice.candidates] }];
 }
+
+/** tfjs itself, handed in: what a file of tfjs code that imports none of it takes members of, which are all tfjs's. */
+function libraryFor(session: Session, { framework, program }: LossSite, members: readonly string[]): Candidate | null {
+  if (framework !== 'tfjs' || program.language === 'python' || importsTfjs(program)) return null;
+  const library = session.context.importModule(tfjs);
+  const isOf = members.every((member) => library.members.has(member));
+  return isOf ? { what: tfjs, isNumber: false, make: () => library } : null;
+}
+
+const tfjs = '@tensorflow/tfjs';
+
+const importsTfjs = ({ cells }: Program): boolean =>
+  cells.some(({ body }) => body.some((statement) => statement.kind === 'import' && statement.module.startsWith(tfjs)));
 
 /** A static or class method needs no object. */
 function callsItsClass({ definition }: LossSite): boolean {

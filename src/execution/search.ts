@@ -129,7 +129,8 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
     const missesOne = messages.some((message) =>
       /dimension|dims|axis|rank|shape|indices|index|unpack|^AssertionError|^ValueError|^Error/i.test(message),
     );
-    const layouts: readonly Layout[] = missesOne ? ['sequences', 'classesFirst', 'images', 'oneSequence', 'single'] : ['single'];
+    const flat: readonly Layout[] = session.bridge.runsOften ? ['flat'] : [];
+    const layouts: readonly Layout[] = missesOne ? [...flat, 'sequences', 'classesFirst', 'images', 'oneSequence', 'single'] : ['single'];
     const some = combinations(choices, 8);
     const callings = [
       ...(holds ? callingsWith(['rows', 'sequences', 'oneSequence'], [true], some) : []),
@@ -257,7 +258,9 @@ function doubtAbout(
   const held = lossIn(session, result);
   const read = held && session.bridge.read(held);
   if (gradient === null) return problem?.startsWith('numpy') === true || read === null ? null : 'nothing';
-  const isNothing = (row: readonly number[]): boolean => row.every((value) => value === 0);
+  // Differences of values leave their rounding.
+  const least = session.bridge.runsOften ? 1e-9 : 0;
+  const isNothing = (row: readonly number[]): boolean => row.every((value) => Math.abs(value) <= least);
   if (gradient.every(isNothing)) return 'nothing';
   if (read !== null && read.shape.length > 1 && read.shape.at(-1) === input.classes && layout === 'rows') return 'unreduced';
   // Padding, or a class that is left out, explains what its rows, and its own column, do not get.

@@ -19,6 +19,8 @@ export type Layout =
   | 'images'
   /** The positions of one sequence: [1, N, K]. */
   | 'oneSequence'
+  /** Plain numbers, the rows one after the other in one array: [N·K]. */
+  | 'flat'
   /** One row for each call: [K], with one label. */
   | 'single';
 
@@ -54,6 +56,8 @@ export function logitsShape({ logits, classes }: Rows, layout: Layout): readonly
       return [rows, classes, 1, 1];
     case 'oneSequence':
       return [1, rows, classes];
+    case 'flat':
+      return [rows * classes];
     case 'single':
       return [classes];
   }
@@ -63,6 +67,7 @@ export function logitsShape({ logits, classes }: Rows, layout: Layout): readonly
 export function labelsShape(rows: number, layout: Layout): readonly number[] {
   switch (layout) {
     case 'rows':
+    case 'flat':
       return [rows];
     case 'sequences':
     case 'classesFirst':
@@ -100,6 +105,7 @@ export function notesOn({ layout, held }: Way): readonly string[] {
   const notes: string[] = [];
   const ofLayout: Readonly<Record<Layout, string | null>> = {
     rows: null,
+    flat: 'It takes the rows one after the other in one array.',
     sequences: 'It takes sequences: each row was given as a sequence of one, so a mean over sequences looks like one over tokens.',
     classesFirst:
       'It takes sequences with the classes before the positions, [B, K, T]: each row was given as a sequence of one, so a mean over sequences looks like one over positions.',

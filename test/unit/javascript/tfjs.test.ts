@@ -33,6 +33,10 @@ const table: readonly (readonly [string, string])[] = [
   ],
   ['console.log(await tf.tensor1d([1.5]).array(), (await tf.scalar(2).data())[0])', '[ 1.5 ] 2'],
   ['console.log(tf.losses.meanSquaredError(tf.tensor1d([1, 2]), tf.tensor1d([1, 4])).dataSync()[0], tf.Reduction.MEAN)', '2 1'],
+  [
+    'const p = tf.tensor2d([[0.1, 0.7, 0.2], [0.3, 0.3, 0.4]]), q = tf.tensor2d([[0.05, 0.95, 0.05], [0.95, 0.05, 0.05]]); console.log(tf.metrics.binaryCrossentropy(q, p).arraySync(), tf.metrics.categoricalCrossentropy(q, p).arraySync())',
+    '[ 0.30223995447158813, 0.6972488760948181 ] [ 0.5344423651695251, 1.2497873306274414 ]',
+  ],
   ['const { oneHot, scalar } = tf; console.log(oneHot([0], 2).arraySync(), scalar(3).arraySync())', '[ [ 1, 0 ] ] 3'],
 ];
 

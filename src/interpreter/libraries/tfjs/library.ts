@@ -38,9 +38,11 @@ const doesNothing = (name: string) => native(`tf.${name}`, '*args', () => UNDEFI
 function members(context: Context): Record<string, Value> {
   const made: Record<string, Value> = {};
   const losses: ModuleValue = { kind: 'module', name: 'tf.losses', members: new Map(), isRealName: () => true };
+  const metrics: ModuleValue = { kind: 'module', name: 'tf.metrics', members: new Map(), isRealName: () => true };
   for (const name of functions.keys()) {
     const value = makeFunction(name);
     if (name.startsWith('losses.')) losses.members.set(name.slice('losses.'.length), value);
+    else if (name.startsWith('metrics.')) metrics.members.set(name.slice('metrics.'.length), value);
     else made[name] = value;
   }
   const reduction: ObjectValue = {
@@ -55,6 +57,7 @@ function members(context: Context): Record<string, Value> {
     ...made,
     ...gradientFunctions,
     losses,
+    metrics,
     Reduction: reduction,
     Tensor: tensorClass(context),
     tidy,

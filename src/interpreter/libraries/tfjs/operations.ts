@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
+import { metrics } from './metrics';
 
 type Run = (...args: unknown[]) => unknown;
 
@@ -135,6 +136,7 @@ const functionsOnly = {
   'losses.huberLoss': tf.losses.huberLoss,
   'losses.hingeLoss': tf.losses.hingeLoss,
   'losses.cosineDistance': tf.losses.cosineDistance,
+  ...metrics,
 } as const;
 
 const methodsOnly = [

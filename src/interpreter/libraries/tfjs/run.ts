@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Context } from '../../context';
 import type { Value } from '../../value';
+import { numberOf } from '../../value';
 import { tensorIn, wrapTensor } from './convert';
+import { withReads } from './reads';
 import { tensorClass } from './tensorClass';
 
 const backendName = 'cpu';
@@ -59,8 +61,10 @@ export function lossAndGradient(
     // Without a seed of ours tfjs takes ones of the result's shape: the sum's gradient.
     const { grads } = tf.engine().gradients(
       () => {
-        ran.result = loss(logits);
-        const y = tensorIn(ran.result);
+        const { result, tensorOf } = withReads(() => loss(logits));
+        ran.result = result;
+        const number = numberOf(result);
+        const y = tensorIn(result) ?? (number === null ? null : tensorOf(number));
         if (y === null) throw new NotATensor();
         return y as tf.Tensor<tf.Rank.R0>;
       },

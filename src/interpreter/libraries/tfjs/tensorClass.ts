@@ -9,6 +9,7 @@ import type { ClassValue, Value } from '../../value';
 import { UNDEFINED, float, list, str } from '../../value';
 import { fromHost, tensorIn, toHost } from './convert';
 import { callMethod, immediate, methods } from './operations';
+import { noteRead } from './reads';
 import { chargeRequest } from './requests';
 
 const classKey = Symbol('tfjs tensor class');
@@ -64,12 +65,15 @@ function receiver(context: Context, args: Arguments): tf.Tensor {
   return tensorIn(args.value('self')) ?? raiseError(context, 'TypeError', 'the method of a tensor was called on something else');
 }
 
+const isRead: ReadonlySet<string> = new Set(['data', 'dataSync', 'array', 'arraySync']);
+
 function makeMethod(name: string): Value {
   return method(name, 'self, *args', (context, args) => {
     const self = receiver(context, args);
     const converted = args.rest.map((value) => toHost(context, value));
     chargeRequest(context, name, [self, ...converted]);
     if (name === 'oneHot') warnOfIntegerOneHot(context, [self, ...converted]);
+    if (isRead.has(name)) noteRead(self);
     return fromHost(
       tensorClass(context),
       guarded(context, () => charged(context, callMethod(self, immediate.get(name) ?? name, converted))),
