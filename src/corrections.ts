@@ -1,7 +1,15 @@
 /** What a person may say of how a loss is run, read from text and put together; for the core, the editor, the page and the command line. */
 import type { Corrections, GivenAs, ParameterCorrection, RowsLayout } from './inspection';
 
-export const layouts = ['rows', 'sequences', 'classesFirst', 'images', 'oneSequence', 'single'] as const satisfies readonly RowsLayout[];
+export const layouts = [
+  'rows',
+  'sequences',
+  'classesFirst',
+  'images',
+  'oneSequence',
+  'flat',
+  'single',
+] as const satisfies readonly RowsLayout[];
 
 export const predictionForms = ['logits', 'logProbabilities', 'probabilities', 'sigmoids'] as const satisfies readonly GivenAs[];
 export const targetForms = ['indices', 'column', 'oneHot', 'integerOneHot'] as const satisfies readonly GivenAs[];

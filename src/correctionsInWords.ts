@@ -28,6 +28,7 @@ export const layoutNames: Readonly<Record<RowsLayout, string>> = {
   classesFirst: '[N, K, 1]',
   images: '[N, K, 1, 1]',
   oneSequence: '[1, N, K]',
+  flat: '[N·K]',
   single: '[K], row by row',
 };
 

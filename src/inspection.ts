@@ -104,7 +104,7 @@ export type GivenAs =
   | 'default';
 
 /** The axes of the predictions, from their shape: [N, K], [N, 1, K], [N, K, 1], [N, K, 1, 1], [1, N, K], [K] for each row. */
-export type RowsLayout = 'rows' | 'sequences' | 'classesFirst' | 'images' | 'oneSequence' | 'single';
+export type RowsLayout = 'rows' | 'sequences' | 'classesFirst' | 'images' | 'oneSequence' | 'flat' | 'single';
 
 /** What the person says of one parameter, in place of what was found or assumed. */
 export interface ParameterCorrection {

@@ -54,7 +54,8 @@ Options of inspect:
                        sample-weight, weight, smoothing, classes, default (what the code has where nothing is passed)
   --with NAME=VALUE    the value a parameter is handed: 0.2, sum, True, None, [1, 2]
   --layout L           how the rows lie: rows [N, K], sequences [N, 1, K], classes-first [N, K, 1],
-                       images [N, K, 1, 1], one-sequence [1, N, K], single [K]
+                       images [N, K, 1, 1], one-sequence [1, N, K], flat [N·K],
+                       single [K]
   --only NAME          only the loss of this name
   --baseline ID        compare the formulations, and the loss, with this formulation too (uniform-mixture, say)
   --rule ID=S          this rule's severity: off, hint, info, warning or error; may be given for several rules

@@ -348,7 +348,7 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
       ...makerRoles.map((role) => handedTo(role, 'constructor', rows)),
       ...roles.map((role) => handedTo(role, 'call', rows)),
     ],
-    takesSequences: () => settled !== null && !['rows', 'single', 'oneSequence'].includes(settled.way.layout),
+    takesSequences: () => settled !== null && !['rows', 'single', 'oneSequence', 'flat'].includes(settled.way.layout),
     countsClasses: (name) =>
       settled !== null &&
       choices.some(({ parameter, candidates }, i) => parameter.name === name && passesClasses(candidates[settled!.choice[i]!])),
