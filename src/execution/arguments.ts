@@ -143,7 +143,9 @@ export function layOut(parameters: readonly Parameter[], values: ReadonlyMap<Par
       const value = values.get(parameter);
       if (value === undefined) continue;
       if (parameter.style === 'positionalOnly') positional.push(value);
-      else if (parameter.style !== 'variadic' && parameter.style !== 'keywordVariadic') keywords.set(parameter.name, value);
+      else if (parameter.style === 'keywordVariadic' && value.kind === 'dict') {
+        for (const [key, given] of value.entries) if (key.kind === 'str') keywords.set(key.value, given);
+      } else if (parameter.style !== 'variadic' && parameter.style !== 'keywordVariadic') keywords.set(parameter.name, value);
     }
     return { positional, keywords };
   }

@@ -6,6 +6,7 @@ import { walk } from '../detection/walk';
 import type { Call, Expression, Parameter, Program } from '../language/program';
 import { InterpreterError } from '../interpreter/interpreter';
 import type { ObjectValue, Value } from '../interpreter/value';
+import { dictFrom } from '../interpreter/dictionary';
 import { float, int, numberOf } from '../interpreter/value';
 import { isTargetForm } from '../corrections';
 import type { GivenAs } from '../inspection';
@@ -167,7 +168,7 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
       if (toldOf(site, parameter.name)?.as === 'default') continue;
       const programs = isTold(role) ? null : byProgram(role, where, input);
       if (programs !== null) {
-        values.set(parameter, programs);
+        values.set(parameter, parameter.style === 'keywordVariadic' ? withSmoothing(site, programs, input.smoothing) : programs);
         continue;
       }
       const options = optionNames(parameter);
@@ -492,6 +493,16 @@ const isTensorRole = (role: RoleOf['role']): boolean =>
   role === 'logits' || role === 'targets' || role === 'otherLogits' || role === 'otherTargets';
 
 /** The options object of a TypeScript loss, with what is to differ from its defaults. */
+/** Keywords as the program spreads them, with the factor that is asked for in place of its own. */
+function withSmoothing({ smoothingParameters }: LossSite, keywords: Value, smoothing: number | null): Value {
+  if (keywords.kind !== 'dict' || smoothing === null) return keywords;
+  const entries = [...keywords.entries].flatMap(([key, value]): (readonly [string, Value])[] => {
+    if (key.kind !== 'str') return [];
+    return [[key.value, smoothingParameters.some(({ name }) => name === key.value) ? float(smoothing) : value]];
+  });
+  return dictFrom(entries);
+}
+
 function optionsValue(site: LossSite, names: readonly string[], settings: Settings, ofProgram: (name: string) => Value | null): Value {
   const properties = new Map(
     names.flatMap((name) => {

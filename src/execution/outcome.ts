@@ -14,7 +14,7 @@ export interface Outcome {
 
 export class NotALoss extends Error {}
 
-/** The loss in what the code returned: the tensor, the first of `(loss, nll)`, `{'loss': …}`, or a plain number. */
+/** The loss in what the code returned: the tensor, the first of `(loss, nll)`, the second of `(logits, loss)`, `{'loss': …}`, or a plain number. */
 export function outcomeOf(session: Session, result: Value): Outcome {
   const number = numberOf(result);
   if (number !== null && result.kind !== 'bool') return { value: number, values: null, tensor: null };
@@ -30,7 +30,11 @@ export function outcomeOf(session: Session, result: Value): Outcome {
 
 export function lossIn(session: Session, value: Value): Value | null {
   if (session.bridge.read(value)) return value;
-  if (value.kind === 'tuple' || value.kind === 'list') return value.items.find((item) => session.bridge.read(item) !== null) ?? null;
+  if (value.kind === 'tuple' || value.kind === 'list') {
+    const tensors = value.items.filter((item) => session.bridge.read(item) !== null);
+    // What has rows and columns beside a number or a row of numbers is what the loss was computed of.
+    return tensors.find((item) => session.bridge.read(item)!.shape.length < 2) ?? tensors[0] ?? null;
+  }
   if (value.kind === 'object')
     return value.properties.get('loss') ?? [...value.properties.values()].find((item) => session.bridge.read(item) !== null) ?? null;
   if (value.kind === 'dict') {

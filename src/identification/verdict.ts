@@ -133,7 +133,8 @@ function notAffine(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'me
     return `Its values are ${m.coarse} numbers, which have ${m.coarse === 'float16' ? 'three' : 'two'} digits. As far as they tell it is a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere; compute it in float32 to have it measured.`;
   }
   if (fit?.gradientFits === true) {
-    return `Its gradient is that of a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere, but its value is not: value minus that cross entropy moves by ${show(fit.valueResidual)} as the logits change.`;
+    const times = m.law === null || m.law.factor === 1 ? '' : `${showFactor(m.law.factor)} times `;
+    return `Its gradient is that of ${times}a cross entropy with target ${show(measured.onValue)} and ${show(measured.offValue)} elsewhere, but its value is not: value minus that cross entropy moves by ${show(fit.valueResidual)} as the logits change.`;
   }
   if (fit?.normalised === false) {
     return `Not a plain label smoothing: its gradient does not sum to zero over the classes, so the logits enter otherwise than through one softmax (none is taken, or a penalty on the logits is added)${orCoarse(fit)}.`;

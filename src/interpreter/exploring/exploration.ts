@@ -11,7 +11,7 @@ import type { Frame, Machine } from '../machine';
 import { at, provenanceOf, type Place } from '../provenance';
 import { typeOf } from '../types';
 import type { FunctionValue, NativeFunction, UnknownValue, Value } from '../value';
-import { bigintOf, isCallable, isSubclass, unknown } from '../value';
+import { bigintOf, dict, isCallable, isSubclass, unknown } from '../value';
 import type { JournalEntry } from './branches';
 import type { Facts } from './facts';
 import { changeTensor, contentOf, factsOf, factsOfOperation, keepMaking, shapeAlone } from './facts';
@@ -553,7 +553,7 @@ export function createExploration(machine: Machine): Exploration {
     if (fn.code.unit.isPersons && isHanded && exploration.bindings.length < mostCalls) {
       binding = {
         function: fn,
-        values: new Map(names),
+        values: asHanded(fn, names),
         ...standing(),
         place: placeOf(machine.here),
         within: functionsUnderWay(),
@@ -642,6 +642,13 @@ const documented =
 
 /** Under these names the models of torchvision and timm keep what they end in. */
 const endsIn: ReadonlySet<string> = new Set(['fc', 'classifier', 'head', 'heads', 'last_linear', 'get_classifier']);
+
+/** What the parameters hold when the function is entered: the dictionary of its keywords is its own, and it may take entries out. */
+function asHanded({ code }: FunctionValue, names: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const spread = code.parameters.find(({ style }) => style === 'keywordVariadic')?.name;
+  const keywords = spread === undefined ? undefined : names.get(spread);
+  return keywords?.kind === 'dict' ? new Map([...names, [spread!, dict(keywords.entries.copy())]]) : new Map(names);
+}
 
 /** What a place of a text is called here, whichever tree of the text it comes from. */
 export const placeKey = (range: Range, file: string | null | undefined): string =>

@@ -327,6 +327,20 @@ train(net, loader, 2)
   });
 });
 
+describe('keywords that a call spreads', () => {
+  const loss = '    k = z.size(-1)\n    out = -((F.one_hot(y, k) * (1 - e) + e / k) * z.log_softmax(-1)).sum(-1)\n';
+  it('reach a function that takes them out of its dictionary', () => {
+    const code = `${head}def smoothed(z, y, **kw):\n    e, r = kw.get('eps', 0.1), kw.pop('reduction', 'mean')\n${loss}    return out.sum() if r == 'sum' else out.mean()\ncfg = {'eps': 0.4, 'reduction': 'sum'}\nsmoothed(torch.randn(2, 6), torch.tensor([0, 1]), **cfg)\n`;
+    const [found] = inspected(code);
+    assert.deepEqual([found?.measured?.reduction, found?.measured?.effectiveSmoothing.uniformMixture], ['sum', 0.4]);
+  });
+  it('reach a constructor, of a loss that gives its logits back beside the loss', () => {
+    const code = `${head}class Softmax(nn.Module):\n    def __init__(self, **options):\n        super().__init__()\n        self.label_smoothing = options['label_smoothing']\n    def forward(self, z, y=None):\n        if y is None:\n            return z, 0\n        e = self.label_smoothing\n${loss.replaceAll('    ', '        ')}        return z, out.mean()\ncriterion = Softmax(**dict(temp=1.0, label_smoothing=0.3))\n`;
+    const [found] = inspected(code);
+    assert.deepEqual([found?.measured?.formulation, found?.measured?.effectiveSmoothing.uniformMixture], ['uniform-mixture', 0.3]);
+  });
+});
+
 describe('a statement that could not be run', () => {
   it('leaves a gap of ours and no error of the code, in TypeScript too', () => {
     const code =
