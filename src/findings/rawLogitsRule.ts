@@ -46,6 +46,19 @@ function givenScores({ measurement, feed, input, site }: Subject): readonly Foun
   return [{ range: input.range ?? site.nameRange, message }];
 }
 
+export const logitsForProbabilities: Rule = {
+  id: 'logits-for-probabilities',
+  severity: 'error',
+  title: 'Raw logits where probabilities are needed',
+  look({ measurement, feed, input, site }) {
+    const isCrossEntropy = measurement?.measured.affine === true || measurement?.otherFamily?.kind === 'focal';
+    if (!isCrossEntropy || feed !== 'probabilities' || input?.nature !== 'scores') return [];
+    const keras = site.framework === 'tensorflow' ? ' (from_logits=True where the loss has it)' : '';
+    const message = `What it is given are the outputs of a linear layer${whereMade(input)} as they are: raw logits, and this loss takes probabilities. Let it take logits${keras}, or give it their softmax.`;
+    return [{ range: input.range ?? site.nameRange, message }];
+  },
+};
+
 /** The calls at the module's own level of this loss, or in a script of torch's losses that do not normalise. */
 function usesOf({ site }: Subject, scopes: readonly Scope[]): readonly Call[] {
   const [module] = scopes;

@@ -1,5 +1,7 @@
 /** Rules about how the rows are put together. */
 import { sum } from '../identification/blackBox';
+import type { BlackBox } from '../identification/blackBox';
+import { probeLogits } from '../identification/probes';
 import { measure } from '../identification/measure';
 import { agrees } from '../identification/precision';
 import { defaultSample } from '../identification/sample';
@@ -19,8 +21,9 @@ export const klDivMean: Rule = {
   id: 'kldiv-mean',
   severity: 'warning',
   title: 'Divides by N·K instead of N',
-  look({ measurement, site }) {
-    if (measurement?.measured.reduction !== 'elementMean' || !measurement.measured.affine) return [];
+  look(subject) {
+    const { measurement, site } = subject;
+    if (measurement?.measured.reduction !== 'elementMean' || !measurement.measured.affine) return partOverElements(subject);
     const K = measurement.classes;
     const call = callsOf(site).find(isKlDiv);
     const cause = call === undefined ? '' : ' KLDivLoss takes the mean over every element by default.';
@@ -28,6 +31,41 @@ export const klDivMean: Rule = {
     return [{ range: call?.range ?? site.nameRange, message, fixes: call === undefined ? [] : batchmean(call) }];
   },
 };
+
+/** Beside other terms, as in distillation: that a KLDiv's mean makes a term as many times too small as there are classes shows when it is given 'batchmean'. */
+function partOverElements({ measurement, site, run, classesOfProgram }: Subject): readonly Found[] {
+  if (measurement === null || site.framework !== 'torch' || run === null) return [];
+  const times =
+    classesOfProgram === null ? 'as many times smaller as there are classes, compared with' : `K = ${classesOfProgram} times smaller than`;
+  return callsOf(site)
+    .filter(isKlDiv)
+    .flatMap((call): readonly Found[] => {
+      const fixes = batchmean(call).map((fix): Fix => ({ ...fix, promise: (_after, _before, again) => fallsWithClasses(run, again.run) }));
+      const message = `KLDivLoss takes the mean over every element by default, so this term is divided by N·K and not by N: it and its gradient are ${times} the KL divergence of a row, averaged over the rows.`;
+      return fixes.length === 0 ? [] : [{ range: call.range, message, fixes, provedByFix: true as const }];
+    });
+}
+
+/**
+ * The term is what batchmean adds, K − 1 times over. On twice as many classes, each of the first ones twice, a KL divergence stays what it is: a
+ * term divided by their number is half as large there. One whose code multiplies by the number of classes again is not.
+ */
+function fallsWithClasses(run: BlackBox, mended: BlackBox | null): boolean {
+  if (mended === null) return false;
+  const termAt = (copies: number): number => {
+    const targets = [0, 1, 2, 3];
+    const logits = probeLogits(targets.length, 4, 0).map((row) => Array.from({ length: copies }, () => row).flat());
+    const [before, after] = [run(logits, targets).value, mended(logits, targets).value];
+    if (typeof before !== 'number' || typeof after !== 'number') return NaN;
+    return (after - before) / (4 * copies - 1);
+  };
+  try {
+    const [once, twice] = [termAt(1), termAt(2)];
+    return Math.abs(once) > 1e-6 && once / twice > 1.6 && once / twice < 2.5;
+  } catch {
+    return false;
+  }
+}
 
 function batchmean(call: Call): readonly Fix[] {
   if (call.keywords.some(({ name }) => name === 'size_average' || name === 'reduce' || name === null)) return [];

@@ -7,7 +7,7 @@ import { whereMade } from './givenInput';
 import { softmaxOfCompiledModel } from './kerasOutput';
 import { logOfSoftmax } from './logOfSoftmaxRule';
 import { logSoftmaxTwice } from './logSoftmaxTwiceRule';
-import { logitsForLogProbabilities } from './rawLogitsRule';
+import { logitsForLogProbabilities, logitsForProbabilities } from './rawLogitsRule';
 import type { Fix, Found, Rule, Subject } from './rule';
 
 const isSoftmax = (call: Call): boolean => operationOf(call) === 'softmax';
@@ -176,6 +176,8 @@ export const takesLogProbabilities: Rule = {
     // The program was seen to normalise.
     if ((feed === 'logProbabilities' && input?.nature === 'logSoftmax') || (feed === 'probabilities' && input?.nature === 'softmax'))
       return [];
+    // That it was not is said as such.
+    if (feed === 'probabilities' && input?.nature === 'scores') return [];
     const [wanted, how] = {
       logProbabilities: ['log-probabilities', 'log_softmax'],
       probabilities: ['probabilities', 'softmax'],
@@ -246,6 +248,7 @@ export const softmaxRules: readonly Rule[] = [
   logOfSoftmax,
   logSoftmaxTwice,
   logitsForLogProbabilities,
+  logitsForProbabilities,
   implicitDim,
   takesLogProbabilities,
   binarySmoothing,

@@ -8,7 +8,12 @@ import { factsOf, sizesOf } from './facts';
 
 export type Layer =
   /** Another size of the last axis. */
-  | { readonly kind: 'last'; readonly size: Value; readonly activation: Activation | null }
+  | {
+      readonly kind: 'last';
+      readonly size: Value;
+      readonly activation: Activation | null;
+      /** Where it has none. */ readonly plainAt?: Place;
+    }
   /** Another size of the second axis, and others of those behind it. */
   | { readonly kind: 'channels'; readonly size: Value; readonly spatial: number }
   | { readonly kind: 'activation'; readonly activation: Activation }
@@ -63,11 +68,13 @@ export function layerMadeBy(what: string, args: readonly Value[], given: Readonl
   switch (plain) {
     case 'dense': {
       const units = size(0, 'units', 'features');
-      return units === null ? null : { kind: 'last', size: units, activation };
+      return units === null
+        ? null
+        : { kind: 'last', size: units, activation, ...(isPlain(named.get('activation')) ? { plainAt: place } : {}) };
     }
     case 'linear': {
       const outputs = size(1, 'out_features', 'output_dims');
-      return outputs === null ? null : { kind: 'last', size: outputs, activation: null };
+      return outputs === null ? null : { kind: 'last', size: outputs, activation: null, plainAt: place };
     }
     case 'embedding': {
       const width = size(1, 'embedding_dim', 'output_dim', 'features', 'outputDim');
@@ -101,6 +108,9 @@ export function layerMadeBy(what: string, args: readonly Value[], given: Readonl
   }
 }
 
+const isPlain = (activation: Value | undefined): boolean =>
+  activation === undefined || activation.kind === 'none' || (activation.kind === 'str' && activation.value === 'linear');
+
 function activationNamed(value: Value | null, place: Place): Activation | null {
   const name = value?.kind === 'str' ? value.value : value?.kind === 'native' || value?.kind === 'function' ? value.name : null;
   const nature = name === null ? undefined : natures.get(name);
@@ -129,7 +139,8 @@ export function applied(layer: Layer | null, input: Facts): Facts {
         sizes !== undefined && sizes.length > 0
           ? { isTensor: true, sizes: [...sizes.slice(0, -1), layer.size] }
           : { isTensor: true, lastSize: layer.size };
-      return layer.activation === null ? shape : withActivation(shape, layer.activation);
+      if (layer.activation !== null) return withActivation(shape, layer.activation);
+      return layer.plainAt === undefined ? shape : { ...shape, nature: 'scores', natureAt: layer.plainAt };
     }
     case 'channels': {
       const first = input.sizes?.[0] ?? null;

@@ -204,6 +204,17 @@ ${step.map((line) => `    ${line}`).join('\n')}
 `,
 });
 
+/** A student that learns from labels and a teacher. */
+const distilling = (soft: string): Files => ({
+  'run.py': `${head}
+def distil(student, labels, teacher, heat=3.0, share=0.4):
+    soft = ${soft}
+    return share * heat**2 * soft + (1 - share) * F.cross_entropy(student, labels)
+`,
+});
+
+const kl = 'F.kl_div(F.log_softmax(student / heat, 1), F.softmax(teacher / heat, 1)';
+
 interface Case {
   readonly what: string;
   readonly files: Files;
@@ -496,6 +507,34 @@ const cases: readonly Case[] = [
     at: ['model.ts', 5],
   },
   { what: 'a tfjs model that ends in logits', files: tfjs('{ units: 5 }'), rule: 'softmax-twice', at: null },
+  {
+    what: 'a Keras model that ends in logits, for a loss of probabilities',
+    files: keras('', 'False'),
+    rule: 'logits-for-probabilities',
+    at: ['layers_of.py', 4],
+    says: /layers_of\.py, line 4/,
+  },
+  {
+    what: 'one with an activation of its own',
+    files: keras(', activation=torch_like', 'False'),
+    rule: 'logits-for-probabilities',
+    at: null,
+  },
+  { what: 'one that ends in a softmax', files: keras(', activation="softmax"', 'False'), rule: 'logits-for-probabilities', at: null },
+  { what: 'logits for a loss that takes them', files: keras('', 'True'), rule: 'logits-for-probabilities', at: null },
+  {
+    what: 'a term of distillation that is averaged over the elements',
+    files: distilling(`${kl})`),
+    rule: 'kldiv-mean',
+    at: ['run.py', 8],
+  },
+  { what: 'one that is averaged over the rows', files: distilling(`${kl}, reduction='batchmean')`), rule: 'kldiv-mean', at: null },
+  {
+    what: 'one that is multiplied by the number of classes again',
+    files: distilling(`student.shape[1] * ${kl}, reduction='mean')`),
+    rule: 'kldiv-mean',
+    at: null,
+  },
   { what: 'one that ends in logits', files: keras('', 'True'), rule: 'softmax-twice', at: null },
   { what: 'one whose loss takes probabilities', files: keras(', activation="softmax"', 'False'), rule: 'softmax-twice', at: null },
 ];
