@@ -43,6 +43,8 @@ export interface VariantSettings {
   readonly softened?: number;
   readonly smoothing?: number;
   readonly classWeights?: readonly number[];
+  /** Another target to leave out. */
+  readonly ignoreIndex?: number;
   /** A module after `.eval()`. */
   readonly evaluating?: true;
 }
@@ -98,6 +100,7 @@ export function runnable(session: Session, site: LossSite, { smoothing, sample, 
         smoothing: settings.smoothing ?? plain.smoothing,
         ...(settings.softened === undefined ? {} : { softened: settings.softened }),
         classWeights: settings.classWeights ?? plain.classWeights,
+        ignoreIndex: settings.ignoreIndex ?? plain.ignoreIndex,
         ...(settings.evaluating ? { evaluating: true } : {}),
       }),
     );
@@ -162,7 +165,8 @@ function perRow(session: Session, open: OpenLoss, input: LossInput, outcome: Out
   }
   const traced = rowsBehind(outcome.value, steps, count);
   if (traced) return { values: traced, note: null };
-  if (count > 256) return { values: null, note: null };
+  // What every row gives alone cannot be told to add up to what is not finite.
+  if (count > 256 || !Number.isFinite(outcome.value)) return { values: null, note: null };
   const singles = attempt(() =>
     input.logits.map((row, i) => {
       const { value, values } = outcomeOf(session, open.run({ ...input, logits: [row], targets: [input.targets[i]!] }).result);
@@ -187,7 +191,8 @@ function attempt<T>(body: () => T): T | null {
 }
 
 /** float32 sums of a few rows agree to this. */
-const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.max(Math.abs(a), Math.abs(b));
+const close = (a: number, b: number): boolean =>
+  a === b || (Number.isFinite(b) && Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.max(Math.abs(a), Math.abs(b)));
 
 /** [N], [N, 1] or [N, K] (summed over the classes) as one number for each row. */
 function summedRows(tensor: ReadTensor | null, rows: number): readonly number[] | null {

@@ -32,7 +32,7 @@ export function ignoredTargets(subject: Subject): readonly IgnoredTarget[] {
   const named = [ignored?.target, ignoredFailure?.target].find((target) => target !== undefined && isIgnored(subject, target));
   const first: readonly IgnoredTarget[] =
     named === undefined ? [] : [{ target: named, measurement, rows: ignored, failure: ignoredFailure }];
-  const others = compared(subject)
+  const others = comparedTargets(subject)
     .filter((target) => target !== named)
     .slice(0, 2)
     .flatMap((target) => measuredWith(target, subject) ?? []);
@@ -66,7 +66,7 @@ function isUniformAlone({ probes }: Measurement, target: number): boolean {
 }
 
 /** Numbers that are no class, which the targets are compared with: `y != 255`, `y >= 0`, `y.ne(self.pad)`. */
-function compared(subject: Subject): readonly number[] {
+export function comparedTargets(subject: Subject): readonly number[] {
   const { site, measurement } = subject;
   const names = new Set(spellingsOf(subject, 'targets'));
   for (const statement of everyStatementOf(site)) {

@@ -11,6 +11,7 @@ import { ignoredTargets } from './ignoredTargets';
 import { boolValue, callsOf, everyStatementOf, keyword, linesBefore, operationOf, stringValue, textOf, withKeyword } from './code';
 import type { Edit, Fix, Found, Rule, Subject } from './rule';
 import { divisorsOf, fullReductionsOf, masksOf, meanOverKept } from './rowFixes';
+import { dividesByLeftOut } from './leftOutRule';
 import { sameNumbers } from './sameNumbers';
 import { spellingsOf } from './spelling';
 
@@ -389,6 +390,7 @@ function asReduction(range: Found['range'], meant: string): Fix {
 }
 
 export const reductionRules: readonly Rule[] = [
+  dividesByLeftOut,
   klDivMean,
   meanWithoutDim,
   rowsDepend,

@@ -10,6 +10,7 @@ export interface Variant {
   readonly reduction?: string;
   readonly smoothing?: number;
   readonly classWeights?: readonly number[];
+  readonly ignoreIndex?: number;
   /** A module after `.eval()`. */
   readonly evaluating?: true;
 }

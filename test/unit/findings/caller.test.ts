@@ -213,6 +213,17 @@ def distil(student, labels, teacher, heat=3.0, share=0.4):
 `,
 });
 
+/** Rows of one target left out, and what the rest is divided by. */
+const leavingOut = (divisor: string): Files => ({
+  'run.py': `${head}
+def of_tokens(scores, tokens, eps=0.2, pad=0):
+    logp = F.log_softmax(scores, -1)
+    left = tokens == pad
+    own = -(1 - eps) * logp.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - eps * logp.mean(-1)
+    return own.masked_fill(left, 0.0).sum() / ${divisor}
+`,
+});
+
 const kl = 'F.kl_div(F.log_softmax(student / heat, 1), F.softmax(teacher / heat, 1)';
 
 interface Case {
@@ -522,6 +533,15 @@ const cases: readonly Case[] = [
   },
   { what: 'one that ends in a softmax', files: keras(', activation="softmax"', 'False'), rule: 'logits-for-probabilities', at: null },
   { what: 'logits for a loss that takes them', files: keras('', 'True'), rule: 'logits-for-probabilities', at: null },
+  { what: 'the tokens that are padding', files: leavingOut('left.sum()'), rule: 'divides-by-ignored', at: ['run.py', 7] },
+  { what: 'those that are not', files: leavingOut('(~left).sum()'), rule: 'divides-by-ignored', at: null },
+  { what: 'all of them', files: leavingOut('left.numel()'), rule: 'divides-by-ignored', at: null },
+  {
+    what: 'a share of padding that another term is divided by',
+    files: leavingOut('(~left).sum() + scores.pow(2).masked_fill(~left.unsqueeze(1), 0.0).sum() / left.sum()'),
+    rule: 'divides-by-ignored',
+    at: null,
+  },
   {
     what: 'a term of distillation that is averaged over the elements',
     files: distilling(`${kl})`),

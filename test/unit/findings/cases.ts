@@ -144,6 +144,17 @@ export const positive: readonly Row[] = [
     says: /ignored target -100 stops the loss/,
   },
   {
+    rule: 'divides-by-ignored',
+    code: functionOf(
+      'lp, left = F.log_softmax(x, dim=-1), y == 0',
+      'own = -lp.gather(1, y[:, None]).squeeze(1) * (1 - smoothing) - smoothing * lp.mean(-1)',
+      'return own.masked_fill(left, 0.0).sum() / left.sum()',
+    )
+      .replace('smoothing=0.1)', 'smoothing=0.1, pad=0)')
+      .replace('y == 0', 'y == pad'),
+    says: /with 5 kept and 1 left out it and its gradient are 5 times those of the mean/,
+  },
+  {
     rule: 'mask-on-scalar',
     code: `${head}def masked(x, y, kept, smoothing=0.1):\n    mean = F.cross_entropy(x, y, label_smoothing=smoothing)\n    return (mean * kept).sum() / kept.sum().clamp(min=1)\n`,
     says: /that number again, whatever the mask holds/,
