@@ -50,6 +50,8 @@ export interface HandedTo {
   readonly constructed: boolean;
   /** What the factor is called there; null where the loss has all arguments of the settings, by the same names. */
   readonly factor: string | null;
+  /** The method that is documented to put another loss in its place. */
+  readonly replacedBy?: string;
   /** What is to be said of it. */
   readonly note: string;
 }
@@ -62,6 +64,7 @@ const handedTo: readonly (readonly [of: RegExp, name: RegExp, HandedTo])[] = [
       real: 'transformers.trainer_pt_utils.LabelSmoother',
       constructed: true,
       factor: 'epsilon',
+      replacedBy: 'compute_loss',
       note: 'A Trainer hands this factor to transformers’ LabelSmoother, unless it has a loss of its own: measured as that. Of a causal language model it holds each token’s logits against the next label.',
     },
   ],
@@ -112,8 +115,14 @@ export function lossOfSettings(real: string): HandedTo | null {
   return handedTo.find(([of, known]) => known.test(name) && of.test(real))?.[2] ?? null;
 }
 
+/** Whether the program says itself what the loss is that settings would be handed to: by a method of its own, or by a class of the registered name. */
+export function saysItself(program: Program, { real, factor, replacedBy }: HandedTo): boolean {
+  if (replacedBy !== undefined && new RegExp(`\\bdef\\s+${replacedBy}\\b`).test(program.text)) return true;
+  return factor === null && definesClass(program, real.slice(real.lastIndexOf('.') + 1));
+}
+
 /** Whether a file of the workspace defines a class of this name, which a registry may then mean. */
-export function definesClass({ workspace }: Program, name: string): boolean {
+function definesClass({ workspace }: Program, name: string): boolean {
   const defined = new RegExp(`^\\s*class\\s+${name}\\b`, 'm');
   return (workspace?.files?.() ?? []).some((file) => file.endsWith('.py') && defined.test(workspace?.read(file) ?? ''));
 }

@@ -20,7 +20,7 @@ import { heldLabels, heldLogits, readsByName, withHeldKeywords } from './heldTen
 import { isOneNumber } from './siteUse';
 import { MeantForOthers, atClasses, likelyClasses } from './likelyClasses';
 import { lossIn } from './outcome';
-import { callsOfMade, conventionOf, definesClass, handedTargets, lossOfSettings, modelOutput } from './libraryCalls';
+import { callsOfMade, conventionOf, handedTargets, lossOfSettings, modelOutput, saysItself } from './libraryCalls';
 import { programArgument } from './programArguments';
 import type { ProgramArguments } from './programArguments';
 import { callRoles, constructorRoles, optionRole } from './roles';
@@ -628,7 +628,7 @@ const takesLogitsFirst: ReadonlySet<LossSite['framework']> = new Set(['jax', 'ml
 function openCall(session: Session, site: LossSite, definition: CallDefinition): OpenLoss {
   const { call, computes } = definition;
   const stands = computes ? null : lossOfSettings(definition.real);
-  if (!computes && (stands === null || (stands.factor === null && definesClass(site.program, stands.real.split('.').at(-1)!))))
+  if (!computes && (stands === null || saysItself(site.program, stands)))
     throw new InterpreterError(
       'unsupported',
       null,

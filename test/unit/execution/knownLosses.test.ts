@@ -12,6 +12,10 @@ const rows: readonly (readonly [code: string, known: RegExp | null])[] = [
     /ε\/\(K−2\) elsewhere but on padding.*KL divergence/u,
   ],
   ['import mxnet as mx\nout = mx.sym.SoftmaxOutput(data, label, smooth_alpha=0.1)\n', /fill\/scatter.*ε = `smooth_alpha`/u],
+  [
+    "from transformers import Trainer, TrainingArguments\nclass Own(Trainer):\n    def compute_loss(self, model, inputs):\n        return model(**inputs).loss\nargs = TrainingArguments('o', label_smoothing_factor=0.1)\n",
+    null,
+  ],
   ['from somewhere.losses import LabelSmoothingLoss\nloss = LabelSmoothingLoss(smoothing=0.1)\n', null],
 ];
 
