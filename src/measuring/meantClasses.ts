@@ -5,8 +5,8 @@ import type { Measurement } from '../identification/measurement';
 import { classesOfProgram, leavesClassesOpen, withClasses } from './classesOf';
 import type { Task } from './measureSite';
 
-/** More classes than these make a sample that nobody reads. */
-const mostClasses = 1_000;
+/** More classes than these are not tried: vocabularies have some ten thousand. */
+const mostClasses = 65_536;
 
 /**
  * The task with the number of classes that its loss is meant for; null where any will do, or none is found. A fixed share of the other classes

@@ -449,4 +449,17 @@ export function genreLoss(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
     assert.equal(loss.classes, 6);
     assert.match(loss.measured?.verdict ?? '', /^Uniform mixture with ε = 0\.2: target 0\.8333, every other class 0\.03333/);
   });
+
+  it('a vocabulary whose size only its shares tell', () => {
+    const text = `import torch
+WORDS = 20000
+def loss(z, y, eps=0.2):
+    q = torch.full_like(z, eps / (WORDS - 1))
+    q.scatter_(1, y[:, None], 1 - eps)
+    return -(q * z.log_softmax(1)).sum(1).mean()
+`;
+    const [loss] = inspect({ file: 'loss.py', text, brief: true }).losses;
+    assert.equal(loss?.classes, 20_000);
+    assert.match(loss.measured?.verdict ?? '', /^Fill\/scatter with ε = 0\.2: target 0\.8, every other class 0\.00001;/);
+  }).timeout(60_000);
 });
