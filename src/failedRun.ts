@@ -13,12 +13,25 @@ export function problemOfRun(task: Task, error: unknown): Problem {
   const { type, message, range } = session.problemOf(error);
   const at = range && found.place(range);
   if (message.startsWith('Could not be run')) return { type: 'unsupported', message, range: at };
+  if (type === 'unsupported') return { type, message, range: at, ...callsTo(task, error) };
   if (type !== 'exception') return { type, message, range: at };
   const foreign = foreignTensor(task, message);
   if (foreign !== null) return { type: 'unsupported', message: `Unsupported: ${foreign}`, range: at };
   const made = madeUp.exec(message);
   if (made) return { type: 'unsupported', message: `Could not be run: ${made[2]!} (${made[1]!})`, range: at };
-  return { type, message: message + oneClassHint(message, task) + assumptionBehind(task, error), range: at };
+  const assumption = assumptionBehind(task, error);
+  return {
+    type,
+    message: message + oneClassHint(message, task) + assumption,
+    range: at,
+    ...(assumption.endsWith('are assumed)') ? { assumed: true } : {}),
+  };
+}
+
+/** The calls that lead from the loss to where it stopped; the first, of the loss itself, is ours. */
+function callsTo({ found }: Task, error: unknown): Pick<Problem, 'calls'> {
+  const calls = error instanceof InterpreterError ? error.traceback.slice(1).filter(({ range }) => range.end > range.start) : [];
+  return calls.length === 0 ? {} : { calls: calls.map(({ name, range }) => ({ name, range: found.place(range) })) };
 }
 
 /** `TypeError: … (teacher is required and the file does not say what it is: taken as None)` */

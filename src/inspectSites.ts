@@ -399,6 +399,12 @@ function inspectScript(task: Task): Inspection {
   const failure = session.problems.find(
     (p) => p.range && p.range.file === undefined && site.range.start <= p.range.start && p.range.end <= site.range.end,
   );
+  // What raises before it leaves it unreached; that is told, not an empty run.
+  const before = session.problems.find((p) => p.range !== null && p.range.file === undefined && p.range.start <= end) ?? null;
+  if (!last && failure === undefined && before !== null) {
+    const range = before.range && found.place(before.range);
+    return failed(task, { ...before, message: `It was not reached: ${before.message}`, range }, session.steps, session.printed);
+  }
   if (!last && failure) {
     const problem: Problem = { ...failure, range: failure.range && found.place(failure.range) };
     return failed(task, problem, session.steps, session.printed);

@@ -20,6 +20,10 @@ export interface Problem {
   readonly type: 'syntax' | 'input' | 'unsupported' | 'exception' | 'budget' | 'notFound';
   readonly message: string;
   readonly range: SourceRange | null;
+  /** Of what is not supported: the calls of the person's own code that lead there from the loss, each with where it is made. */
+  readonly calls?: readonly Running[];
+  /** Of an exception: what the loss was run with is assumed, and may be what does not fit. */
+  readonly assumed?: true;
 }
 
 /** What is being run: a loss, or the module's own code (no name); the range is where it stands. */

@@ -7,7 +7,7 @@ import type { Strings } from './strings';
 /** The sentence on top: the measured verdict, or why there is none. */
 export function verdictSentence(inspection: Inspection, words: Strings): string {
   const { problem, status, measured, value, printed } = inspection;
-  if (problem !== null && status !== 'measured') return words.problemTypes[problem.type];
+  if (problem !== null && status !== 'measured') return problem.assumed ? words.doesNotFit : words.problemTypes[problem.type];
   if (measured !== null) {
     const classes = assumedClasses(inspection);
     const sentence = translatedVerdict(inspection, measured, words) ?? measured.verdict;

@@ -24,6 +24,23 @@ function problem(page: Page): Child {
     { class: 'problem', role: 'note' },
     element('span', { class: 'message' }, found.message),
     found.range === null ? null : [' ', lineLink(page, found.range)],
+    (found.calls ?? []).map(({ name, range }, i) => [i === 0 ? ` ${page.words.reachedBy} ` : ' → ', name, ' ', lineLink(page, range)]),
+    found.type === 'unsupported' && [
+      ' ',
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'link',
+          on: {
+            click: () => {
+              page.act.openRule('supported');
+            },
+          },
+        },
+        page.words.whatIsSupported,
+      ),
+    ],
   );
 }
 

@@ -69,7 +69,11 @@ const typeOf = ({ type, message }: Problem): string =>
 
 function problemLines(problem: Problem, file: string, terminal: Terminal): readonly string[] {
   const head = `${place(problem.range, file)}: ${typeOf(problem)}`;
-  return hanging('', styled(head, 'red', terminal) + problem.message, terminal.width);
+  const { message, type, calls = [] } = problem;
+  const way = calls.map(({ name, range }) => `${name ?? ''} (line ${lineOf(range)})`).join(' → ');
+  const by = way === '' ? '' : `, reached by ${way}`;
+  const more = type === 'unsupported' ? '. What is supported: docs/supported.md' : '';
+  return hanging('', styled(head, 'red', terminal) + message + by + more, terminal.width);
 }
 
 /** From what the loss is to how it was found; what is long comes last. */

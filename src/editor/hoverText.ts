@@ -72,7 +72,7 @@ function chainLine(chain: readonly ChainLink[]): string | null {
 
 function whatItIs(inspection: Inspection | null): string {
   if (!inspection) return l10n.t('Not measured yet.');
-  if (inspection.status !== 'measured') return escaped(inspection.problem?.message ?? l10n.t('This loss cannot be run.'));
+  if (inspection.status !== 'measured') return unmeasured(inspection);
   const { measured, value, classes, sample } = inspection;
   if (measured === null)
     return value === null ? l10n.t('This loss could not be measured.') : l10n.t('This code ran; its loss is {0}.', shortNumber(value));
@@ -116,3 +116,13 @@ function links(target: InspectTarget, inspection: Inspection | null): string {
 }
 
 const commandLink = (command: string, argument: unknown): string => `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;
+
+/** Why a loss was not measured; where the gap is ours, with the calls that lead to it and what is supported. */
+function unmeasured({ problem }: Inspection): string {
+  if (problem === null) return l10n.t('This loss cannot be run.');
+  const way = (problem.calls ?? []).map(({ name, range }) => `${name ?? ''} (${l10n.t('line {0}', range.line)})`).join(' → ');
+  const said = escaped(way === '' ? problem.message : `${problem.message}: ${way}`);
+  return problem.type === 'unsupported'
+    ? `${said} [${l10n.t('What is supported')}](${commandLink('lossInspector.openRule', 'supported')})`
+    : said;
+}

@@ -13,6 +13,7 @@ import type {
   OtherUse,
   ParameterCorrection,
   RunInput,
+  Running,
   Sample,
   Standing,
   TextEdit,
@@ -153,6 +154,8 @@ const problem = record<NonNullable<Inspection['problem']>>({
   type: oneOf('syntax', 'input', 'unsupported', 'exception', 'budget', 'notFound'),
   message: text,
   range: nullable(range),
+  assumed: optional((value) => value === true),
+  calls: optional(list(record<Running>({ name: nullable(text), range }))),
 });
 const tensor = record<NonNullable<Inspection['gradient']>>({
   dtype: text,

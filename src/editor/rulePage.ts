@@ -2,6 +2,8 @@
 import { commands, Uri } from 'vscode';
 
 export function pageOfRule(rule: string, extension: Uri): Uri {
+  // No rule: what is interpreted, which a loss that cannot be run leads to.
+  if (rule === 'supported') return Uri.joinPath(extension, 'docs', 'supported.md');
   return Uri.joinPath(extension, 'docs', 'rules', `${rule}.md`);
 }
 
