@@ -239,8 +239,22 @@ function detached(
     ),
   );
   const ofClass = sliceFor(fields, needed);
-  return { inner: newInner, statements: [...ofClass, ...bound, ...helpers, ...own.statements], parameters };
+  const made = [...ofClass, ...bound, ...helpers];
+  // What no class of this file gives the object, whoever makes it does.
+  const given = new Set(boundIn(made));
+  const open = [...needed].filter((name) => name.startsWith('self.') && !given.has(name)).map((name) => openParameter(name, inner.range));
+  return { inner: newInner, statements: [...made, ...own.statements], parameters: [...parameters, ...open] };
 }
+
+const openParameter = (name: string, range: Range): Parameter => ({
+  name,
+  range,
+  pattern: null,
+  style: 'normal',
+  defaultValue: null,
+  annotation: null,
+  isField: false,
+});
 
 const isFunctionNamed =
   (name: string) =>

@@ -191,6 +191,7 @@ function evaluateAttribute(object: Flow, name: string, nameRange: Range, context
       where: own.where,
       nameRange,
       value: null,
+      of: own.of ?? own.name,
     };
     return { ...nothing, from: object.from, origin };
   }

@@ -46,6 +46,8 @@ export interface Origin {
   readonly nameRange: Range;
   /** The expression that gives its value: a default, the right side of its assignment. */
   readonly value: Expression | null;
+  /** Of an option, the parameter that holds it: `args` of `args.smoothing`. */
+  readonly of?: string;
 }
 
 export type FlowObject =

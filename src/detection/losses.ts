@@ -2,6 +2,7 @@
 import type { Call, ClassDefinition, Expression, FunctionDefinition, Parameter, Program, Range, Statement } from '../language/program';
 import { findCalls } from './calls';
 import { closureOf, innerLists } from './closures';
+import type { Closure } from './closures';
 import { gatherDefinitions } from './definitions';
 import type { Context } from './followContext';
 import { bind, bindFields, builtinBase, evaluate, isStatic, memberOf } from './evaluate';
@@ -13,11 +14,13 @@ import { calledElsewhere, classOf, homeOf, modulesReached } from './ownImports';
 import type { DefinedElsewhere } from './ownImports';
 import type { ClassPlace, FunctionPlace, Place } from './places';
 import { isClassMethod, placesOf } from './places';
+import { asksForData, endsIn, stretchesTo } from './inline';
+import type { Midst, Stretch } from './inline';
 import { shadowedDefinitions } from './shadowed';
 import type { Callable, Framework, LossSite, ParameterUse, SiteDefinition } from './sites';
 import type { Definitions, Study } from './study';
 import { note, noteUse, smoothingOrigins, startStudy } from './study';
-import { canonical, isPlainlySmoothing, layers, lossMethods } from './vocabulary';
+import { canonical, crossEntropies, isPlainlySmoothing, isSmoothingFactorName, layers, lossMethods } from './vocabulary';
 import { walk } from './walk';
 
 /** No definition without one of these can be a loss: most code is left out by it, before anything is followed. */
@@ -27,9 +30,12 @@ const hint =
 const strongHint =
   /softmax|entropy|xent|nll|kl_?div|one_?hot|categorical|scatter|bce|label_?smooth|smooth_?(label|target|loss)|smoothing|logsumexp|log_?prob|eye\(|gather|fill_?diagonal|\blog\(/i;
 
+/** What is written out as a smoothing may be one in the midst of other code, whatever it is called. */
+const writtenOut = /\b1(\.0*)?\s*-\s*[\w.]*(eps|smooth)/i;
+
 /** False for a text that holds no loss, whatever its format: a look at the text alone, to leave out most files of a folder. */
 export function mayHoldLoss(text: string): boolean {
-  return hint.test(text);
+  return hint.test(text) || writtenOut.test(text);
 }
 
 /** A site together with the constants its study found: what findSmoothingConstants starts from. */
@@ -60,7 +66,8 @@ export function studyLosses(program: Program, seen = new Map<string, number>()):
   for (const { name, program: inForce } of shadowedDefinitions(program)) add(studyShadowed(inForce, name));
   for (const studied of studyPlaces(definitions)) if (!isStepAround(studied, definitions)) add(studied);
   found.push(...studyCalls(definitions, found));
-  add(studyScript(definitions, found));
+  const covered = (range: Range) => found.some(({ site: { range: of } }) => of.start <= range.start && range.end <= of.end);
+  add(studyScript(definitions, found) ?? studyInlineModule(definitions, covered));
   found.sort((a, b) => a.site.range.start - b.site.range.start);
   return withUniqueNames(found, seen);
 }
@@ -115,12 +122,22 @@ function studyPlaces(definitions: Definitions): readonly StudiedSite[] {
     if (place.around.some((outer) => taken.has(outer))) continue;
     const main = place.owner && ofClass.get(place.owner.definition);
     if (main && mentions(definitions.program, main, place)) continue;
-    const studied = studyFunction(definitions, place);
+    const whole = studyFunction(definitions, place);
+    // What asks an object of another library for its data is run without it.
+    const studied = whole !== null && asksForData(place.callable) ? (studyInline(definitions, place, true) ?? whole) : whole;
     // What makes the targets in a class of a loss is a part of that.
     if (studied === null || (main && studied.site.role === 'target')) continue;
     found.push(studied);
     const { definition } = studied.site;
     if (definition.kind === 'function') taken.add(definition.callable);
+  }
+  const isPart = ({ range }: Place) => found.some(({ site: { range: of } }) => of.start <= range.end && range.start <= of.end);
+  for (const place of places) {
+    const isPromising = promising.includes(place);
+    if (place.kind !== 'function' || !(isPromising || writtenOut.test(textIn(definitions.program, place.callable)))) continue;
+    if (isPart(place) || !isInForce(place, definitions)) continue;
+    const studied = studyInline(definitions, place, isPromising);
+    if (studied !== null) found.push(studied);
   }
   return found;
 }
@@ -449,6 +466,128 @@ function studyInside(definitions: Definitions, place: FunctionPlace): StudiedSit
   return role === null ? null : site(study, { ...partsOf(place), role, definition: { kind: 'function', callable, factory, reach } });
 }
 
+// ----------------------------------------------------------------------------------------------- in the midst of others
+
+/** Code that cannot smooth by itself is not taken apart. */
+const smoothsByHand = /\b1(\.0*)?\s*-|kl_?div/i;
+const mostEnds = 60;
+
+/** A loss, or targets, among other things that a function does: in a training loop, behind a model, in a dataset. */
+function studyInline(definitions: Definitions, place: FunctionPlace, isPromising: boolean): StudiedSite | null {
+  const { callable, owner, host } = place;
+  const { program } = definitions;
+  if (program.language !== 'python' || callable.kind !== 'function' || !smoothsByHand.test(textIn(program, callable))) return null;
+  if (/^(__init__|__repr__|__str__)$/.test(callable.name)) return null;
+  const method = place.around[0] ?? callable;
+  const isMethod = host !== null && method.kind === 'function' && !isStatic(method) && (owner !== null || place.around.length > 0);
+  const self = isMethod ? (method.parameters[0]?.name ?? null) : null;
+  const midst: Midst = {
+    body: callable.body,
+    within: callable,
+    around: place.around,
+    self,
+    isKnown: (name) => isKnownHere(name, definitions),
+    isHelper: (name) => host !== null && isHelperOf(host.definition, name, definitions),
+  };
+  const around = { around: [], owner: isMethod ? host.definition : null, classNamed: classNamed(definitions), language: program.language };
+  const studied = studyStretches(definitions, midst, place, (stretch) => closureOf(stretch, around));
+  // (1 − ε)·x + ε/n alone may be a mixture of anything.
+  return isPromising || studied?.site.evidence.some(({ reason }) => reason === 'one-hot targets') === true ? studied : null;
+}
+
+/** The same at the module's level, where only a loop makes it other than a script. */
+function studyInlineModule(definitions: Definitions, covered: (range: Range) => boolean): StudiedSite | null {
+  const { program } = definitions;
+  if (program.language !== 'python' || !smoothsByHand.test(program.text)) return null;
+  const body = program.cells.flatMap((cell) => cell.body).filter(({ kind }) => kind !== 'function' && kind !== 'class');
+  const midst: Midst = {
+    body,
+    within: null,
+    around: [],
+    self: null,
+    isKnown: (name) => isKnownHere(name, definitions),
+    isHelper: () => false,
+  };
+  const named = { name: 'script', range: program.cells[0]!.range, nameRange: program.cells[0]!.range };
+  const around = { around: [], owner: null, classNamed: classNamed(definitions), language: program.language };
+  const studied = studyStretches(definitions, midst, named, (stretch) => closureOf(stretch, around));
+  return studied === null || covered(studied.site.nameRange) ? null : studied;
+}
+
+/** The first stretch that is a loss, up to where what it gets from elsewhere stays the same; else the first that makes targets. */
+function studyStretches(
+  definitions: Definitions,
+  midst: Midst,
+  at: { readonly name: string; readonly range: Range; readonly nameRange: Range },
+  closed: (stretch: FunctionDefinition) => Closure | null,
+): StudiedSite | null {
+  const ends = endsIn(midst.body)
+    .filter(([, around]) => midst.within !== null || around.some(isLoop))
+    .slice(-mostEnds);
+  const found: { readonly stretch: Stretch; readonly studied: StudiedSite }[] = [];
+  for (const [end, around] of ends) {
+    for (const stretch of stretchesTo(midst, end, around)) {
+      // What gets nothing from elsewhere was looked at as a whole.
+      if (!stretch.isInLoop && stretch.taken.length === 0) continue;
+      const before = found.at(-1);
+      const hasMore = before !== undefined && stretch.inputs.some((name) => !before.stretch.inputs.includes(name));
+      if (hasMore && before.studied.site.role === 'loss') continue;
+      const closure = closed(stretch.callable);
+      if (closure === null) continue;
+      const { callable, factory, reach } = closure;
+      const { study, role, returned } = studyCallable(definitions, callable, factory);
+      if (role === null || !smoothsItself(study)) continue;
+      // Probabilities less targets are a gradient (an objective of boosted trees).
+      if (role === 'target' && has(returned, trait.softmax | trait.exponential)) continue;
+      if (before?.studied.site.role === 'loss' && role === 'target') continue;
+      if (before?.studied.site.role === role && hasMore) continue;
+      const place = stretch.isInLoop ? { name: at.name, range: end.range, nameRange: end.range } : at;
+      const own = { name: place.name, range: place.range, nameRange: place.nameRange };
+      found.push({ stretch, studied: site(study, { ...own, role, definition: { kind: 'function', callable, factory, reach } }) });
+    }
+  }
+  return found.at(-1)?.studied ?? null;
+}
+
+const isLoop = ({ kind }: Statement): boolean => kind === 'for' || kind === 'while';
+
+/** What a library's loss smooths when it is told to is its call's own; here the code does, or compares two models. */
+const smoothsItself = (study: Study): boolean =>
+  isDistillation(study) ? study.isDivergence : smoothingOrigins(study).some(({ key }) => study.constants.get(key)?.argument !== true);
+
+const textIn = ({ text }: Program, { range: { start, end } }: Callable): string => text.slice(start, end);
+
+const classNamed =
+  ({ classes }: Definitions) =>
+  (name: string): ClassDefinition | undefined =>
+    classes.get(name);
+
+/** A function of the file, a library that is interpreted, one of Python's own: what it gives is computed. */
+function isKnownHere(name: string, { functions, classes, imports, moduleScope }: Definitions): boolean {
+  const module = imports.get(name);
+  if (module !== undefined) return /^(math|itertools|functools|torch|numpy|jax|flax|optax|tensorflow|keras|scipy)\b/.test(module);
+  if (functions.has(name) || classes.has(name)) return true;
+  return (
+    moduleScope.names.get(name)?.object?.kind === 'operation' ||
+    /^(len|range|float|int|bool|sum|max|min|abs|pow|round|zip|enumerate|list|tuple|dict|isinstance|getattr|super|print)$/.test(name)
+  );
+}
+
+/** A method that smooths or makes targets, or a library's loss that the constructor keeps under this name. */
+function isHelperOf(owner: ClassDefinition, name: string, definitions: Definitions): boolean {
+  const context = newContext(startStudy(definitions, []), definitions.moduleScope);
+  const method = memberOf(owner, name, context, false);
+  if (method !== null) return /\b1(\.0*)?\s*-|one_?hot|scatter|smooth/i.test(textIn(homeOf(method, definitions).program, method));
+  let isLoss = false;
+  walk(owner.body, (node) => {
+    if (node.kind !== 'assign' || node.value?.kind !== 'call') return;
+    const { callee } = node.value;
+    const made = callee.kind === 'attribute' || callee.kind === 'name' ? canonical(callee.name) : '';
+    isLoss ||= crossEntropies.has(made) && node.targets.some((target) => target.kind === 'attribute' && target.name === name);
+  });
+  return isLoss;
+}
+
 function studyCallable(
   definitions: Definitions,
   callable: Callable,
@@ -488,7 +627,8 @@ function judge(study: Study, returned: Flow): 'loss' | 'target' | null {
   const labels = study.losses === 0 && smoothing.length > 0 ? smoothedParameter(study, returned) : null;
   if (labels !== null) {
     noteUse(study, labels, 'targetDistribution');
-    note(study, 'on and off values', [...study.constants.values()].find(({ spread }) => spread !== null)!.spread!);
+    const { spread, complement } = [...study.constants.values()].find((notes) => notes.complement !== null)!;
+    note(study, 'on and off values', (spread ?? complement)!);
     return 'target';
   }
   const onAndOff = study.evidence.some((e) => e.reason === 'on and off values');
@@ -524,13 +664,13 @@ function roleOfTotal(study: Study, returned: Flow): 'loss' | null {
  */
 function smoothedParameter(study: Study, returned: Flow): number | null {
   const factors = [...study.constants.values()].filter(
-    ({ origin, complement, spread }) => complement !== null && spread !== null && origin.kind !== 'literal',
+    ({ origin, complement, spread }) =>
+      complement !== null && origin.kind !== 'literal' && (spread !== null || isSmoothingFactorName(origin.name)),
   );
+  const isOfFactor = (name: string) =>
+    factors.some(({ origin }) => (origin.of ?? (origin.kind === 'parameter' ? origin.name : null)) === name);
   const counts = factors.reduce((bits, { among }) => bits | among, 0);
-  const labels = study.parameterNames.filter(
-    (name, bit) =>
-      (returned.from & ~counts & (1 << bit)) !== 0 && !factors.some(({ origin }) => origin.kind === 'parameter' && origin.name === name),
-  );
+  const labels = study.parameterNames.filter((name, bit) => (returned.from & ~counts & (1 << bit)) !== 0 && !isOfFactor(name));
   const isPlain = (returned.traits & ~(trait.number | trait.metadata)) === 0;
   const [only] = labels;
   const isOne = factors.length > 0 && isPlain && labels.length === 1 && study.uses.size === 0;

@@ -40,6 +40,7 @@ const number = (value: number): Candidate => ({
 const decimal = (value: number, what: string): Candidate => ({ what, isNumber: true, make: () => float(value) });
 const ownValue: Candidate = { what: null, isNumber: false, make: () => null };
 const classCount: Candidate = { what: null, isNumber: false, as: 'classes', make: (session, { classes }) => whole(session, classes) };
+const likelyClassCount: Candidate = { ...classCount, what: 'the number of classes', isNumber: true };
 const rowCount: Candidate = {
   what: 'the number of rows',
   isNumber: true,
@@ -199,7 +200,7 @@ function forRequired(site: LossSite, parameter: Parameter, role: RoleOf['role'],
             : /tensor|array/i.test(annotation)
               ? [onesOfLabels, onesOfClasses, otherLogits]
               : [];
-      const rest = [number(1), rowCount, onesOfLabels, onesOfClasses, otherLogits, callable, nothing];
+      const rest = [number(1), likelyClassCount, rowCount, onesOfLabels, onesOfClasses, otherLogits, callable, nothing];
       return [...first, ...rest.filter((candidate) => !first.includes(candidate))];
     }
     default:

@@ -456,7 +456,8 @@ function picked(session: Session, site: LossSite, result: Value, { logits, class
   if (site.role === 'target' && (result.kind === 'tuple' || result.kind === 'list')) {
     const isTargets = (item: Value): boolean => {
       const shape = session.bridge.read(item)?.shape;
-      return shape?.length === 2 && shape[0] === logits.length && shape[1] === classes;
+      const isRow = shape?.length === 1 && logits.length === 1 && shape[0] === classes;
+      return isRow || (shape?.length === 2 && shape[0] === logits.length && shape[1] === classes);
     };
     const targets = result.items.find(isTargets);
     if (targets) return targets;

@@ -8,9 +8,14 @@ import type { LossInput } from './ways';
 
 export class NotThisWay extends Error {}
 
-/** A loss of one row, on each row by itself: its results are one number for each. */
+/** A loss of one row, on each row by itself: its results are one number for each, or of a maker of targets a row of them. */
 export function rowByRow(session: Session, input: LossInput, run: (row: LossInput) => Differentiated): Differentiated {
   const runs = input.logits.map((row, i) => run({ ...input, logits: [row], targets: [input.targets[i]!] }));
+  const rows = runs.map(({ result }) => session.bridge.read(result));
+  if (rows.every((row) => row?.shape.length === 1 && row.shape[0] === input.classes)) {
+    const targets = rows.flatMap((row) => [...row!.values]);
+    return { result: session.bridge.floats(session.context, targets, [rows.length, input.classes]), gradient: null, problem: null };
+  }
   const values = runs.map(({ result }) => scalarOf(session, result));
   const gradients = runs.map(({ gradient }) => gradient?.[0] ?? null);
   return {

@@ -115,7 +115,11 @@ export function createSearch({ session, site, choices, forms, holds, attempt }: 
 
   const otherThanRaising = (input: LossInput, errors: readonly unknown[]): Calling | null => {
     const chosenOtherwise = best(input, callingsWith(['rows'], [false], combinations(choices, 40).slice(1)));
-    if (chosenOtherwise !== null) return chosenOtherwise;
+    if (chosenOtherwise !== null) {
+      const isRow = site.role === 'target' && doubtsOf(input, chosenOtherwise, attempt(input, chosenOtherwise)) === 'unreduced';
+      const ofRows = isRow ? best(input, callingsWith(['single'], [false], [chosenOtherwise.choice])) : null;
+      return ofRows ?? chosenOtherwise;
+    }
     const messages = errors.map((error) => session.problemOf(error).message);
     // A made-up tensor runs on many a number of classes.
     const withoutTensors = combinations(choices, 24).filter((choice) => !makesTensorsUp(choice));
@@ -254,9 +258,10 @@ function doubtAbout(
   layout: Layout,
   { result, gradient, problem }: Differentiated,
 ): Doubt | null {
-  if (site.role === 'target') return null;
   const held = lossIn(session, result);
   const read = held && session.bridge.read(held);
+  // The targets of one row, where a batch was given.
+  if (site.role === 'target') return read?.shape.length === 1 && read.shape[0] === input.classes && layout === 'rows' ? 'unreduced' : null;
   if (gradient === null) return problem?.startsWith('numpy') === true || read === null ? null : 'nothing';
   // Differences of values leave their rounding.
   const least = session.bridge.runsOften ? 1e-9 : 0;
