@@ -52,7 +52,8 @@ export function chooseSmoothing(
   if (!takes) return own === null ? givenSmoothing(null) : ofConstant(own, site);
   const { smoothing } = session.useOf(site);
   if (smoothing?.kind === 'number') return ofProgram(smoothing);
-  if (smoothing?.kind === 'notFollowed') return assumed(`${quoted(smoothing)} could not be followed`, smoothing.place);
+  if (smoothing?.kind === 'notFollowed')
+    return namesake(smoothing, site, constants) ?? assumed(`${quoted(smoothing)} could not be followed`, smoothing.place);
   const fromDefault = defaultOf(session, site);
   if (fromDefault !== null) return ofProgram(fromDefault, null);
   // `eps=None`, and the body says what stands for it.
@@ -83,11 +84,23 @@ function ofProgram({ value, way, certain }: ProgramNumber, passed: number | null
   };
 }
 
-function assumed(why: string, place: Place | null): ChosenSmoothing {
+/** `args.smoothing` of somebody else's `args`, where the file has one number of that name: likelier than any other, and no more than assumed. */
+function namesake(smoothing: NotFollowed, { program }: LossSite, constants: readonly SmoothingConstantSite[]): ChosenSmoothing | null {
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const wanted = plain(/[\w-]+(?=\W*$)/.exec(smoothing.what)?.[0] ?? '');
+  const same = constants.filter(({ name, value }) => value !== null && wanted !== '' && plain(name) === wanted);
+  const [only] = same;
+  if (only === undefined || same.some(({ value }) => value !== only.value) || only.value! <= 0 || only.value! >= 1) return null;
+  const { range, expression, value } = only;
+  const place: Place = { file: range.file ?? program.file ?? null, range, text: expression };
+  return assumed(`${quoted(smoothing)} could not be followed, and this is the only number of that name in the file`, place, value!);
+}
+
+function assumed(why: string, place: Place | null, value = assumedSmoothing): ChosenSmoothing {
   return {
     ...nothing,
-    value: assumedSmoothing,
-    passed: assumedSmoothing,
+    value,
+    passed: value,
     source: 'assumption',
     way: place === null ? [] : [place],
     assumption: why,

@@ -80,6 +80,21 @@ describe('the smoothing factor is the program’s', () => {
     assert.match(loss.measured?.verdict ?? '', /^With ε = 0\.1 assumed, since `settings\.cfg\.loss\.eps` could not be followed/);
   });
 
+  for (const [what, below, smoothing] of [
+    ['the only number of that name in the file is assumed', 'class Usual:\n    LABEL_SMOOTHING = 0.17\n', 0.17],
+    ['of two of that name none is', 'class Usual:\n    LABEL_SMOOTHING = 0.17\nclass Other:\n    LABEL_SMOOTHING = 0.3\n', 0.1],
+    ['one of another name is not', 'class Usual:\n    SMOOTHING_EPS = 0.17\n', 0.1],
+  ] as const)
+    it(`what cannot be followed: ${what}`, () => {
+      const code = 'def build(args):\n    return nn.CrossEntropyLoss(label_smoothing=args.label_smoothing)\n';
+      const loss = inspected(head + code + below).find(({ status }) => status === 'measured');
+      assert.match(
+        loss!.measured!.verdict,
+        new RegExp(`^With ε = ${smoothing} assumed, since \`args.label_smoothing\` could not be followed`),
+      );
+      assert.equal(input(loss, 'smoothing')?.source.kind, 'assumption');
+    });
+
   it('a branch on what is not known is taken both ways, and what follows is only possible', () => {
     const code =
       'from data import smooth\nif smooth:\n    ls = 0.2\nelse:\n    ls = 0.0\ncriterion = nn.CrossEntropyLoss(label_smoothing=ls)\n';
