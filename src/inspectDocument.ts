@@ -7,6 +7,7 @@ import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
 import { parameterNames } from './detection/siteNames';
 import { studyPrograms } from './detection/losses';
+import { plainSites } from './detection/plainSites';
 import type { FileInspection, FileSmoothingConstant, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
 import { correctionProblem } from './corrections';
 import { largestClasses, readSample, smoothingProblem } from './execution/sample';
@@ -42,9 +43,17 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
       return lines.range(locate ? { start: locate(range.start), end: locate(range.end) } : range);
     };
   const ofPrograms = studyPrograms(document.programs);
+  const named = new Map(ofPrograms.flat().map(({ site }) => [site.name, 1]));
+  const plainOf = (program: Program, studied: readonly StudiedSite[]): readonly StudiedSite[] => plainSites(program, studied, named);
   const found = document.programs.map((program, index): FoundProgram => {
     const studied = ofPrograms[index]!;
-    return { program, studied, constants: smoothingConstantsOf(program, studied), place: placeIn(program) };
+    return {
+      program,
+      studied,
+      plain: plainOf(program, studied),
+      constants: smoothingConstantsOf(program, studied),
+      place: placeIn(program),
+    };
   });
   const problems: Problem[] = document.problems.map(({ message, range }) => ({
     type: 'syntax',
@@ -68,8 +77,13 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
   const losses: Inspection[] = [];
   const constants: FileSmoothingConstant[] = [];
   for (const program of found) {
-    const chosen = program.studied.filter(({ site }) => request.only === undefined || site.name === request.only);
-    const ran = chosen.length > 0 ? run(program, chosen, request) : { losses: [], smoothingConstants: constantsOf(program) };
+    const isAsked = ({ site }: StudiedSite): boolean => request.only === undefined || site.name === request.only;
+    const chosen = [...program.studied.filter(isAsked), ...program.plain.filter((one) => isAsked(one) && isToldUnasked(one, request))];
+    const plain = program.plain.filter(isAsked);
+    const ran =
+      chosen.length + plain.length > 0
+        ? run({ ...program, plain }, chosen, request)
+        : { losses: [], smoothingConstants: constantsOf(program) };
     losses.push(...ran.losses);
     constants.push(...ran.smoothingConstants);
   }
@@ -78,6 +92,10 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
   if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
   return { file, losses, smoothingConstants: inOrder(constants), problems };
 }
+
+/** Of many files, or at a hover, nobody asked for what is not called a loss: simple arithmetic of two tensors is often another thing. */
+const isToldUnasked = ({ site }: StudiedSite, { brief, only }: InspectRequest): boolean =>
+  brief !== true || only === site.name || /loss|criterion|objective/i.test(site.name);
 
 const constantsOf = (found: FoundProgram): readonly FileSmoothingConstant[] =>
   found.constants.map((constant) => ({ ...constantAsWritten(constant, found), site: constant.site }));
@@ -171,7 +189,7 @@ function unknownParameter(found: readonly FoundProgram[], { corrections = [], on
 }
 
 function nothingFound(found: readonly FoundProgram[], { only }: InspectRequest): Problem {
-  const names = found.flatMap(({ studied }) => studied.map(({ site }) => site.name));
+  const names = found.flatMap(({ studied, plain }) => [...studied, ...plain].map(({ site }) => site.name));
   if (only !== undefined && names.length > 0)
     return { type: 'notFound', message: `no loss is named "${only}" here; there is ${names.join(', ')}`, range: null };
   return {

@@ -1,10 +1,15 @@
 /** Runs the losses of one program and puts together what is known of each. */
 import type { StudiedSite } from './detection/losses';
-import type { EvidenceReason } from './detection/sites';
+import type { EvidenceReason, LossSite } from './detection/sites';
 import { assumedSmoothing, chooseSmoothing, givenSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
+import { callRoles } from './execution/roles';
+import { readSample } from './execution/sample';
 import { MeantForOthers } from './execution/likelyClasses';
+import { families } from './families/catalogue';
+import type { Family } from './families/family';
+import { languageModel } from './families/languageModel';
 import { withSession } from './execution/openSession';
 import type { Box, SampleRun } from './execution/runSite';
 import { NoGradient, rowsBehind } from './execution/runSite';
@@ -29,8 +34,9 @@ import { correctionsInWords } from './correctionsInWords';
 import { problemOfRun } from './failedRun';
 import { constantInRun } from './constantInRun';
 import type { RanSites } from './inspectDocument';
+import { inspectFamily } from './inspectFamily';
 import { inputsOfFailed, runInputs } from './runInputs';
-import { described, failed, gradientOf, printedOf, said, stepsOf } from './presentSite';
+import { described, failed, gradientOf, ofLabelSmoothing, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
 import { within } from './tensor/meter';
 import { rewrites } from './rewriting/siteRewrites';
@@ -49,11 +55,20 @@ export function inspectSites(
     withSession(found.program, (session) => {
       const script = found.studied.find(({ site }) => site.kind === 'script')?.site ?? null;
       const fileSample = sampleInFile(session, script);
+      const isPlain = new Set(found.plain.map(({ site }) => site));
       const losses = chosen.flatMap(({ site }) => {
         watch({ name: site.name, range: found.place(site.nameRange) });
-        const { task, dropped } = corrected({ found, session: session.forSite(site), site, request, fileSample });
-        // Who asks for this very one is told why there is nothing of it.
-        const loss = bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : null);
+        const { task, dropped } = corrected({
+          found,
+          session: session.forSite(site),
+          site,
+          request: withSampleOf(site, request),
+          fileSample,
+        });
+        const loss = isPlain.has(site)
+          ? bounded(longestPlain, () => familyOf(task, families))
+          : // Who asks for this very one is told why there is nothing of it.
+            (bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : null));
         return loss === null ? [] : withDropped(task.site.told === undefined ? loss : { ...loss, corrected: task.site.told }, dropped);
       });
       return { losses, smoothingConstants: found.constants.map((c) => ({ ...constantInRun(c, found, session), site: c.site })) };
@@ -68,8 +83,31 @@ function withDropped(loss: Inspection, dropped: readonly string[]): Inspection {
   return { ...loss, dropped, notes: [...notes, ...loss.notes] };
 }
 
+/** Tensors by the names of the loss's parameters are logits and targets where it has such. */
+function withSampleOf(site: LossSite, request: InspectRequest): InspectRequest {
+  const { tensors, sample } = request;
+  const { definition } = site;
+  if (tensors === undefined || sample !== undefined || (definition.kind !== 'class' && definition.kind !== 'function')) return request;
+  const callable = definition.kind === 'class' ? definition.method : definition.callable;
+  const roles = callRoles(site, callable.parameters);
+  const given = (role: 'logits' | 'targets') => tensors[roles.find((one) => one.role === role)?.parameter.name ?? role] ?? tensors[role];
+  const reading = readSample({ logits: given('logits'), targets: given('targets') });
+  return reading.ok ? { ...request, sample: reading.sample } : request;
+}
+
+/** What cannot be run as any family's loss is none that can be told here. */
+function familyOf(task: Task, among: readonly Family[]): Inspection | null {
+  try {
+    const { result, notes } = task.session.noting(() => inspectFamily(task, among));
+    return result === null ? null : { ...result, notes: [...new Set([...result.notes, ...notes])] };
+  } catch {
+    return null;
+  }
+}
+
 /** Milliseconds that all runs of one loss may take together, and those of one file. */
 const longestLoss = 10_000;
+const longestPlain = 3_000;
 const longestFile = 50_000;
 
 const noTargets: Problem = {
@@ -80,6 +118,19 @@ const noTargets: Problem = {
 
 /** Null where running it shows that it is no loss. */
 function inspectSite(task: Task): Inspection | null {
+  const asSmoothing = inspectAsSmoothing(task);
+  const { site } = task;
+  if (site.kind === 'script' || site.kind === 'call' || site.role === 'target') return asSmoothing;
+  const formulation = asSmoothing?.measured?.formulation ?? null;
+  if (formulation !== null && formulation !== 'hard-labels') return asSmoothing;
+  // Of hard labels a language model's shift is what there is to say.
+  const family = familyOf(task, formulation === null ? families : [languageModel]);
+  if (family === null || (formulation !== null && family.recognised?.formulation === 'same-token')) return asSmoothing;
+  // What the rules have found of its inputs and its program holds all the same.
+  return { ...family, findings: [...family.findings, ...(asSmoothing?.findings ?? [])] };
+}
+
+function inspectAsSmoothing(task: Task): Inspection | null {
   const { session, site } = task;
   const { result, notes } = session.noting(() => inspectNoting(task));
   if (result === null) return null;
@@ -197,7 +248,7 @@ function inspectLoss(task: Task): Inspection {
     passedSmoothing: smoothing.passed,
     run: { loss, onSample: run, isSlow },
   });
-  return {
+  return ofLabelSmoothing({
     ...described(task),
     inputs,
     otherUses,
@@ -232,7 +283,7 @@ function inspectLoss(task: Task): Inspection {
       problem,
       ...loss.open.notes,
     ]),
-  };
+  });
 }
 
 /** A built-in that was given no factor smooths nothing, as its measured targets show. */
@@ -332,7 +383,7 @@ function inspectTargets(task: Task): Inspection {
       return measuredAlone(other, smoothing, there, targetBox(session, site, smoothing.passed, there).box);
     });
   if (elsewhere !== null) return inspectTargets(elsewhere);
-  return {
+  return ofLabelSmoothing({
     ...described(task),
     inputs,
     otherUses,
@@ -371,7 +422,7 @@ function inspectTargets(task: Task): Inspection {
       problem,
       ...targets.notes(),
     ]),
-  };
+  });
 }
 
 /** Targets have no value of their own to compare with the formulations'. */
@@ -415,7 +466,7 @@ function inspectScript(task: Task): Inspection {
   const box = boxOfScript(task);
   const inputs = sample === null ? [] : runInputs(task, smoothing, sample).inputs;
   const shown: MeasuredLoss | null = sample && box ? measured(task, smoothing, sample, { box }) : null;
-  return {
+  return ofLabelSmoothing({
     ...described(task),
     inputs,
     otherUses: [],
@@ -441,7 +492,7 @@ function inspectScript(task: Task): Inspection {
       passedSmoothing: smoothing.passed,
     }),
     notes: said([shown?.problem ?? null]),
-  };
+  });
 }
 
 /** `loss.backward()`: what it is asked of is the loss, and nothing comes back. */

@@ -134,7 +134,24 @@ export interface LossCorrections extends Corrections {
 export interface RunInput {
   /** Of the parameter; K for the number of classes. */
   readonly name: string;
-  readonly role: 'smoothing' | 'classes' | 'logits' | 'targets' | 'weight' | 'reduction' | 'ignoreIndex' | 'padding' | 'parameter';
+  readonly role:
+    | 'smoothing'
+    | 'classes'
+    | 'logits'
+    | 'targets'
+    | 'weight'
+    | 'reduction'
+    | 'ignoreIndex'
+    | 'padding'
+    | 'parameter'
+    /** A tensor of a loss of another family than label smoothing: `standsFor` says which of its formulation's. */
+    | 'tensor';
+  /** What of its formulation the tensor is: `teacher`, `anchor`. */
+  readonly standsFor?: string;
+  /** What it is, in words: 'log-probabilities of sequences'. */
+  readonly meaning?: string;
+  /** What the tensor held in this run. */
+  readonly values?: TensorData;
   /** The parameter's own name, where it is called otherwise here; by it a person corrects what is passed. */
   readonly parameter?: string;
   /** What it was handed, and what the person may say it is. */
@@ -249,6 +266,8 @@ export type Relation =
   /** With a smoothing, theirs at that ε; likewise below. */
   | { readonly kind: 'sameGradientOffset'; readonly offset: Num; readonly smoothing?: number }
   | { readonly kind: 'scaled'; readonly factor: Num }
+  /** By another factor on batches of other sizes. */
+  | { readonly kind: 'scaledByBatch'; readonly factor: Num }
   | { readonly kind: 'scaledWithSmoothing'; readonly factor: Num; readonly smoothing: number }
   | { readonly kind: 'scaledOffset'; readonly factor: Num; readonly offset: Num; readonly smoothing?: number }
   | { readonly kind: 'indistinguishable' }
@@ -271,7 +290,10 @@ export interface Comparison extends Standing {
   readonly formulation: string;
   readonly title: string;
   readonly tex: string;
-  readonly smoothing: number;
+  /** Null for a formulation that has none. */
+  readonly smoothing: number | null;
+  /** Its other numbers. */
+  readonly parameters?: readonly LossParameter[];
   readonly value: Num | null;
   readonly perSample: readonly Num[] | null;
   readonly gradient: TensorData | null;
@@ -334,7 +356,43 @@ export interface Translations {
   readonly tfjs: Translation;
 }
 
+/** A number of a formulation, as the loss was measured to have it. */
+export interface LossParameter {
+  readonly name: string;
+  /** As formulas write it: ε, γ, T. */
+  readonly symbol: string;
+  readonly value: Num;
+  /** Nothing says it: what it is was assumed. */
+  readonly assumed?: true;
+}
+
+/** The formulation of another family than label smoothing that explains a loss: L = scale · formulation + offset. */
+export interface Recognised {
+  readonly formulation: string;
+  readonly title: string;
+  readonly familyTitle: string;
+  readonly tex: string;
+  /** Null where the loss is not reduced. */
+  readonly reduction: { readonly id: string; readonly title: string } | null;
+  readonly scale: Num;
+  readonly offset: Num;
+  /** Tensors that could move the formulation, through which this loss passes no gradient. */
+  readonly held: readonly string[];
+  /** False where it departs from the formulation far out or close to zero. */
+  readonly everywhere: boolean;
+}
+
 export interface Inspection {
+  /** What kind of loss explains its numbers: 'labelSmoothing' (hard and soft targets among them), 'focal', 'regression' …; null where none does. */
+  readonly family: string | null;
+  /** What it is, in a sentence or two, with what it rests on said first; null where nothing was measured. */
+  readonly verdict: string | null;
+  /** The numbers of its formulation. */
+  readonly parameters: readonly LossParameter[];
+  /** d(sum of the value)/d(tensor), by the loss's own names; 'logits' for losses of label smoothing. */
+  readonly gradients: Readonly<Record<string, TensorData>>;
+  /** Absent for losses of label smoothing: those have \`measured\`. */
+  readonly recognised?: Recognised;
   readonly name: string;
   readonly kind: 'class' | 'function' | 'call' | 'script';
   readonly language: 'python' | 'typescript';
@@ -387,6 +445,8 @@ export interface Report {
   readonly files: readonly FileInspection[];
 }
 
+export type NestedNumbers = number | readonly NestedNumbers[];
+
 export interface InspectRequest {
   /** Shown in reports; its ending decides how the text is read when format is absent. */
   readonly file: string;
@@ -395,6 +455,8 @@ export interface InspectRequest {
   readonly path?: string;
   readonly format?: DocumentFormat;
   readonly sample?: Sample;
+  /** Tensors for any loss, by the names of its parameters: nested numbers. */
+  readonly tensors?: Readonly<Record<string, NestedNumbers>>;
   readonly smoothing?: number;
   readonly classes?: number;
   readonly paddingIndex?: number;

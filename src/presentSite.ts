@@ -5,7 +5,7 @@ import type { Matrix } from './execution/bridge';
 import type { PrintedText, RecordedStep } from './execution/session';
 import { tensorData } from './execution/tensorData';
 import { constantInRun } from './constantInRun';
-import type { Inspection, Printed, Problem, Step, TensorData } from './inspection';
+import type { Inspection, LossParameter, Printed, Problem, Step, TensorData } from './inspection';
 import type { Task } from './measuring/measureSite';
 
 type Described = Pick<Inspection, 'name' | 'kind' | 'language' | 'framework' | 'range' | 'nameRange' | 'smoothingConstants'>;
@@ -28,13 +28,28 @@ const inside = (constant: SmoothingConstantSite, site: LossSite) =>
   site.range.start <= constant.range.start &&
   constant.range.end <= site.range.end;
 
+/** What an Inspection says of its family, of a loss that was looked at as one of label smoothing. */
+export function ofLabelSmoothing(inspection: Omit<Inspection, 'family' | 'verdict' | 'parameters' | 'gradients'>): Inspection {
+  const { measured, smoothing, classes, gradient, inputs } = inspection;
+  const isAssumed = (role: 'smoothing' | 'classes') => inputs.some((one) => one.role === role && one.source.kind === 'assumption');
+  const parameter = (name: 'smoothing' | 'classes', symbol: string, value: number | null): readonly LossParameter[] =>
+    value === null ? [] : [{ name, symbol, value, ...(isAssumed(name) ? { assumed: true as const } : {}) }];
+  return {
+    ...inspection,
+    family: measured !== null && (measured.affine || measured.formulation !== null) ? 'labelSmoothing' : null,
+    verdict: measured?.verdict ?? null,
+    parameters: [...parameter('smoothing', 'ε', smoothing), ...parameter('classes', 'K', classes)],
+    gradients: gradient === null ? {} : { logits: gradient },
+  };
+}
+
 export function failed(
   task: Task,
   problem: Problem,
   steps: readonly RecordedStep[] = [],
   printed: readonly PrintedText[] = [],
 ): Inspection {
-  return {
+  return ofLabelSmoothing({
     ...described(task),
     inputs: [],
     otherUses: [],
@@ -55,7 +70,7 @@ export function failed(
     rewrites: [],
     translations: null,
     notes: [],
-  };
+  });
 }
 
 export const said = (notes: readonly (string | null)[]): readonly string[] => notes.filter((note) => note !== null);

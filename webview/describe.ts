@@ -74,6 +74,7 @@ function relationWords(relation: Relation, words: Strings): string {
     case 'sameGradientOffset':
       return `${word}, ${formatDifference(relation.offset)}`;
     case 'scaled':
+    case 'scaledByBatch':
       return `${word} ×${formatConstant(relation.factor)}`;
     case 'scaledWithSmoothing':
       return `${word}: ×${formatConstant(relation.factor)}, ${formatConstant(relation.smoothing)}`;

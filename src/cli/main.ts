@@ -4,7 +4,7 @@ import path from 'node:path';
 import packageJson from '../../package.json';
 import { isEmpty } from '../corrections';
 import type { FileInspection, InspectRequest, Report, Sample } from '../inspection';
-import { readSample } from '../execution/sample';
+import { readSample, readTensors } from '../execution/sample';
 import { withSettings } from '../findings/severities';
 import type { InspectCommand } from './arguments';
 import { parseArguments, usage } from './arguments';
@@ -89,7 +89,7 @@ async function inspectWith(command: InspectCommand, surroundings: Surroundings, 
     error(unknownFormulation);
     return wrongUsage;
   }
-  let sample: Sample | null = null;
+  let sample: GivenSample = {};
   if (command.sampleFile !== null) {
     const text = read(command.sampleFile, surroundings);
     if (text === null) return wrongUsage;
@@ -98,8 +98,8 @@ async function inspectWith(command: InspectCommand, surroundings: Surroundings, 
       error(`${command.sampleFile}: ${reading.message}\n`);
       return problemsFound;
     }
-    sample = reading.sample;
-    const contradiction = contradictionOf(command, sample);
+    sample = reading;
+    const contradiction = sample.sample === undefined ? null : contradictionOf(command, sample.sample);
     if (contradiction !== null) {
       error(`${contradiction}\n`);
       return wrongUsage;
@@ -188,9 +188,12 @@ function paddingBeyond({ file, losses }: FileInspection, { paddingIndex }: Inspe
   return `--padding-index is ${paddingIndex}, but ${loss.name} of ${file} was run with the classes 0 to ${loss.classes! - 1}: give --classes too`;
 }
 
-function requestOf(command: InspectCommand, sample: Sample | null): Omit<InspectRequest, 'file' | 'text'> {
+/** Logits and targets, or tensors by their names. */
+type GivenSample = Pick<InspectRequest, 'sample' | 'tensors'>;
+
+function requestOf(command: InspectCommand, sample: GivenSample): Omit<InspectRequest, 'file' | 'text'> {
   return {
-    ...(sample === null ? {} : { sample }),
+    ...sample,
     ...(command.smoothing === null ? {} : { smoothing: command.smoothing }),
     ...(command.classes === null ? {} : { classes: command.classes }),
     ...(command.paddingIndex === null ? {} : { paddingIndex: command.paddingIndex }),
@@ -217,13 +220,15 @@ function readingProblem(failure: unknown): string {
   return failure instanceof Error ? failure.message : String(failure);
 }
 
-function sampleIn(text: string): { readonly sample: Sample } | { readonly message: string } {
+function sampleIn(text: string): GivenSample | { readonly message: string } {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (failure) {
     return { message: `not JSON: ${failure instanceof Error ? failure.message : String(failure)}` };
   }
+  const named = readTensors(json);
+  if (named !== null) return named.ok ? { tensors: named.tensors } : { message: named.message };
   const reading = readSample(json);
   return reading.ok ? { sample: reading.sample } : { message: reading.message };
 }

@@ -88,7 +88,7 @@ function lossLines(loss: Inspection, file: string, terminal: Terminal): readonly
   if (loss.problem) lines.push(...problemLines(loss.problem, file, terminal).map((line) => `  ${line}`));
   const classes = assumedClasses(loss);
   const atClasses = classes === null ? '' : ` Measured at K = ${classes}, assumed.`;
-  if (measured) lines.push(...wrap(measured.verdict + atClasses, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
+  if (loss.verdict !== null) lines.push(...wrap(loss.verdict + atClasses, body).map((line) => `  ${styled(line, 'cyan', terminal)}`));
   if (measured?.formula)
     lines.push(...hanging(measured.formula.text.startsWith('q_') ? '' : 'L = ', measured.formula.text, body).map((line) => `  ${line}`));
   lines.push('', ...factLines(loss, terminal).map((line) => `  ${line}`));

@@ -7,6 +7,8 @@ import type { StudiedSite } from './losses';
 export interface FoundProgram {
   readonly program: Program;
   readonly studied: readonly StudiedSite[];
+  /** Definitions that only running them may show to be losses. */
+  readonly plain: readonly StudiedSite[];
   readonly constants: readonly SmoothingConstantSite[];
   /** An offset range of the program as a place in the document. */
   readonly place: (range: Range) => SourceRange;

@@ -147,7 +147,7 @@ const mentions = ({ text }: Program, { range }: FunctionDefinition, { name }: Fu
   new RegExp(`\\.${name.split('.').at(-1)!.replace(/\$/g, '\\$')}\\b`).test(text.slice(range.start, range.end));
 
 /** Whether its name still means it where the program ends. */
-function isInForce(place: Place, { classes, functions }: Definitions): boolean {
+export function isInForce(place: Place, { classes, functions }: Definitions): boolean {
   if (place.around.length > 0) return true;
   if (place.kind === 'class') return place.reach !== null || classes.get(place.name) === place.definition;
   if (place.owner !== null) return isInForce(place.owner, { classes, functions } as Definitions);
@@ -217,7 +217,7 @@ function parameterFlows(parameters: readonly Parameter[], where: 'constructor' |
   }
 }
 
-function newContext(study: Study, parent: Scope): Context {
+export function newContext(study: Study, parent: Scope): Context {
   return { study, scope: { names: new Map(), parent }, depth: 0, making: [], follow: followBody };
 }
 
@@ -588,7 +588,7 @@ function isHelperOf(owner: ClassDefinition, name: string, definitions: Definitio
   return isLoss;
 }
 
-function studyCallable(
+export function studyCallable(
   definitions: Definitions,
   callable: Callable,
   factory: Callable | null,
@@ -868,7 +868,7 @@ interface SiteParts {
   readonly definition: SiteDefinition;
 }
 
-function site(study: Study, parts: SiteParts): StudiedSite {
+export function site(study: Study, parts: SiteParts): StudiedSite {
   const { program } = study.definitions;
   const origins = smoothingOrigins(study);
   const parameters = origins

@@ -10,6 +10,8 @@ import type {
   Corrections,
   InputSource,
   Inspection,
+  LossParameter,
+  Recognised,
   OtherUse,
   ParameterCorrection,
   RunInput,
@@ -232,6 +234,7 @@ const relations: Readonly<Record<string, Check>> = {
   equalWithSmoothing: record<RelationOf<'equalWithSmoothing'>>({ kind: text, smoothing: finite }),
   sameGradientOffset: record<RelationOf<'sameGradientOffset'>>({ kind: text, offset: num, smoothing: optional(finite) }),
   scaled: record<RelationOf<'scaled'>>({ kind: text, factor: num }),
+  scaledByBatch: record<RelationOf<'scaledByBatch'>>({ kind: text, factor: num }),
   scaledWithSmoothing: record<RelationOf<'scaledWithSmoothing'>>({ kind: text, factor: num, smoothing: finite }),
   scaledOffset: record<RelationOf<'scaledOffset'>>({ kind: text, factor: num, offset: num, smoothing: optional(finite) }),
   indistinguishable: record<RelationOf<'indistinguishable'>>({ kind: text }),
@@ -247,12 +250,25 @@ const standingFields: FieldChecks<Standing> = {
   relation: nullable(relation),
   detail: text,
 };
+const lossParameter = record<LossParameter>({ name: text, symbol: text, value: num, assumed: optional(flag) });
+const recognised = record<Recognised>({
+  formulation: text,
+  title: text,
+  familyTitle: text,
+  tex: text,
+  reduction: nullable(record<NonNullable<Recognised['reduction']>>({ id: text, title: text })),
+  scale: num,
+  offset: num,
+  held: list(text),
+  everywhere: flag,
+});
 const comparison = record<Inspection['comparisons'][number]>({
   ...standingFields,
   formulation: text,
   title: text,
   tex: text,
-  smoothing: finite,
+  smoothing: nullable(finite),
+  parameters: optional(list(lossParameter)),
   value: nullable(num),
   perSample: nullable(list(num)),
   gradient: nullable(tensor),
@@ -302,13 +318,16 @@ const corrections = record<Corrections>({
 });
 const runInput = record<RunInput>({
   name: text,
-  role: oneOf('smoothing', 'classes', 'logits', 'targets', 'weight', 'reduction', 'ignoreIndex', 'padding', 'parameter'),
+  role: oneOf('smoothing', 'classes', 'logits', 'targets', 'weight', 'reduction', 'ignoreIndex', 'padding', 'parameter', 'tensor'),
   parameter: optional(text),
   as: optional(oneOf(...givenForms)),
   choices: optional(list(oneOf(...givenForms))),
   layout: optional(oneOf(...layouts)),
   written: optional(text),
   isDefault: optional((value) => value === true),
+  standsFor: optional(text),
+  meaning: optional(text),
+  values: optional(tensor),
   value: optional((value) => value === null || text(value) || flag(value) || num(value)),
   shape: optional(list((size) => text(size) || finite(size))),
   nature: optional(oneOf('logits', 'probabilities', 'logProbabilities', 'indices', 'distribution')),
@@ -317,6 +336,11 @@ const runInput = record<RunInput>({
 });
 const otherUse = record<OtherUse>({ smoothing: finite, range, file: optional(text), chain: list(chainLink) });
 const inspection = record<Inspection>({
+  family: nullable(text),
+  verdict: nullable(text),
+  parameters: list(lossParameter),
+  gradients: (value) => isRecord(value) && Object.values(value).every(tensor),
+  recognised: optional(recognised),
   name: text,
   kind: oneOf('class', 'function', 'call', 'script'),
   language: oneOf('python', 'typescript'),

@@ -16,6 +16,19 @@ export interface Differentiated {
   readonly problem: string | null;
 }
 
+/** A tensor as plain numbers, row-major; whole numbers are never differentiated. */
+export interface PlainTensor {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+  readonly dtype: 'float' | 'int';
+}
+
+/** A result and d(sum of it)/d(each floating tensor), in the tensors' order; null where it does not depend on one, or that is of whole numbers. */
+export interface DifferentiatedByAll {
+  readonly result: Value;
+  readonly gradients: readonly (readonly number[] | null)[];
+}
+
 export interface Bridge {
   /** Makes tensors possible inside `body` and disposes of them behind it; nothing that holds a tensor may leave it. */
   readonly withTensors: <T>(body: () => T) => T;
@@ -36,4 +49,10 @@ export interface Bridge {
     feed: Feed,
     call: (input: Value) => Value,
   ) => Differentiated;
+  /** Differentiates by every floating tensor that the call is handed. */
+  readonly differentiateAll: (
+    context: Context,
+    tensors: readonly PlainTensor[],
+    call: (handed: readonly Value[]) => Value,
+  ) => DifferentiatedByAll;
 }

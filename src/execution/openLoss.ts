@@ -427,7 +427,7 @@ function callsItsClass({ definition }: LossSite): boolean {
   return modifier === 'static' || decorators.some((one) => one.kind === 'name' && /^(static|class)method$/.test(one.name));
 }
 
-function withoutReceiver({ definition, program }: LossSite, callable: Callable): readonly Parameter[] {
+export function withoutReceiver({ definition, program }: LossSite, callable: Callable): readonly Parameter[] {
   const isStatic = callable.kind === 'function' && callable.decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod');
   if (definition.kind !== 'class' || program.language !== 'python' || isStatic) return callable.parameters;
   // Gluon hands its blocks the module of operations too.

@@ -15,6 +15,7 @@ import { logSoftmax, softmax } from '../tensor/softmax';
 import type { Tensor } from '../tensor/tensor';
 import { reshape } from '../tensor/views';
 import type { Bridge, Feed, Matrix } from './bridge';
+import { byDifferences } from './differences';
 import type { ReadTensor } from './tensorData';
 import { rowsOf } from './tensorData';
 
@@ -69,6 +70,21 @@ const bridgeTo = (arrayOf: (tensor: Tensor) => Value, indices: Dtype, floating: 
       if (!gradient) return { result, gradient: null, problem: 'its result does not depend on the logits' };
       return { result, gradient: matrixOf(readTensor(gradient), logits), problem: null };
     }),
+  differentiateAll: (_context, tensors, call) =>
+    withoutTrace(() => {
+      const leaves = tensors.map(({ values, shape, dtype }) =>
+        dtype === 'int' ? fromNumbers(values, shape, indices) : requiresGradInPlace(fromNumbers(values, shape, floating)),
+      );
+      const result = call(leaves.map((leaf) => arrayOf(leaf.requiresGrad ? clone(leaf) : leaf)));
+      if (result.kind !== 'tensor' || !result.tensor.requiresGrad) return { result, gradients: leaves.map(() => null) };
+      const moved = leaves.filter(({ requiresGrad }) => requiresGrad);
+      const found = grad([sum(result.tensor)], moved, [], { allowUnused: true, retainGraph: true });
+      const gradients = leaves.map((leaf) => {
+        const gradient = found[moved.indexOf(leaf)] ?? null;
+        return gradient === null ? null : readTensor(gradient).values;
+      });
+      return { result, gradients };
+    }),
 });
 
 function matrixOf(read: ReadTensor, like: Matrix): Matrix {
@@ -92,6 +108,15 @@ const mostDifferences = 64;
 export const numpyBridge: Bridge = {
   ...numpyArrays,
   runsOften: true,
+  differentiateAll: (context, tensors, call) =>
+    byDifferences(
+      tensors,
+      (moved) =>
+        call(
+          moved.map(({ values, shape, dtype }) => (dtype === 'int' ? numpyArrays.integers : numpyArrays.floats)(context, values, shape)),
+        ),
+      (value) => (value.kind === 'tensor' ? readTensor(value.tensor).values.reduce((a, b) => a + b, 0) : (numberOf(value) ?? NaN)),
+    ),
   differentiate(_context, logits, shape, feed, call) {
     const values = logits.flat();
     const at = (z: readonly number[]): Value =>

@@ -1,5 +1,42 @@
 /** Sample tensors from outside (a file, the view's grid): read and checked before anything is run on them. */
-import type { Sample } from '../inspection';
+import type { NestedNumbers, Sample } from '../inspection';
+
+export type TensorsReading =
+  | { readonly ok: true; readonly tensors: Readonly<Record<string, NestedNumbers>> }
+  | { readonly ok: false; readonly place: string; readonly message: string };
+
+/** Reads `{ "inputs": { NAME: nested numbers } }` from parsed JSON; null where it has no `inputs`. Never throws. */
+export function readTensors(json: unknown): TensorsReading | null {
+  if (typeof json !== 'object' || json === null || !('inputs' in json)) return null;
+  const refused = (place: string, message: string): TensorsReading => ({ ok: false, place, message });
+  const stranger = Object.keys(json).find((key) => key !== 'inputs');
+  if (stranger !== undefined)
+    return refused(stranger, `beside "inputs" stands "${stranger}": a sample has either inputs, or logits and targets`);
+  const { inputs } = json;
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs))
+    return refused('inputs', `inputs must be an object { NAME: numbers }, not ${describe(inputs)}`);
+  const entries = Object.entries(inputs as Record<string, unknown>);
+  if (entries.length === 0) return refused('inputs', 'inputs is empty: give a tensor for each parameter of the loss');
+  let size = 0;
+  for (const [name, value] of entries) {
+    const shape = shapeOfNested(value);
+    if (shape === null) return refused(`inputs.${name}`, `inputs.${name} must be a number, or lists of numbers of one length in each axis`);
+    size += shape.reduce((a, b) => a * b, 1);
+  }
+  if (size > largestSample) return refused('inputs', `inputs hold ${size} numbers: at most ${largestSample} are run`);
+  return { ok: true, tensors: Object.fromEntries(entries) as Record<string, NestedNumbers> };
+}
+
+/** Null where it is ragged, or holds what is no finite number. */
+function shapeOfNested(value: unknown): readonly number[] | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : null;
+  if (!Array.isArray(value)) return null;
+  const shapes = value.map(shapeOfNested);
+  const [first] = shapes;
+  if (first === undefined) return [0];
+  if (first === null || shapes.some((shape) => shape?.join() !== first.join())) return null;
+  return [value.length, ...first];
+}
 
 export type SampleReading =
   | { readonly ok: true; readonly sample: Sample }

@@ -1,5 +1,5 @@
 /** TypeScript code: tfjs's own tensors and gradients, as its author gets them. */
-import { lossAndGradient, makeTfTensor, readTfTensor, withTfjs } from '../interpreter/libraries/tfjs/run';
+import { lossAndGradient, lossAndGradients, makeTfTensor, readTfTensor, withTfjs } from '../interpreter/libraries/tfjs/run';
 import type { Context } from '../interpreter/context';
 import { float, list } from '../interpreter/value';
 import type { Value } from '../interpreter/value';
@@ -26,5 +26,11 @@ export const tfjsBridge: Bridge = {
     const leaf = makeTfTensor(context, logits.flat(), made, 'float32');
     const { result, gradient, problem } = lossAndGradient(leaf, (input) => call(fed(context, input, feed, shape)));
     return { result, gradient: gradient ? rowsOf({ ...gradient, shape: [logits.length, logits[0]?.length ?? 0] }) : null, problem };
+  },
+  differentiateAll(context, tensors, call) {
+    const made = tensors.map(({ values, shape, dtype }) => makeTfTensor(context, values, shape, dtype === 'int' ? 'int32' : 'float32'));
+    const moved = made.filter((_, i) => tensors[i]!.dtype === 'float');
+    const { result, gradients } = lossAndGradients(moved, () => call(made));
+    return { result, gradients: made.map((tensor) => gradients[moved.indexOf(tensor)]?.values ?? null) };
   },
 };

@@ -87,6 +87,7 @@ function relationAlone(related: Related, context: Context): string {
     case 'sameGradientOffset':
       return `${atSmoothing(relation.smoothing, context)}${sentence(relation.smoothing, `same gradient, ${offsetInWords(related, context)}`)}`;
     case 'scaled':
+    case 'scaledByBatch':
       return `Scaled: ${factorInWords(related, context)}`;
     case 'scaledWithSmoothing':
       return `${atSmoothing(relation.smoothing, context)}${factorInWords(related, context)}`;

@@ -26,7 +26,7 @@ export function withEditedSite<T>({ found, site, request }: Task, edits: readonl
   const same = holder?.studied.find((other) => isSame(other.site));
   if (!holder || !same || holder.program.problems.length > found.program.problems.length) return null;
   const { program, studied } = holder;
-  const edited = { program, studied, constants: smoothingConstantsOf(program, studied), place: found.place };
+  const edited = { program, studied, plain: [], constants: smoothingConstantsOf(program, studied), place: found.place };
   const again: InspectRequest = { ...request, text };
   try {
     return withSession(program, (session) => {

@@ -102,7 +102,7 @@ describe('relations', function () {
           const measurement = measure(losses.inFloat32(losses.differentiated(mine), 2), { ...sample, smoothing: epsilon });
           for (const { formulation, relation, smoothing } of compare({ measurement, sample, smoothing: epsilon })) {
             if (relation?.kind !== 'equal' && relation?.kind !== 'equalWithSmoothing') continue;
-            const at = relation.kind === 'equal' ? smoothing : relation.smoothing;
+            const at = relation.kind === 'equal' ? smoothing! : relation.smoothing;
             const targetsOf = {
               'fill-scatter': losses.fillScatter(at),
               'uniform-mixture': losses.uniformMixture(at),

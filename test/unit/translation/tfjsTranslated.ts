@@ -30,7 +30,13 @@ export function translated(
   const [studied] = studyPrograms(document.programs);
   const [program] = document.programs;
   const lines = lineIndex(text);
-  const found = { program: program!, studied: studied!, constants: smoothingConstantsOf(program!, studied!), place: lines.range };
+  const found = {
+    program: program!,
+    studied: studied!,
+    plain: [],
+    constants: smoothingConstantsOf(program!, studied!),
+    place: lines.range,
+  };
   const { site } = studied!.find((each) => each.site.role === 'loss' && each.site.kind !== 'script')!;
   return withSession(program!, (whole) => {
     const session = whole.forSite(site);

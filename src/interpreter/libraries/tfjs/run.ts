@@ -81,6 +81,32 @@ export function lossAndGradient(
   }
 }
 
+/** The result of `loss` on tensors, and d(sum of it)/d(each of them); null where it does not depend on one, or is no tensor. */
+export function lossAndGradients(
+  tensors: readonly Value[],
+  loss: (tensors: readonly Value[]) => Value,
+): { readonly result: Value; readonly gradients: readonly (TfData | null)[] } {
+  const xs = tensors.map((tensor) => tensorIn(tensor)!);
+  const ran: { result: Value | null } = { result: null };
+  try {
+    const { grads } = tf.engine().gradients(
+      () => {
+        ran.result = loss(tensors);
+        const y = tensorIn(ran.result);
+        if (y === null) throw new NotATensor();
+        return y as tf.Tensor<tf.Rank.R0>;
+      },
+      xs,
+      undefined,
+      true,
+    ) as { grads: readonly (tf.Tensor | null | undefined)[] };
+    return { result: ran.result!, gradients: grads.map((one, i) => (one ? readTfTensor(wrapLike(tensors[i]!, one)) : null)) };
+  } catch (error) {
+    if (ran.result === null) throw error;
+    return { result: ran.result, gradients: tensors.map(() => null) };
+  }
+}
+
 class NotATensor extends Error {}
 
 function wrapLike(value: Value, tensor: tf.Tensor): Value {

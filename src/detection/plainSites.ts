@@ -1,0 +1,84 @@
+/**
+ * Definitions that take tensors and give something back, of which nothing in their text says that they are losses. What they are shows when
+ * they are run: see src/families.
+ */
+import type { Callable } from './sites';
+import type { Program, Statement } from '../language/program';
+import { gatherDefinitions } from './definitions';
+import { isStatic, memberOf } from './evaluate';
+import { innerLists } from './closures';
+import { isInForce, newContext, site, studyCallable } from './losses';
+import type { StudiedSite } from './losses';
+import type { ClassPlace, FunctionPlace, Place } from './places';
+import { placesOf } from './places';
+import { startStudy } from './study';
+import type { Definitions } from './study';
+
+/** What a module or a loss object is called by. */
+const calledMethods = ['forward', 'call', '__call__'];
+const mostParameters = 8;
+
+/** @param found the losses of the program; @param seen the names given so far, and how often */
+export function plainSites(program: Program, found: readonly StudiedSite[], seen: Map<string, number>): readonly StudiedSite[] {
+  const definitions = gatherDefinitions(program);
+  if (!computes(definitions)) return [];
+  const isTaken = ({ range: { start, end } }: Place): boolean =>
+    found.some(({ site: { range } }) => (range.start <= start && end <= range.end) || (start <= range.start && range.end <= end));
+  return placesOf(program).flatMap((place) => {
+    if (place.around.length > 0 || !isInForce(place, definitions) || isTaken(place)) return [];
+    const made = place.kind === 'class' ? ofClass(definitions, place) : ofFunction(definitions, place);
+    if (made === null || made.site.framework === 'unknown') return [];
+    const count = (seen.get(made.site.name) ?? 0) + 1;
+    seen.set(made.site.name, count);
+    return [count === 1 ? made : { ...made, site: { ...made.site, name: `${made.site.name} #${String(count)}` } }];
+  });
+}
+
+/** Whether the program imports what tensors come from. */
+const computes = ({ imports }: Definitions): boolean =>
+  [...imports.values()].some((module) => /^(torch|tensorflow|keras|jax|optax|numpy|@tensorflow\/)/.test(module));
+
+function ofFunction(definitions: Definitions, place: FunctionPlace): StudiedSite | null {
+  const { callable, owner, name, range, nameRange, reach } = place;
+  if (owner !== null || place.host !== null || !takesTensors(callable, 0) || !givesBack(callable)) return null;
+  const { study } = studyCallable(definitions, callable, null);
+  if (study.ownsLayers) return null;
+  return site(study, { name, role: 'loss', range, nameRange, definition: { kind: 'function', callable, factory: null, reach } });
+}
+
+function ofClass(definitions: Definitions, { definition, name, range, nameRange, reach }: ClassPlace): StudiedSite | null {
+  if (definitions.program.language !== 'python') return null;
+  const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
+  const member = (called: string) => memberOf(definition, called, probe, false);
+  const called = calledMethods.find((one) => member(one)?.kind === 'function');
+  const method = called === undefined ? null : member(called);
+  if (method?.kind !== 'function' || isStatic(method) || !takesTensors(method, 1) || !givesBack(method)) return null;
+  const constructor = member('__init__');
+  const { study } = studyCallable(definitions, { ...method, parameters: method.parameters.slice(1) }, null);
+  return site(study, {
+    name,
+    role: 'loss',
+    range,
+    nameRange,
+    definition: {
+      kind: 'class',
+      definition,
+      constructor: constructor?.kind === 'function' ? constructor : null,
+      method,
+      called: 'object',
+      reach,
+    },
+  });
+}
+
+const takesTensors = ({ parameters }: Callable, receiver: number): boolean => {
+  const required = parameters.slice(receiver).filter(({ defaultValue, style }) => defaultValue === null && !style.endsWith('ariadic'));
+  return required.length > 0 && required.length <= mostParameters;
+};
+
+function givesBack({ body }: Callable): boolean {
+  if ('kind' in body) return true;
+  const returns = (statement: Statement): boolean =>
+    (statement.kind === 'return' && statement.value !== null) || innerLists(statement).some((list) => list.some(returns));
+  return body.some(returns);
+}

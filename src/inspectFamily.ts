@@ -1,0 +1,310 @@
+/** A loss of another family than label smoothing: recognised by running it, compared with what takes the same tensors, as an Inspection. */
+import { openNamedLoss } from './execution/namedLoss';
+import type { OpenNamedLoss } from './execution/namedLoss';
+import { num, tensorData } from './execution/tensorData';
+import { comparisons } from './families/compare';
+import type { FamilyComparison, FamilyRelation } from './families/compare';
+import type { FamilyRun, Settled } from './families/evaluate';
+import type { Family, LaidInput, Layout } from './families/family';
+import type { PlainTensor, PlainTensors } from './families/layouts';
+import { recognise, shownSample } from './families/recognise';
+import type { Recognition } from './families/recognise';
+import { show } from './identification/verdict';
+import { ulpDistance } from './identification/precision';
+import type {
+  Comparison,
+  Finding,
+  Inspection,
+  LossParameter,
+  NestedNumbers,
+  Recognised,
+  Relation,
+  RunInput,
+  TensorData,
+} from './inspection';
+import type { Task } from './measuring/measureSite';
+import { described, printedOf, stepsOf } from './presentSite';
+
+/** Null where no family's formulation gives the loss's numbers, or it cannot be called with tensors alone. */
+export function inspectFamily(task: Task, among: readonly Family[]): Inspection | null {
+  const found = recognised(task, among);
+  return found === null ? null : presented(task, found);
+}
+
+interface Found {
+  readonly loss: OpenNamedLoss;
+  readonly recognition: Recognition;
+}
+
+/** Required parameters are tensors; where that leads nowhere, the last ones are numbers that nothing says. */
+function recognised({ session, site }: Task, among: readonly Family[]): Found | null {
+  for (let numbersAtEnd = 0; numbersAtEnd <= mostAssumedNumbers; numbersAtEnd++) {
+    const loss = openNamedLoss(session, site, numbersAtEnd);
+    if (loss === null) return null;
+    const recognition = recognise(loss, among);
+    if (recognition !== null) return { loss, recognition };
+  }
+  return null;
+}
+
+const mostAssumedNumbers = 2;
+
+function presented(task: Task, found: Found): Inspection | null {
+  const { loss, recognition } = found;
+  const shown = shownOn(task, found);
+  if (typeof shown === 'string') return null;
+  const { given, isOwn } = shown;
+  const handed = Object.fromEntries(recognition.layout.inputs.map(({ name }) => [recognition.names[name]!, given[name]!]));
+  const { result: ran, steps, printed } = task.session.recording(() => loss.run(handed));
+  const value = ran.shape.length === 0 ? ran.value[0]! : null;
+  const compared = comparisons(loss, recognition, given);
+  const gradients = gradientsOf(recognition.layout, recognition.names, ran, given);
+  const [firstGradient] = Object.values(gradients);
+  return {
+    ...described(task),
+    family: recognition.family.id,
+    verdict: verdictOf(found),
+    parameters: parametersOf(recognition, loss),
+    recognised: recognisedAs(recognition),
+    gradients,
+    inputs: [...tensorInputs(recognition, given, isOwn), ...numberInputs(loss)],
+    otherUses: [],
+    smoothing: null,
+    classes: null,
+    sample: null,
+    status: 'measured',
+    problem: null,
+    value: value === null ? null : num(value),
+    perSample: value === null && ran.shape.length === 1 ? ran.value.map(num) : null,
+    gradient: firstGradient ?? null,
+    steps: stepsOf(steps, task),
+    printed: printedOf(printed, task),
+    measured: null,
+    comparisons: compared.map((one) => comparisonOf(one, recognition, ran)),
+    findings: findingsOf(task, found, given),
+    rewrites: [],
+    translations: null,
+    notes: notesOf(found),
+  };
+}
+
+// ------------------------------------------------------------------------------------------------------------ samples
+
+interface Shown {
+  /** By the layout's names. */
+  readonly given: PlainTensors;
+  /** The person handed them over. */
+  readonly isOwn: boolean;
+}
+
+/** The person's tensors where they give all of them, else natural ones; a sentence where what they give does not fit. */
+function shownOn({ request }: Task, { recognition: { layout, names } }: Found): Shown | string {
+  const { tensors } = request;
+  if (tensors === undefined) return { given: shownSample(layout), isOwn: false };
+  const given: Record<string, PlainTensor> = {};
+  for (const input of layout.inputs) {
+    const own = names[input.name]!;
+    const nested = tensors[own] ?? tensors[input.name];
+    if (nested === undefined) return `no tensor is given for ${own}`;
+    given[input.name] = plain(nested, input);
+  }
+  return { given, isOwn: true };
+}
+
+function plain(nested: NestedNumbers, { role }: LaidInput): PlainTensor {
+  const shape: number[] = [];
+  for (let at: NestedNumbers = nested; typeof at !== 'number'; at = at[0] ?? 0) shape.push(at.length);
+  const flat = (one: NestedNumbers): readonly number[] => (typeof one === 'number' ? [one] : one.flatMap(flat));
+  return { shape, values: flat(nested), dtype: role.dtype };
+}
+
+function gradientsOf(
+  { inputs }: Layout,
+  names: Recognition['names'],
+  { gradients }: FamilyRun,
+  given: PlainTensors,
+): Readonly<Record<string, TensorData>> {
+  return Object.fromEntries(
+    inputs.flatMap(({ name, moves }): readonly (readonly [string, TensorData])[] => {
+      const values = gradients[names[name]!];
+      return moves === 'fixed' || !values ? [] : [[names[name]!, tensorData({ dtype: 'float32', shape: given[name]!.shape, values })]];
+    }),
+  );
+}
+
+// -------------------------------------------------------------------------------------------------------------- words
+
+const numbersInWords = ({ formulation, parameters }: Settled): string =>
+  formulation.parameters.map(({ name, symbol }) => `${symbol} = ${show(parameters[name]!)}`).join(', ');
+
+function verdictOf({ recognition, loss }: Found): string {
+  const { formulation, reduction, scale, offset, everywhere } = recognition;
+  const numbers = numbersInWords(recognition);
+  const assumed = loss.assumed.map(({ name, value }) => `${name} = ${show(value)}`);
+  const parts = [
+    assumed.length === 0
+      ? ''
+      : `With ${assumed.join(' and ')} assumed, since nothing was seen to say what ${assumed.length === 1 ? 'it is' : 'they are'}. `,
+    scale === 1 ? '' : `${show(scale)} times `,
+    scale === 1 ? formulation.title : lowered(formulation.title),
+    numbers === '' ? '' : `, ${numbers}`,
+    reduction === null ? '; not reduced' : formulation.reductions.length > 1 ? `; ${reduction.title}` : '',
+    offset === 0 ? '' : `; with a constant ${show(offset)} added`,
+    '.',
+    everywhere ? '' : ' That is so on ordinary inputs: where they are large or close to zero it gives other numbers.',
+  ];
+  return parts.join('');
+}
+
+/** A title within a sentence; abbreviations stay as they are. */
+const lowered = (title: string): string => (/^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title);
+
+function notesOf({ recognition: { layout, names, held } }: Found): readonly string[] {
+  return layout.inputs.flatMap(({ name, moves }) => {
+    if (moves !== 'held') return [];
+    const own = names[name] === name ? name : `${names[name]!} (its ${name})`;
+    return held.includes(name)
+      ? []
+      : [`A gradient also passes into ${own}: hold it fixed (detach it, or compute it under no_grad) where it is not to learn.`];
+  });
+}
+
+function recognisedAs(recognition: Recognition): Recognised {
+  const { formulation, family, reduction, scale, offset, held, everywhere, names } = recognition;
+  return {
+    formulation: formulation.id,
+    title: formulation.title,
+    familyTitle: family.title,
+    tex: formulation.tex,
+    reduction: reduction === null ? null : { id: reduction.id, title: reduction.title },
+    scale: num(scale),
+    offset: num(offset),
+    held: held.map((name) => names[name]!),
+    everywhere,
+  };
+}
+
+function parametersOf({ formulation, parameters }: Settled, loss: OpenNamedLoss | null): readonly LossParameter[] {
+  return formulation.parameters.map(({ name, symbol }) => ({
+    name,
+    symbol,
+    value: num(parameters[name]!),
+    ...(loss?.assumed.some((one) => one.value === parameters[name]) === true ? { assumed: true as const } : {}),
+  }));
+}
+
+// ------------------------------------------------------------------------------------------------------------- inputs
+
+const natural = 'the program was not seen to call it with known tensors: natural ones were made for what it takes';
+
+const tensorInputs = ({ layout, names }: Recognition, given: PlainTensors, isOwn: boolean): readonly RunInput[] =>
+  layout.inputs.map(({ name, role }) => {
+    const { shape, values, dtype } = given[name]!;
+    return {
+      name: names[name]!,
+      role: 'tensor',
+      standsFor: name,
+      meaning: role.title,
+      shape,
+      values: tensorData({ dtype: dtype === 'float' ? 'float32' : 'int64', shape, values }),
+      source: isOwn ? { kind: 'person', chain: [] } : { kind: 'assumption', chain: [], reason: natural },
+    };
+  });
+
+const numberInputs = ({ assumed }: OpenNamedLoss): readonly RunInput[] =>
+  assumed.map(({ name, value }) => ({
+    name,
+    role: 'parameter',
+    value,
+    source: { kind: 'assumption', chain: [], reason: 'nothing was seen to say what it is' },
+  }));
+
+// --------------------------------------------------------------------------------------------------------- comparisons
+
+function comparisonOf({ settled, ran, relation }: FamilyComparison, recognition: Recognition, own: FamilyRun): Comparison {
+  const { formulation } = settled;
+  const isOne = own.value.length === 1 && ran?.value.length === 1;
+  const [mine, theirs] = [own.value[0]!, ran?.value[0] ?? NaN];
+  const difference = isOne ? mine - theirs : null;
+  const moving = recognition.layout.inputs.find(({ moves }) => moves === 'moves')!;
+  const gradient = ran?.gradients[moving.name] ?? null;
+  const ownGradient = own.gradients[recognition.names[moving.name]!] ?? null;
+  const apart =
+    gradient && ownGradient?.length === gradient.length ? Math.max(...gradient.map((g, i) => Math.abs(g - ownGradient[i]!))) : null;
+  return {
+    formulation: formulation.id,
+    title: formulation.title,
+    tex: formulation.tex,
+    smoothing: null,
+    parameters: parametersOf(settled, null),
+    value: ran?.value.length === 1 ? num(theirs) : null,
+    perSample: ran !== null && ran.value.length > 1 ? ran.value.map(num) : null,
+    gradient: null,
+    targetDistribution: null,
+    difference: difference === null ? null : num(difference),
+    relativeDifference: difference === null ? null : num(difference === 0 ? 0 : difference / Math.abs(theirs)),
+    ulp: isOne ? num(ulpDistance(mine, theirs)) : null,
+    gradientDifference: apart === null ? null : num(apart),
+    relation: relationOf(relation),
+    detail: detailOf(relation, formulation === recognition.formulation),
+  };
+}
+
+function relationOf(relation: FamilyRelation): Relation {
+  switch (relation.kind) {
+    case 'scaledOffset':
+      return { kind: 'scaledOffset', factor: num(relation.factor), offset: num(relation.offset) };
+    case 'scaled':
+    case 'scaledByBatch':
+      return { kind: relation.kind, factor: num(relation.factor) };
+    case 'sameGradientOffset':
+      return { kind: 'sameGradientOffset', offset: num(relation.offset) };
+    case 'equal':
+    case 'different':
+      return relation;
+  }
+}
+
+function detailOf(relation: FamilyRelation, isIt: boolean): string {
+  switch (relation.kind) {
+    case 'equal':
+      return isIt ? 'Equal: this is the formulation that the loss was measured to be.' : 'Equal on every sample that was tried.';
+    case 'scaled':
+      return `Scaled: the loss is ${show(relation.factor)} times it, on batches of every size.`;
+    case 'scaledByBatch':
+      return `Scaled: the loss is ${show(relation.factor)} times it here, and another number of times on batches of other sizes: what the two divide by differs.`;
+    case 'scaledOffset':
+      return `Gradient scaled ${show(relation.factor)} times; value shifted by ${show(relation.offset)} after that.`;
+    case 'sameGradientOffset':
+      return `Same gradient: the values are ${show(relation.offset)} apart here.`;
+    case 'different':
+      return 'Different: neither equal, nor scaled, nor shifted.';
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------ findings
+
+function findingsOf({ site, found }: Task, { recognition }: Found, given: PlainTensors): readonly Finding[] {
+  const range = found.place(site.nameRange);
+  const { mistake } = recognition.formulation;
+  return [
+    ...(mistake === undefined ? [] : [{ rule: 'known-mistake', severity: 'warning' as const, message: mistake, range }]),
+    ...broadcasts(recognition, given).map((message) => ({ rule: 'shapes-broadcast', severity: 'error' as const, message, range })),
+  ];
+}
+
+/** Tensors that are meant to be of one shape and are not: [N, 1] against [N] becomes [N, N]. */
+function broadcasts({ layout, names }: Recognition, given: PlainTensors): readonly string[] {
+  const [first, ...others] = layout.inputs;
+  if (first === undefined) return [];
+  const probe = { rows: 7, width: 11, spread: 1 };
+  return others.flatMap((other) => {
+    if (other.shape(probe).join() !== first.shape(probe).join()) return [];
+    const [a, b] = [given[first.name]!.shape, given[other.name]!.shape];
+    if (a.join() === b.join()) return [];
+    const said = `${names[first.name]!} is [${a.join(', ')}] and ${names[other.name]!} [${b.join(', ')}]`;
+    return [
+      `${said}: they are broadcast against each other, so that rows are compared with rows that are not theirs. Give both one shape.`,
+    ];
+  });
+}
