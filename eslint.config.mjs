@@ -15,7 +15,7 @@ const rooms = {
   execution: ['language', 'detection', 'interpreter', 'tensor', 'program', 'families'],
   formulations: ['tensor'],
   identification: ['formulations', 'tensor'],
-  findings: ['language', 'detection', 'identification', 'formulations'],
+  findings: ['language', 'detection', 'identification', 'formulations', 'families'],
   translation: ['language', 'detection', 'tensor', 'interpreter', 'execution', 'formulations', 'identification'],
   measuring: ['language', 'detection', 'program', 'execution', 'identification', 'findings'],
   rewriting: ['language', 'detection', 'interpreter', 'execution', 'identification', 'findings', 'translation', 'measuring'],

@@ -9,19 +9,10 @@ import type { Family, LaidInput, Layout } from './families/family';
 import type { PlainTensor, PlainTensors } from './families/layouts';
 import { recognise, shownSample } from './families/recognise';
 import type { Recognition } from './families/recognise';
+import { familyFindings } from './findings/findings';
 import { show } from './identification/verdict';
 import { ulpDistance } from './identification/precision';
-import type {
-  Comparison,
-  Finding,
-  Inspection,
-  LossParameter,
-  NestedNumbers,
-  Recognised,
-  Relation,
-  RunInput,
-  TensorData,
-} from './inspection';
+import type { Comparison, Inspection, LossParameter, NestedNumbers, Recognised, Relation, RunInput, TensorData } from './inspection';
 import type { Task } from './measuring/measureSite';
 import { described, printedOf, stepsOf } from './presentSite';
 
@@ -81,7 +72,7 @@ function presented(task: Task, found: Found): Inspection | null {
     printed: printedOf(printed, task),
     measured: null,
     comparisons: compared.map((one) => comparisonOf(one, recognition, ran)),
-    findings: findingsOf(task, found, given),
+    findings: familyFindings({ recognition, given }, task.site, task.found.place),
     rewrites: [],
     translations: null,
     notes: notesOf(found),
@@ -280,31 +271,4 @@ function detailOf(relation: FamilyRelation, isIt: boolean): string {
     case 'different':
       return 'Different: neither equal, nor scaled, nor shifted.';
   }
-}
-
-// ------------------------------------------------------------------------------------------------------------ findings
-
-function findingsOf({ site, found }: Task, { recognition }: Found, given: PlainTensors): readonly Finding[] {
-  const range = found.place(site.nameRange);
-  const { mistake } = recognition.formulation;
-  return [
-    ...(mistake === undefined ? [] : [{ rule: 'known-mistake', severity: 'warning' as const, message: mistake, range }]),
-    ...broadcasts(recognition, given).map((message) => ({ rule: 'shapes-broadcast', severity: 'error' as const, message, range })),
-  ];
-}
-
-/** Tensors that are meant to be of one shape and are not: [N, 1] against [N] becomes [N, N]. */
-function broadcasts({ layout, names }: Recognition, given: PlainTensors): readonly string[] {
-  const [first, ...others] = layout.inputs;
-  if (first === undefined) return [];
-  const probe = { rows: 7, width: 11, spread: 1 };
-  return others.flatMap((other) => {
-    if (other.shape(probe).join() !== first.shape(probe).join()) return [];
-    const [a, b] = [given[first.name]!.shape, given[other.name]!.shape];
-    if (a.join() === b.join()) return [];
-    const said = `${names[first.name]!} is [${a.join(', ')}] and ${names[other.name]!} [${b.join(', ')}]`;
-    return [
-      `${said}: they are broadcast against each other, so that rows are compared with rows that are not theirs. Give both one shape.`,
-    ];
-  });
 }

@@ -127,7 +127,9 @@ function inspectSite(task: Task): Inspection | null {
   const family = familyOf(task, formulation === null ? families : [languageModel]);
   if (family === null || (formulation !== null && family.recognised?.formulation === 'same-token')) return asSmoothing;
   // What the rules have found of its inputs and its program holds all the same.
-  return { ...family, findings: [...family.findings, ...(asSmoothing?.findings ?? [])] };
+  const isMistaken = family.findings.some(({ rule }) => rule === 'known-mistake');
+  const others = (asSmoothing?.findings ?? []).filter(({ rule }) => !(isMistaken && rule === 'rows-depend'));
+  return { ...family, findings: [...family.findings, ...others] };
 }
 
 function inspectAsSmoothing(task: Task): Inspection | null {

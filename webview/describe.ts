@@ -13,6 +13,7 @@ export function verdictSentence(inspection: Inspection, words: Strings): string 
     const sentence = translatedVerdict(inspection, measured, words) ?? measured.verdict;
     return classes === null ? sentence : `${sentence} ${words.assumedClasses(classes)}`;
   }
+  if (inspection.recognised !== undefined && inspection.verdict !== null) return inspection.verdict;
   return value === null ? words.ran(printed.length) : words.ranLoss(formatLoss(value));
 }
 

@@ -6,12 +6,12 @@ import { section, swatch, type Page } from './page';
 import { checkbox } from './toolkit';
 
 export function gradient(page: Page): Child {
-  const { words, rows, gradients, act } = page;
+  const { words, rows, gradients, inspection, act } = page;
   const withGradient = rows.filter((row) => row.gradient !== null);
   if (withGradient.length === 0) return null;
   return section(
     'gradient',
-    words.sections.gradient,
+    inspection.recognised === undefined ? words.sections.gradient : words.gradientBy(Object.keys(inspection.gradients)[0] ?? ''),
     checkbox({ key: 'gradients', checked: gradients, onChange: act.showGradients }, words.showGradient),
     gradients &&
       element(

@@ -85,12 +85,13 @@ export function runWith(page: Page): Child {
 }
 
 /** That the numbers of the tensors are made is said with the sample. */
-const says = ({ shape, nature, source, isDefault, role }: RunInput): boolean =>
-  !isDefault && (shape === undefined || nature !== undefined || source.kind !== 'assumption' || role === 'parameter');
+const says = ({ shape, nature, meaning, source, isDefault, role }: RunInput): boolean =>
+  !isDefault &&
+  (shape === undefined || nature !== undefined || meaning !== undefined || source.kind !== 'assumption' || role === 'parameter');
 
 function one(page: Page, input: RunInput): HTMLElement {
   const { words } = page;
-  const { name, role, shape, nature, source } = input;
+  const { name, role, shape, nature, meaning, source } = input;
   const label = role === 'smoothing' && name !== 'ε' ? `ε (${name})` : name;
   const value =
     shape !== undefined ? `${label} ${inputValue(input)}` : input.value === undefined ? label : `${label} = ${inputValue(input)}`;
@@ -104,6 +105,7 @@ function one(page: Page, input: RunInput): HTMLElement {
     form !== null && form !== 'value' && form !== 'default'
       ? [words.correct.forms[form], ' ']
       : nature !== undefined && [words.natures[nature], ' '],
+    meaning !== undefined && [element('span', { lang: 'en' }, meaning), ' '],
     isAssumed && [element('strong', {}, words.assumed), ' '],
     source.kind === 'assumption' && isAssumed && [element('span', { lang: 'en' }, source.reason), ' '],
     source.kind === 'person' && [words.askedFor, ' '],

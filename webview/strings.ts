@@ -51,6 +51,7 @@ const english = {
     indistinguishable: 'not told apart here',
     different: 'different',
   } satisfies Record<RelationKind, string>,
+  gradientBy: (name: string) => `Gradient by ${name}`,
   sections: {
     comparison: 'Compared on this sample',
     targets: 'Smoothed targets',
@@ -295,6 +296,7 @@ const chinese: Words = {
     indistinguishable: '此样本无法区分',
     different: '不同',
   },
+  gradientBy: (name: string) => `对 ${name} 的梯度`,
   sections: {
     comparison: '在此样本上的比较',
     targets: '平滑后的目标',

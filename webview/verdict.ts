@@ -46,7 +46,19 @@ function problem(page: Page): Child {
 
 export function formula(page: Page): Child {
   const { inspection, words } = page;
-  const { measured } = inspection;
+  const { measured, recognised } = inspection;
+  if (recognised !== undefined)
+    return element(
+      'div',
+      {
+        'data-key': 'formula',
+        class: 'formula',
+        role: 'group',
+        'aria-label': `${words.sections.formula}: ${recognised.title}`,
+        tabindex: '0',
+      },
+      element('span', { class: 'equation' }, typeset(recognised.tex)),
+    );
   if (measured === null || (measured.formula === null && !measured.affine)) return null;
   const name = measured.formula === null ? words.sections.formula : `${words.sections.formula}: ${measured.formula.text}`;
   return element(

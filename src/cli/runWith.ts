@@ -30,7 +30,8 @@ export function runWith({ inputs }: Pick<Inspection, 'inputs'>, file: string): r
 }
 
 function whatText(input: RunInput): string {
-  const { name, role, shape, value, nature } = input;
+  const { name, role, shape, value, nature, meaning } = input;
+  if (meaning !== undefined) return `${name} ${inputValue(input)} (${meaning})`;
   const form = handed(input);
   const known = form !== null ? formNames[form] : nature === undefined ? null : natures[nature];
   if (shape !== undefined) return `${name} ${inputValue(input)}${known === null ? '' : ` (${known})`}`;

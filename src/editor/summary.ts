@@ -32,6 +32,13 @@ export function oneLine(inspection: Inspection): string {
     : value === null
       ? l10n.t('inspected')
       : l10n.t('loss {0}', shortNumber(value));
+  const { recognised, parameters } = inspection;
+  if (recognised !== undefined)
+    return [
+      recognised.title,
+      ...parameters.map(({ symbol, value: number }) => `${symbol} ${shortNumber(number)}`),
+      ...findingCounts(findings),
+    ].join(' · ');
   const parts = [formulationTitle(inspection) ?? unnamed];
   if (smoothing !== null) {
     const number = shortNumber(smoothing);

@@ -135,8 +135,7 @@ function numbersOf(session: Session, site: LossSite, settings: ReadonlyMap<Param
   const { definition } = site;
   if (definition.kind === 'class') {
     try {
-      const object = loss();
-      if (object.kind === 'instance') for (const value of object.attributes.values()) add(found, value);
+      addHeld(found, loss(), 1);
     } catch {
       // What cannot be made holds nothing.
     }
@@ -163,8 +162,21 @@ function numbersOf(session: Session, site: LossSite, settings: ReadonlyMap<Param
       if (node.kind === 'name') names.add(node.name);
       if (node.kind === 'constant' && (node.value.type === 'int' || node.value.type === 'float')) found.add(Number(node.value.value));
     });
-  for (const name of names) add(found, session.lookup(name));
+  for (const name of names) {
+    const value = session.lookup(name);
+    add(found, value);
+    addHeld(found, value, 0);
+  }
   return [...found].filter(Number.isFinite).slice(0, mostNumbers);
+}
+
+/** The numbers that an object keeps, and those of the objects in it. */
+function addHeld(found: Set<number>, object: Value | null, depth: number): void {
+  if (object?.kind !== 'instance') return;
+  for (const value of object.attributes.values()) {
+    add(found, value);
+    if (depth > 0) addHeld(found, value, depth - 1);
+  }
 }
 
 const mostNumbers = 24;

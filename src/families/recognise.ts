@@ -218,7 +218,16 @@ export function standingTo(reference: FamilyRun, layout: Layout, { ran }: Seen):
   const offset = offsets.reduce((a, b) => a + b, 0) / offsets.length;
   const room = tolerance * Math.max(1e-3, ...ran.value.map(Math.abs), ...reference.value.map((value) => Math.abs(scale * value)));
   if (offsets.some((one) => Math.abs(one - offset) > room)) return null;
-  return { scale: near(scale, 1, tolerance) ? 1 : scale, offset: Math.abs(offset) <= room ? 0 : offset, held };
+  return { scale: plain(scale), offset: Math.abs(offset) <= room ? 0 : offset, held };
+}
+
+/** The shortest number that rounding does not tell from it. */
+function plain(value: number): number {
+  for (let digits = 1; digits < 7; digits++) {
+    const shorter = Number(value.toPrecision(digits));
+    if (near(shorter, value, tolerance / 10)) return shorter;
+  }
+  return value;
 }
 
 interface GradientPair {

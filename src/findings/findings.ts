@@ -3,7 +3,10 @@ import type { Measurement } from '../identification/measurement';
 import type { Finding, SourceRange } from '../inspection';
 import type { Range } from '../language/program';
 import { afterwardsRules } from './afterwardsRules';
+import type { LossSite } from '../detection/sites';
 import { callerRules } from './callerRules';
+import { familyRules } from './familyRules';
+import type { FamilySubject } from './familyRules';
 import { noticeRules } from './noticeRules';
 import { reductionRules } from './reductionRules';
 import type { Edit, Fix, Found, Rule, Subject, TargetFlow } from './rule';
@@ -15,7 +18,20 @@ import { targetRules } from './targetRules';
 
 const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...callerRules, ...afterwardsRules, ...noticeRules];
 
-export const rules: readonly Rule[] = [...lossRules, unknownRule(lossRules.map(({ id }) => id))];
+const ruleOfComments = unknownRule([...lossRules, ...familyRules].map(({ id }) => id));
+const rulesOfSmoothing: readonly Rule[] = [...lossRules, ruleOfComments];
+
+/** All there are, whatever they look at. */
+export const rules: readonly Pick<Rule, 'id' | 'severity' | 'title'>[] = [...rulesOfSmoothing, ...familyRules];
+
+/** What the rules of families find of a recognised loss; a suppress comment at its name silences them. */
+export function familyFindings(subject: FamilySubject, { program, nameRange }: LossSite, place: FindingsHost['place']): readonly Finding[] {
+  return familyRules.flatMap(({ id, severity, look }) =>
+    isSuppressed(id, nameRange, program)
+      ? []
+      : look(subject).map((message): Finding => ({ rule: id, severity, message, range: place(nameRange) })),
+  );
+}
 
 export interface FindingsHost {
   /** An offset range of the program as a place in the document. */
@@ -28,7 +44,7 @@ export interface FindingsHost {
 
 /** Everything the rules find, in the order of the text; what a suppress comment names is left out. */
 export function findingsFor(subject: Subject, host: FindingsHost): readonly Finding[] {
-  const found = rules.flatMap((rule) => rule.look(subject).flatMap((one) => findingOf(rule, one, subject, host) ?? []));
+  const found = rulesOfSmoothing.flatMap((rule) => rule.look(subject).flatMap((one) => findingOf(rule, one, subject, host) ?? []));
   return found.toSorted((a, b) => a.range.start - b.range.start);
 }
 

@@ -108,14 +108,16 @@ function negative(record: DetectionCase, said: Inspected): readonly Point[] {
       if (severity === 'warning' || severity === 'error') claims.push(`${loss.name}: ${severity} ${rule}: ${message}`);
   }
   const told = point('negatives: silent', `${record.path} (${record.neg!})`);
-  const seen = said.losses.map(({ name, nameRange, status }) => `${name} (line ${nameRange.line}, ${status})`).join(', ');
+  // A loss of another family is one, and none of smoothing.
+  const ofSmoothing = said.losses.filter(({ family, recognised }) => recognised === undefined || family === null);
+  const seen = ofSmoothing.map(({ name, nameRange, status }) => `${name} (line ${nameRange.line}, ${status})`).join(', ');
   return [
     claims.length === 0 ? told('right') : told('wrong', claims.join('; ')),
     ...(record.plain === 'yes'
       ? []
       : [
           point('negatives: no site', `${record.path} (${record.neg!})`)(
-            said.losses.length === 0 ? 'right' : 'missing',
+            ofSmoothing.length === 0 ? 'right' : 'missing',
             seen && `seen as a loss: ${seen}`,
           ),
         ]),

@@ -183,7 +183,7 @@ const nameOf = ({ family, formulation }: Golden): string => `${family}/${formula
 
 const flat = (values: unknown): number[] => (Array.isArray(values) ? values.flatMap(flat) : [numberOf(values)]);
 const numberOf = (value: unknown): number =>
-  typeof value === 'number' ? value : value === null ? NaN : Number(String(value).replace(/^(-?)inf(inity)?$/i, '$1Infinity'));
+  typeof value === 'number' ? value : value === null ? NaN : Number((value as string).replace(/^(-?)inf(inity)?$/i, '$1Infinity'));
 
 const close = (a: number, b: number): boolean =>
   (Number.isNaN(a) && Number.isNaN(b)) || a === b || Math.abs(a - b) <= 1e-5 + 1.3e-6 * Math.abs(b);
@@ -232,15 +232,15 @@ describe('families against torch', () => {
           const layout = layoutFor(family, tensors, Object.keys(record.gradients).map(ours), formulation.inputs);
           const { value, gradients } = run({ formulation, reduction, parameters }, layout, tensors);
           const scale = mapped.scale ?? 1;
-          assert.ok(close(scale * value[0]!, numberOf(record.value)), `value ${scale * value[0]!}, not ${record.value}`);
+          assert.ok(close(scale * value[0]!, numberOf(record.value)), `value ${scale * value[0]!}, not ${String(record.value)}`);
           for (const [input_, gradient] of Object.entries(record.gradients)) {
             if (gradient === null || Number.isNaN(value[0]!)) continue;
             const expected = flat(gradient);
             const own = gradients[ours(input_)] ?? expected.map(() => 0);
             // 0 · ∞ of an unguarded formula is no gradient that anything should have.
-            expected.forEach((one, i) =>
-              assert.ok(Number.isNaN(one) || close(scale * own[i]!, one), `gradient of ${input_} at ${i}: ${scale * own[i]!}, not ${one}`),
-            );
+            expected.forEach((one, i) => {
+              assert.ok(Number.isNaN(one) || close(scale * own[i]!, one), `gradient of ${input_} at ${i}: ${scale * own[i]!}, not ${one}`);
+            });
           }
         });
       }
