@@ -196,7 +196,7 @@ function nothingFound(found: readonly FoundProgram[], { only }: InspectRequest):
     type: 'notFound',
     message:
       'no loss found: looked for classes and functions that put a cross entropy of logits and targets together (log-softmax, NLL, KL divergence, smoothed one-hot targets), ' +
-      'for built-in losses given a label smoothing, and for module-level code that computes one',
+      'for built-in losses given a label smoothing, for module-level code that computes one, and for definitions that compute a loss of another family (focal, Dice, DPO, …)',
     range: null,
   };
 }

@@ -14,7 +14,7 @@ import { show } from './identification/verdict';
 import { ulpDistance } from './identification/precision';
 import type { Comparison, Inspection, LossParameter, NestedNumbers, Recognised, Relation, RunInput, TensorData } from './inspection';
 import type { Task } from './measuring/measureSite';
-import { described, printedOf, stepsOf } from './presentSite';
+import { described, failed, printedOf, stepsOf } from './presentSite';
 
 /** Null where no family's formulation gives the loss's numbers, or it cannot be called with tensors alone. */
 export function inspectFamily(task: Task, among: readonly Family[]): Inspection | null {
@@ -43,7 +43,7 @@ const mostAssumedNumbers = 2;
 function presented(task: Task, found: Found): Inspection | null {
   const { loss, recognition } = found;
   const shown = shownOn(task, found);
-  if (typeof shown === 'string') return null;
+  if (typeof shown === 'string') return failed(task, { type: 'input', message: shown, range: null });
   const { given, isOwn } = shown;
   const handed = Object.fromEntries(recognition.layout.inputs.map(({ name }) => [recognition.names[name]!, given[name]!]));
   const { result: ran, steps, printed } = task.session.recording(() => loss.run(handed));
@@ -96,7 +96,8 @@ function shownOn({ request }: Task, { recognition: { layout, names } }: Found): 
   for (const input of layout.inputs) {
     const own = names[input.name]!;
     const nested = tensors[own] ?? tensors[input.name];
-    if (nested === undefined) return `no tensor is given for ${own}`;
+    if (nested === undefined)
+      return `the sample gives no tensor for ${own}: it takes ${layout.inputs.map(({ name }) => names[name]!).join(', ')}`;
     given[input.name] = plain(nested, input);
   }
   return { given, isOwn: true };

@@ -39,13 +39,14 @@ export type Command =
 export const usage = `Usage: loss-inspector inspect FILE… [options]
        loss-inspector check PATH… [options]
 
-inspect runs the label-smoothing losses of each FILE on sample tensors and says what they compute.
+inspect runs the losses of each FILE, label smoothing and others, on sample tensors and says what they compute.
 Reads .py, .ts, .tsx, .js, .ipynb, Markdown with fenced code, and text dumps of notebooks; - is the standard input.
 
 Options of inspect:
   --json               print the report as JSON (docs/inspection.schema.json describes it)
   --sample FILE.json   run on these tensors: {"logits": [[…], …], "targets": […], "classWeights"?: […],
-                       "ignoreIndex"?: I, "paddingIndex"?: I}
+                       "ignoreIndex"?: I, "paddingIndex"?: I}; or, for any loss, on tensors by the names of its
+                       parameters: {"inputs": {"anchor": [[…], …], …}}
   --smoothing E        the smoothing factor to run with, 0 ≤ E < 1
   --classes K          number of classes of the default sample
   --padding-index I    the class that is padding

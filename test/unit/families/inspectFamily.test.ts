@@ -163,6 +163,11 @@ describe('losses of other families', () => {
     );
   });
 
+  it('says which tensor a sample lacks', () => {
+    const { problem } = only('def f(p, t):\n    return ((p - t) ** 2).mean()', { tensors: { p: [1, 2] } });
+    assert.deepEqual([problem?.type, problem?.message], ['input', 'the sample gives no tensor for t: it takes p, t']);
+  });
+
   it('says of a number that nothing says that it is assumed', () => {
     const loss = only(
       'def f(p, t, delta):\n    e = (p - t).abs()\n    return torch.where(e < delta, 0.5 * e ** 2, delta * (e - 0.5 * delta)).mean()',
