@@ -34,7 +34,7 @@ const secondsToStart = 60;
 /** What a request that nobody waits for any more is still given. */
 const secondsToFinish = 1;
 /** A worker that holds more than this after its work is not given more: the next request gets a fresh one. */
-const mostBytesKept = 500 * 1024 * 1024;
+const mostBytesKept = 320 * 1024 * 1024;
 
 /**
  * @param start starts a worker; called at the first request and after one was killed
