@@ -2,7 +2,7 @@
 import { defaultComparison, formulationById } from '../formulations/catalogue';
 import { evaluate, valueAndGradient, type Evaluation, type EvaluationRequest } from '../formulations/evaluate';
 import type { Formulation } from '../formulations/formulation';
-import type { Comparison, Relation, Sample, Standing, TensorData } from '../inspection';
+import type { Comparison, Num, Relation, Sample, Standing, TensorData } from '../inspection';
 import { isFiniteRun, largest, type Matrix, type Probe } from './blackBox';
 import type { Measurement } from './measurement';
 import { shortestDecimal, toNum, ulpDistance } from './precision';
@@ -91,6 +91,16 @@ function measuredSmoothing({ law }: Measurement): number | null {
   }
 }
 
+/** Shares in the digits that float32 has. A row of many classes has few different ones. */
+function asWritten(row: readonly number[]): readonly Num[] {
+  const known = new Map<number, Num>();
+  return row.map((value) => {
+    const short = known.get(value) ?? toNum(shortestDecimal(value, 2 ** -24 * Math.abs(value)));
+    known.set(value, short);
+    return short;
+  });
+}
+
 function comparison(formulation: Formulation, smoothing: number, request: CompareRequest): Comparison {
   const { measurement, sample, view = 'withYours' } = request;
   const probe = measurement.probes[0]!;
@@ -119,9 +129,7 @@ function comparison(formulation: Formulation, smoothing: number, request: Compar
     value: toNum(theirs.value),
     perSample: theirs.perSample.map(toNum),
     gradient: tensorOf(theirs.gradient),
-    targetDistribution: theirs.targetDistribution.map((row) =>
-      row.map((value) => toNum(shortestDecimal(value, 2 ** -24 * Math.abs(value)))),
-    ),
+    targetDistribution: theirs.targetDistribution.map(asWritten),
     ...distances(mine, theirs),
     relation: related?.relation ?? null,
     detail: relationInWords(related, { formulation, smoothing, measurement, mine, theirs, view }),

@@ -112,7 +112,7 @@ export async function costs(files: number): Promise<readonly Cost[]> {
   return [
     ...ofRuns('a script', script, 150),
     ...ofRuns('a package of 50 modules', packageOf(48), 1_000),
-    ofVocabulary(32_000, 1_500),
+    ofVocabulary(32_000, 4_000),
     ...ofTree,
   ];
 }
