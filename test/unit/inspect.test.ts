@@ -349,4 +349,17 @@ def loss(x, y, eps=0.1):
     assert.deepEqual(shared('K')?.effectiveSmoothing, { fillScatter: null, uniformMixture: null });
     assert.deepEqual(shared('(K - 1)')?.effectiveSmoothing, { fillScatter: 0.1, uniformMixture: 0.125 });
   });
+
+  it('leaves a demonstration out that raises before it comes to a loss of the file', () => {
+    const demonstrated = (before: string) =>
+      `${fill}\nif __name__ == '__main__':\n    z = ${before}\n    print(fill(z, torch.tensor([0, 1])))\n`;
+    const names = ({ losses }: FileInspection) => losses.map(({ name, status }) => [name, status]);
+    assert.deepEqual(names(python(demonstrated('missing.randn(2, 3)'))), [['fill', 'measured']]);
+    assert.deepEqual(names(python(demonstrated('torch.randn(2, 3)'))), [
+      ['fill', 'measured'],
+      ['script', 'measured'],
+    ]);
+    const asked = python(demonstrated('missing.randn(2, 3)'), { only: 'script' });
+    assert.match(asked.losses[0]?.problem?.message ?? '', /^It was not reached: NameError/);
+  });
 });
