@@ -46,7 +46,14 @@ function presented(task: Task, found: Found): Inspection | null {
   if (typeof shown === 'string') return failed(task, { type: 'input', message: shown, range: null });
   const { given, isOwn } = shown;
   const handed = Object.fromEntries(recognition.layout.inputs.map(({ name }) => [recognition.names[name]!, given[name]!]));
-  const { result: ran, steps, printed } = task.session.recording(() => loss.run(handed));
+  const outcome = runOn(task, loss, handed);
+  // Natural tensors fit; the person's may not, and then what the code says of them is what there is to know.
+  if ('raised' in outcome) {
+    if (!isOwn) throw outcome.raised;
+    const problem = task.session.problemOf(outcome.raised);
+    return failed(task, { ...problem, range: problem.range === null ? null : task.found.place(problem.range) });
+  }
+  const { result: ran, steps, printed } = outcome;
   const value = ran.shape.length === 0 ? ran.value[0]! : null;
   const compared = comparisons(loss, recognition, given);
   const gradients = gradientsOf(recognition.layout, recognition.names, ran, given);
@@ -77,6 +84,18 @@ function presented(task: Task, found: Found): Inspection | null {
     translations: null,
     notes: notesOf(found),
   };
+}
+
+type Outcome = ReturnType<typeof recorded> | { readonly raised: unknown };
+
+const recorded = ({ session }: Task, loss: OpenNamedLoss, handed: PlainTensors) => session.recording(() => loss.run(handed));
+
+function runOn(task: Task, loss: OpenNamedLoss, handed: PlainTensors): Outcome {
+  try {
+    return recorded(task, loss, handed);
+  } catch (raised) {
+    return { raised };
+  }
 }
 
 // ------------------------------------------------------------------------------------------------------------ samples
@@ -154,10 +173,9 @@ const lowered = (title: string): string => (/^[A-Z][a-z]/.test(title) ? title.ch
 function notesOf({ recognition: { layout, names, held } }: Found): readonly string[] {
   return layout.inputs.flatMap(({ name, moves }) => {
     if (moves !== 'held') return [];
-    const own = names[name] === name ? name : `${names[name]!} (its ${name})`;
     return held.includes(name)
       ? []
-      : [`A gradient also passes into ${own}: hold it fixed (detach it, or compute it under no_grad) where it is not to learn.`];
+      : [`A gradient also passes into ${names[name]!}: hold it fixed (detach it, or compute it under no_grad) where it is not to learn.`];
   });
 }
 
@@ -216,7 +234,8 @@ const numberInputs = ({ assumed }: OpenNamedLoss): readonly RunInput[] =>
 function comparisonOf({ settled, ran, relation }: FamilyComparison, recognition: Recognition, own: FamilyRun): Comparison {
   const { formulation } = settled;
   const isOne = own.value.length === 1 && ran?.value.length === 1;
-  const [mine, theirs] = [own.value[0]!, ran?.value[0] ?? NaN];
+  // Compared as the loss itself is computed, in 32-bit floats: what is beyond them is no difference.
+  const [mine, theirs] = [Math.fround(own.value[0]!), Math.fround(ran?.value[0] ?? NaN)];
   const difference = isOne ? mine - theirs : null;
   const moving = recognition.layout.inputs.find(({ moves }) => moves === 'moves')!;
   const gradient = ran?.gradients[moving.name] ?? null;

@@ -2,8 +2,8 @@
  * The comparison: the person's own loss, then every formulation, and in words why two numbers differ. In a narrow panel a row
  * becomes two lines (view.css); the roles are written out because a changed `display` would take them from the table.
  */
-import type { Num } from '../src/inspection';
-import { relationSentence } from './describe';
+import type { Num, Standing } from '../src/inspection';
+import { parameterText, relationSentence } from './describe';
 import { element, type Child } from './dom';
 import { formatCount, formatDifference, formatDistance, formatLoss, formatPercent } from './format';
 import { typeset } from './formula';
@@ -85,7 +85,11 @@ function line(page: Page, row: Row): HTMLElement {
     value === null || value === undefined
       ? element('td', { role: 'cell', class: `number ${className} none` })
       : cell(className, label, format(value));
-  const name = [swatch(row.series), element('span', {}, row.title)];
+  const numbers = row.parameters.map((parameter) => parameterText(parameter, words)).join(words.correct.comma);
+  const name = [
+    swatch(row.series),
+    element('span', {}, row.title, numbers !== '' && [' ', element('span', { class: 'dim parameters' }, numbers)]),
+  ];
   return element(
     'tr',
     {
@@ -129,12 +133,17 @@ function line(page: Page, row: Row): HTMLElement {
     element(
       'td',
       { role: 'cell', class: 'relation' },
-      standing !== null && relation(relationSentence(standing.relation, standing.detail, words)),
+      standing !== null && relation(relationSentence(standing.relation, standing.detail, words), isPlainlyDifferent(page, standing)),
     ),
   );
 }
 
-function relation({ lead, rest }: { readonly lead: string; readonly rest: string }): Child {
+/** Among many formulations most are another loss altogether: what follows is the same for all of them. */
+const isPlainlyDifferent = ({ inspection }: Page, { relation: of }: Standing): boolean =>
+  inspection.recognised !== undefined && of?.kind === 'different';
+
+function relation({ lead, rest }: { readonly lead: string; readonly rest: string }, isLeadEnough: boolean): Child {
+  if (isLeadEnough) return lead;
   return [element('strong', {}, lead), /^[:;,.]/.test(rest) || rest === '' ? rest : ` ${rest}`];
 }
 
@@ -166,7 +175,7 @@ function details(page: Page, row: Row): HTMLElement {
 function perSample(page: Page, row: Row): HTMLElement {
   const { words, rows } = page;
   const own = rows[0]!.perSample;
-  const targets = page.inspection.sample?.targets ?? [];
+  const targets = page.inspection.sample?.targets ?? null;
   const compared = !row.own && own !== null && own.length === row.perSample!.length;
   return element(
     'table',
@@ -178,7 +187,7 @@ function perSample(page: Page, row: Row): HTMLElement {
         'tr',
         {},
         element('th', { scope: 'col' }, words.perSample),
-        element('th', { scope: 'col', class: 'number' }, words.target),
+        targets !== null && element('th', { scope: 'col', class: 'number' }, words.target),
         element('th', { scope: 'col', class: 'number' }, words.loss),
         compared && element('th', { scope: 'col', class: 'number' }, words.yourCode),
       ),
@@ -191,7 +200,7 @@ function perSample(page: Page, row: Row): HTMLElement {
           'tr',
           {},
           element('th', { scope: 'row' }, words.sampleRow(n)),
-          element('td', { class: 'number' }, targets[n]?.toString() ?? ''),
+          targets !== null && element('td', { class: 'number' }, targets[n]?.toString() ?? ''),
           element('td', { class: 'number' }, formatLoss(value)),
           compared && element('td', { class: 'number' }, formatLoss(own[n]!)),
         ),

@@ -54,7 +54,9 @@ function choice(page: Page, format: CopyFormat): HTMLElement {
   const { words, act, inspection } = page;
   const translation = isTextFormat(format) ? null : inspection.translations?.[format];
   const possible = isTextFormat(format) || typeof translation?.code === 'string';
-  const note = isTextFormat(format) ? words.copyNotes[format] : (translation?.note ?? words.notTranslated);
+  const note = isTextFormat(format)
+    ? words.copyNotes[format]
+    : (translation?.note ?? (inspection.recognised === undefined ? words.notTranslated : words.notForThisKind));
   const noteId = `${copyPanelId}-${format}-note`;
   return element(
     'li',

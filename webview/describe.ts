@@ -1,5 +1,5 @@
 /** What an Inspection says, in the words of the page's language. */
-import type { Inspection, Measured, Relation } from '../src/inspection';
+import type { Inspection, LossParameter, Measured, Recognised, Relation } from '../src/inspection';
 import { assumedClasses, conventionOf, isAssumed, otherConvention } from '../src/knownInputs';
 import { formatConstant, formatDifference, formatDistance, formatLoss, toNumber } from './format';
 import type { Strings } from './strings';
@@ -13,9 +13,41 @@ export function verdictSentence(inspection: Inspection, words: Strings): string 
     const sentence = translatedVerdict(inspection, measured, words) ?? measured.verdict;
     return classes === null ? sentence : `${sentence} ${words.assumedClasses(classes)}`;
   }
-  if (inspection.recognised !== undefined && inspection.verdict !== null) return inspection.verdict;
+  const { recognised, verdict } = inspection;
+  if (recognised !== undefined && verdict !== null) return translatedRecognition(inspection, recognised, words) ?? verdict;
   return value === null ? words.ran(printed.length) : words.ranLoss(formatLoss(value));
 }
+
+/** The core's own sentence, where the page has put it into another language. */
+export const coreSentence = ({ measured, verdict }: Inspection): string => measured?.verdict ?? verdict ?? '';
+
+export const isTranslated = (inspection: Inspection, words: Strings): boolean =>
+  inspection.measured !== null
+    ? translatedVerdict(inspection, inspection.measured, words) !== null
+    : inspection.recognised !== undefined && words.verdict !== null;
+
+/** What a loss of named tensors is, from its data; null where the core's own sentence must do. */
+function translatedRecognition({ parameters }: Inspection, recognised: Recognised, words: Strings): string | null {
+  if (words.verdict === null) return null;
+  const { title, reduction, everywhere } = recognised;
+  const [factor, offset] = [toNumber(recognised.scale), toNumber(recognised.offset)];
+  const parts = [
+    words.verdict.recognised(title, factor === 1 ? null : formatConstant(factor)),
+    ...parameters.map((parameter) => parameterText(parameter, words)),
+    reduction === null ? words.reductions.none : reductionName(reduction, words),
+    ...(offset === 0 ? [] : [words.verdict.constant(formatConstant(offset))]),
+  ];
+  return `${parts.join(words.correct.comma)}${words.verdict.end}${everywhere ? '' : words.facts.onOrdinary}`;
+}
+
+/** `γ = 2`; of what nothing says, that it is assumed. */
+export const parameterText = ({ symbol, value, assumed }: LossParameter, words: Strings): string =>
+  `${symbol} = ${formatConstant(value)}${assumed ? ` ${words.facts.assumed}` : ''}`;
+
+/** A family has divisions of its own: their titles are the core's. */
+const reductionName = ({ id, title }: NonNullable<Recognised['reduction']>, words: Strings): string =>
+  (words.familyReductions as Readonly<Record<string, string | undefined>>)[title] ??
+  (words.verdict === null ? title : ((words.reductions as Readonly<Record<string, string | undefined>>)[id] ?? title));
 
 /** The measured verdict from its numbers, in a language that the core does not speak; null where its own sentence must do. */
 export function translatedVerdict(inspection: Inspection, measured: Measured, words: Strings): string | null {
@@ -85,7 +117,29 @@ function relationWords(relation: Relation, words: Strings): string {
 }
 
 /** What was measured, name and text, the most telling first. Also what a copy as Markdown lists. */
-export function factList(inspection: Inspection, measured: Measured, words: Strings): readonly (readonly [string, string])[] {
+export function factList(inspection: Inspection, words: Strings): readonly (readonly [string, string])[] {
+  const { measured, recognised } = inspection;
+  if (measured !== null) return smoothingFacts(inspection, measured, words);
+  return recognised === undefined ? [] : familyFacts(inspection, recognised, words);
+}
+
+function familyFacts({ family, parameters }: Inspection, recognised: Recognised, words: Strings): readonly (readonly [string, string])[] {
+  const { reduction, held, everywhere, familyTitle } = recognised;
+  const names = words.facts;
+  const [factor, offset] = [toNumber(recognised.scale), toNumber(recognised.offset)];
+  const known = words.families as Readonly<Record<string, string | undefined>>;
+  return [
+    [names.family, known[family ?? ''] ?? familyTitle],
+    ...parameters.map((parameter) => [parameter.symbol, parameterText(parameter, words).slice(parameter.symbol.length + 3)] as const),
+    [words.measured.reduction, reduction === null ? words.reductions.none : reductionName(reduction, words)],
+    ...(factor === 1 ? [] : [[names.factor, formatConstant(factor)] as const]),
+    ...(offset === 0 ? [] : [[names.constant, formatConstant(offset)] as const]),
+    ...(held.length === 0 ? [] : [[names.held, held.join(', ')] as const]),
+    ...(everywhere ? [] : [[names.agrees, names.ordinary] as const]),
+  ];
+}
+
+function smoothingFacts(inspection: Inspection, measured: Measured, words: Strings): readonly (readonly [string, string])[] {
   const names = words.measured;
   const [on, off, scale, offset] = [measured.onValue, measured.offValue, measured.scale, measured.offset].map(toNumber) as [
     number,

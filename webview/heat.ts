@@ -7,12 +7,12 @@ import type { Strings } from './strings';
 const most = { columns: 8, rows: 8, blocks: 4 };
 
 /** The tensor's matrices one below the other (a vector is one row), cut where they are long, with a note that says so. */
-export function heatGrid(tensor: TensorData, label: string, words: Strings): HTMLElement {
+export function heatGrid(tensor: TensorData, label: string, words: Strings, aroundZero = false): HTMLElement {
   const columns = tensor.shape.at(-1) ?? 1;
   const rows = tensor.shape.at(-2) ?? 1;
   const blocks = tensor.shape.slice(0, -2).reduce((product, size) => product * size, 1);
   const format = tensorFormatter(tensor.values, /int|bool|long/.test(tensor.dtype));
-  const shade = shading(tensor.values.map(toNumber));
+  const shade = shading(tensor.values.map(toNumber), aroundZero);
 
   const cell = (at: number): Child => {
     const value = tensor.values[at];
@@ -64,12 +64,12 @@ export function heatGrid(tensor: TensorData, label: string, words: Strings): HTM
   );
 }
 
-/** From 0 to 1: by distance from zero where signs mix (gradients), else from the smallest value to the largest. */
-function shading(values: readonly number[]): { readonly mixed: boolean; readonly of: (value: number) => number } {
+/** From 0 to 1: by distance from zero where signs mix, or zero is what counts (gradients), else from the smallest value to the largest. */
+function shading(values: readonly number[], aroundZero: boolean): { readonly mixed: boolean; readonly of: (value: number) => number } {
   const finite = values.filter(Number.isFinite);
   const low = finite.reduce((least, value) => Math.min(least, value), Infinity);
   const high = finite.reduce((most, value) => Math.max(most, value), -Infinity);
-  const mixed = low < 0 && high > 0;
+  const mixed = aroundZero || (low < 0 && high > 0);
   const span = mixed ? Math.max(-low, high) : high - low;
   return { mixed, of: (value) => (!Number.isFinite(value) || !(span > 0) ? 0 : mixed ? Math.abs(value) / span : (value - low) / span) };
 }

@@ -1,5 +1,5 @@
 /** What the page draws, read off an Inspection: the rows of the comparison and the target distributions that differ. */
-import type { Inspection, Num, Standing, TensorData } from '../src/inspection';
+import type { Inspection, LossParameter, Num, Standing, TensorData } from '../src/inspection';
 import { toNumber } from './format';
 
 /** One line of the comparison: the person's own loss first, then the formulations. */
@@ -18,6 +18,8 @@ export interface Row {
   /** Of a formulation: its equation, and the ε it was given. */
   readonly tex: string | null;
   readonly smoothing: number | null;
+  /** Its numbers, of a formulation of named tensors. */
+  readonly parameters: readonly LossParameter[];
   /** What the others are compared with. */
   readonly baseline: boolean;
   /** How it stands to the baseline; null where it is the baseline itself. */
@@ -39,10 +41,12 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
     value: inspection.value ?? meanOf(inspection.perSample),
     unreduced: inspection.value === null && inspection.perSample !== null,
     perSample: inspection.perSample,
-    gradient: inspection.gradient,
+    // Of named tensors there is one for each.
+    gradient: inspection.recognised === undefined ? inspection.gradient : null,
     distribution: inspection.measured?.targetDistribution ?? null,
     tex: null,
     smoothing: null,
+    parameters: inspection.recognised === undefined ? [] : inspection.parameters,
     baseline: baseline === undefined,
     standing: baseline?.own ?? null,
     formulation: null,
@@ -55,13 +59,14 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
       own: false,
       title: comparison.title,
       series: 1 + (index % (seriesCount - 1)),
-      value: comparison.value,
+      value: comparison.value ?? (own.unreduced ? meanOf(comparison.perSample) : null),
       unreduced: false,
       perSample: comparison.perSample,
       gradient: comparison.gradient,
       distribution: comparison.targetDistribution,
       tex: comparison.tex,
       smoothing: comparison.smoothing,
+      parameters: comparison.parameters ?? [],
       baseline: baseline?.formulation === formulation,
       standing: baseline?.formulation === formulation ? null : (standing ?? null),
       formulation,

@@ -8,6 +8,7 @@ import { element, type Child } from './dom';
 import type { Row } from './model';
 import type { Cell, CheckedDraft, Draft } from './sampleDraft';
 import type { Strings } from './strings';
+import type { CheckedTensors, TensorsDraft } from './tensorDraft';
 
 export type Show = Extract<ToView, { readonly type: 'show' }>;
 
@@ -30,6 +31,9 @@ export interface Page {
   readonly copied: CopyFormat | null;
   readonly draft: Draft | null;
   readonly checked: CheckedDraft | null;
+  /** Of a loss of named tensors, in place of the draft of logits and targets. */
+  readonly tensors: TensorsDraft | null;
+  readonly checkedTensors: CheckedTensors | null;
   /** How the loss is run is being corrected. */
   readonly correcting: boolean;
   /** Of that, what cannot be run yet. */
@@ -57,6 +61,7 @@ export interface Actions {
   readonly showAllSteps: () => void;
   readonly edit: (draft: Draft) => void;
   readonly editCell: (cell: Cell, text: string) => void;
+  readonly editTensors: (tensors: TensorsDraft) => void;
   readonly take: (sample: Sample) => void;
   readonly resetSample: () => void;
   readonly showCorrections: (shown: boolean) => void;

@@ -92,6 +92,7 @@ const says = ({ shape, nature, meaning, source, isDefault, role }: RunInput): bo
 function one(page: Page, input: RunInput): HTMLElement {
   const { words } = page;
   const { name, role, shape, nature, meaning, source } = input;
+  const part = partOf(input);
   const label = role === 'smoothing' && name !== 'ε' ? `ε (${name})` : name;
   const value =
     shape !== undefined ? `${label} ${inputValue(input)}` : input.value === undefined ? label : `${label} = ${inputValue(input)}`;
@@ -106,12 +107,21 @@ function one(page: Page, input: RunInput): HTMLElement {
       ? [words.correct.forms[form], ' ']
       : nature !== undefined && [words.natures[nature], ' '],
     meaning !== undefined && [element('span', { lang: 'en' }, meaning), ' '],
+    part !== null && [element('span', { class: 'dim' }, words.takenAs(part)), ' '],
     isAssumed && [element('strong', {}, words.assumed), ' '],
     source.kind === 'assumption' && isAssumed && [element('span', { lang: 'en' }, source.reason), ' '],
     source.kind === 'person' && [words.askedFor, ' '],
     way(page, source.chain),
     source.kind === 'code' && !source.certain && [' ', element('span', { class: 'dim' }, words.notCertain)],
   );
+}
+
+/** What the tensor is taken for, as a reader would write it; null where its own name says that already. */
+function partOf({ name, standsFor = '' }: RunInput): string | null {
+  const words = standsFor.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).split(' ');
+  const isSaid = words.every((word) => name.toLowerCase().includes(word));
+  // A single letter is a place, not a part.
+  return isSaid || standsFor.length < 2 ? null : words.join(' ');
 }
 
 function way(page: Page, chain: readonly ChainLink[]): Child {

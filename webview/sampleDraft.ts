@@ -46,7 +46,7 @@ export type CheckedDraft =
   | { readonly valid: false; readonly problems: readonly DraftProblem[] };
 
 /** As few digits as give the number back; a 32-bit float's, which core and torch compute with, as few as give that float back. */
-function write(value: number): string {
+export function writeNumber(value: number): string {
   const digits =
     Math.fround(value) === value ? [6, 7, 8, 9].find((count) => Math.fround(Number(plainDigits(value, count))) === value) : undefined;
   return digits === undefined ? String(value) : plainDigits(value, digits);
@@ -54,9 +54,9 @@ function write(value: number): string {
 
 export function draftOf(sample: Sample): Draft {
   return {
-    logits: sample.logits.map((row) => row.map(write)),
+    logits: sample.logits.map((row) => row.map(writeNumber)),
     targets: sample.targets.map(String),
-    classWeights: sample.classWeights?.map(write) ?? null,
+    classWeights: sample.classWeights?.map(writeNumber) ?? null,
     ignoreIndex: sample.ignoreIndex?.toString() ?? '',
     paddingIndex: sample.paddingIndex?.toString() ?? '',
     smoothing: null,
@@ -65,15 +65,22 @@ export function draftOf(sample: Sample): Draft {
 
 export const classCount = (draft: Draft): number => Math.max(0, ...draft.logits.map((row) => row.length));
 
+/** The number that a cell's text says, or why it says none. */
+export function readCell(text: string): number | CellProblem {
+  const trimmed = text.trim().replace(/^−/, '-');
+  const value = trimmed === '' ? NaN : Number(trimmed);
+  if (Number.isFinite(value) && !/^[+-]?0[xob]/i.test(trimmed)) return value;
+  const infinite = /^[+-]?(nan|inf(inity)?|∞)$/i.test(trimmed) || (Math.abs(value) === Infinity && trimmed !== '');
+  return trimmed === '' ? 'empty' : infinite ? 'notFinite' : 'notANumber';
+}
+
 /** Reads every cell; a draft without problems is a Sample that may be run. */
 export function checkDraft(draft: Draft): CheckedDraft {
   const problems: DraftProblem[] = [];
   const number = (cell: Cell, text: string): number => {
-    const trimmed = text.trim().replace(/^−/, '-');
-    const value = trimmed === '' ? NaN : Number(trimmed);
-    if (Number.isFinite(value) && !/^[+-]?0[xob]/i.test(trimmed)) return value;
-    const infinite = /^[+-]?(nan|inf(inity)?|∞)$/i.test(trimmed) || (Math.abs(value) === Infinity && trimmed !== '');
-    problems.push({ cell, text: text.trim(), problem: trimmed === '' ? 'empty' : infinite ? 'notFinite' : 'notANumber' });
+    const read = readCell(text);
+    if (typeof read === 'number') return read;
+    problems.push({ cell, text: text.trim(), problem: read });
     return NaN;
   };
   const integer = (cell: Cell, text: string): number => {
@@ -159,11 +166,16 @@ export function withWeights(draft: Draft, given: boolean): Draft {
   return { ...draft, classWeights: given ? Array.from({ length: classCount(draft) }, () => '1') : null };
 }
 
+export interface PastedBlock {
+  readonly cells: readonly (readonly string[])[];
+  readonly bracketed: boolean;
+}
+
 /**
  * The block a clipboard text holds: rows of a spreadsheet (tabs, or commas, semicolons or spaces), or brackets as Python and
  * JavaScript write them. Null where it is a single cell's text, which is pasted as it is.
  */
-export function pastedBlock(text: string): { readonly cells: readonly (readonly string[])[]; readonly bracketed: boolean } | null {
+export function pastedBlock(text: string): PastedBlock | null {
   const bracketed = /\[[^[\]]*\]/.test(text);
   const lines = bracketed ? [...text.matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1]!) : text.trim().split(/\r?\n/);
   const cells = lines.map(splitCells).filter((row) => row.length > 0);
@@ -180,11 +192,7 @@ function splitCells(line: string): readonly string[] {
 }
 
 /** The draft with a block put where it was pasted. Brackets replace the whole of what the cell belongs to; a spreadsheet's block goes from the cell on. */
-export function withBlock(
-  draft: Draft,
-  cell: Cell,
-  block: { readonly cells: readonly (readonly string[])[]; readonly bracketed: boolean },
-): Draft {
+export function withBlock(draft: Draft, cell: Cell, block: PastedBlock): Draft {
   const flat = block.cells.flat();
   switch (cell.kind) {
     case 'smoothing':

@@ -20,7 +20,7 @@ import type { Strings } from './strings';
 import { button, textField } from './toolkit';
 
 /** Beyond this the grid would be slow to draw and of no use to edit by hand. */
-const mostShown = { rows: 64, classes: 64 };
+export const mostShown = { rows: 64, classes: 64 };
 
 export function sampleGrid(page: Page): Child {
   const { draft, checked, words, act } = page;
@@ -144,7 +144,7 @@ export function sampleGrid(page: Page): Child {
 }
 
 /** What the loss is on this sample, again, for the comparison may be out of sight while typing here. */
-function result({ rows, words }: Page): Child {
+export function result({ rows, words }: Page): Child {
   const own = rows[0]!;
   return (
     own.value !== null &&
@@ -160,7 +160,7 @@ function result({ rows, words }: Page): Child {
 }
 
 /** A cell is as wide as its text, within reason. */
-const letters = (text = ''): number => Math.min(10, Math.max(3, text.length));
+export const letters = (text = ''): number => Math.min(10, Math.max(3, text.length));
 
 function gridInput(page: Page, draft: Draft, cell: Cell, text: string, problems: ReadonlyMap<string, DraftProblem>): HTMLElement {
   const key = cellKey(cell);
@@ -210,12 +210,12 @@ function cellName(cell: Cell, words: Strings): string {
   }
 }
 
-function remover(possible: boolean, label: string, remove: () => void): Child {
+export function remover(possible: boolean, label: string, remove: () => void): Child {
   return possible && element('button', { type: 'button', class: 'remove', 'aria-label': label, title: label, on: { click: remove } }, '×');
 }
 
 /** Up, Down and Enter walk the rows; Left and Right leave a cell when the caret stands at its edge. */
-function moveByArrows(event: Event): void {
+export function moveByArrows(event: Event): void {
   const { key, target: input } = event as KeyboardEvent;
   if (!(input instanceof HTMLInputElement)) return;
   const cell = input.closest('td');

@@ -4,6 +4,7 @@ import type { CopyFormat } from './copy';
 import type { Unfinished } from './corrections';
 import type { Show } from './page';
 import type { Draft } from './sampleDraft';
+import type { TensorDraft, TensorsDraft } from './tensorDraft';
 
 export interface State {
   readonly show: Show | null;
@@ -12,6 +13,7 @@ export interface State {
   readonly outdated: string | null;
   readonly failed: string | null;
   readonly draft: Draft | null;
+  readonly tensors: TensorsDraft | null;
   readonly sampleRow: number;
   readonly expanded: readonly string[];
   readonly gradients: boolean;
@@ -31,6 +33,7 @@ export const initialState: State = {
   outdated: null,
   failed: null,
   draft: null,
+  tensors: null,
   sampleRow: 0,
   expanded: [],
   gradients: false,
@@ -47,8 +50,8 @@ export const initialState: State = {
 const version = 1;
 
 export function toKeep(state: State): unknown {
-  const { show, outdated, draft, sampleRow, expanded, gradients, magnified } = state;
-  return { version, show, outdated, draft, sampleRow, expanded, gradients, magnified };
+  const { show, outdated, draft, tensors, sampleRow, expanded, gradients, magnified } = state;
+  return { version, show, outdated, draft, tensors, sampleRow, expanded, gradients, magnified };
 }
 
 /** The kept state, as far as it is well-formed: the rest starts anew. */
@@ -56,12 +59,13 @@ export function fromKept(kept: unknown): State {
   if (!isRecord(kept) || kept['version'] !== version) return initialState;
   const show = parseToView(kept['show']);
   if (show?.type !== 'show') return initialState;
-  const { outdated, draft, sampleRow, expanded, gradients, magnified } = kept;
+  const { outdated, draft, tensors, sampleRow, expanded, gradients, magnified } = kept;
   return {
     ...initialState,
     show,
     outdated: typeof outdated === 'string' ? outdated : null,
     draft: isDraft(draft) ? draft : null,
+    tensors: Array.isArray(tensors) && tensors.length > 0 && tensors.every(isTensor) ? tensors : null,
     sampleRow: typeof sampleRow === 'number' && Number.isInteger(sampleRow) && sampleRow >= 0 ? sampleRow : 0,
     expanded: isTexts(expanded) ? expanded : [],
     gradients: gradients === true,
@@ -84,5 +88,19 @@ function isDraft(value: unknown): value is Draft {
     typeof value['ignoreIndex'] === 'string' &&
     typeof value['paddingIndex'] === 'string' &&
     (value['smoothing'] === null || typeof value['smoothing'] === 'string')
+  );
+}
+
+function isTensor(value: unknown): value is TensorDraft {
+  if (!isRecord(value)) return false;
+  const { name, meaning, isWhole, shape, cells } = value;
+  return (
+    typeof name === 'string' &&
+    (meaning === null || typeof meaning === 'string') &&
+    typeof isWhole === 'boolean' &&
+    isTexts(cells) &&
+    Array.isArray(shape) &&
+    shape.every((size) => Number.isInteger(size) && size >= 0) &&
+    shape.reduce((all: number, size: number) => all * size, 1) === cells.length
   );
 }

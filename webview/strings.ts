@@ -13,9 +13,18 @@ export interface VerdictParts {
   readonly reduction: string;
 }
 
+export interface VerdictWords {
+  readonly of: (parts: VerdictParts) => string;
+  readonly notAffine: (residual: string) => string;
+  /** Of a loss of another family: its title, and the factor on it where that is not 1. */
+  readonly recognised: (title: string, factor: string | null) => string;
+  readonly constant: (offset: string) => string;
+  readonly end: string;
+}
+
 export interface Strings extends Words {
   /** Null where the core's sentences are in this language already. */
-  readonly verdict: { readonly of: (parts: VerdictParts) => string; readonly notAffine: (residual: string) => string } | null;
+  readonly verdict: VerdictWords | null;
 }
 
 const english = {
@@ -52,6 +61,21 @@ const english = {
     different: 'different',
   } satisfies Record<RelationKind, string>,
   gradientBy: (name: string) => `Gradient by ${name}`,
+  gradientsOfTensors: 'Gradients by its tensors',
+  /** What a loss of another family than label smoothing was measured to be. */
+  facts: {
+    family: 'family',
+    factor: 'factor',
+    constant: 'constant added',
+    held: 'no gradient into',
+    agrees: 'agrees',
+    ordinary: 'on ordinary inputs only',
+    onOrdinary: ' On large inputs, or ones close to zero, it gives other numbers.',
+    assumed: '(assumed)',
+  },
+  families: {} as Readonly<Record<string, string>>,
+  /** Divisions that a family has of its own, by the core's title; where none is here, that stands. */
+  familyReductions: {} as Readonly<Record<string, string>>,
   sections: {
     comparison: 'Compared on this sample',
     targets: 'Smoothed targets',
@@ -144,6 +168,7 @@ const english = {
       single: '[K], row by row',
     } satisfies Record<RowsLayout, string>,
   },
+  takenAs: (what: string) => `(taken as the ${what})`,
   notCertain: '(where conditions that are not known hold)',
   alsoUsed: (smoothing: string) => `Also used with ε = ${smoothing}:`,
   assumedSmoothing: (smoothing: string) => `With ε = ${smoothing} assumed.`,
@@ -192,6 +217,12 @@ const english = {
   removeSample: (row: number) => `Remove sample ${row}`,
   removeClass: (k: number) => `Remove class ${k}`,
   reset: 'Reset',
+  addRow: 'Add row',
+  removeRow: (row: number) => `Remove row ${row}`,
+  resetTensorsMeaning: 'Back to numbers that are natural for what each tensor stands for',
+  naturalTensors: 'Numbers that are natural for what each tensor stands for, made for this run.',
+  tensorGridCut: (rows: number, columns: number) => `Only ${rows} rows and ${columns} columns can be edited here; all of them are run.`,
+  notForThisKind: 'Not made for losses of this kind yet.',
   resetMeaning: 'Back to the sample of the file or the default one',
   pasteHint: 'Cells take numbers; a block from a spreadsheet or [[1, 2], [3, 4]] may be pasted into any of them.',
   origins: { default: 'A default sample.', file: 'From the file.', user: 'Your own sample.' },
@@ -297,6 +328,48 @@ const chinese: Words = {
     different: '不同',
   },
   gradientBy: (name: string) => `对 ${name} 的梯度`,
+  gradientsOfTensors: '对各张量的梯度',
+  facts: {
+    family: '类别',
+    factor: '倍数',
+    constant: '附加常数',
+    held: '不传梯度给',
+    agrees: '一致范围',
+    ordinary: '仅限普通输入',
+    onOrdinary: '在很大或接近零的输入上，它给出其他数值。',
+    assumed: '（假定）',
+  },
+  families: {
+    labelSmoothing: '标签平滑',
+    focal: '焦点损失',
+    regression: '回归',
+    binary: '二元与多标签',
+    overlap: '重叠（Dice、Tversky、Jaccard）',
+    distillation: '蒸馏',
+    languageModel: '语言模型',
+    contrastive: '对比学习',
+    metric: '度量学习',
+    variational: '变分',
+    preference: '偏好',
+    marginSoftmax: '带间隔的 softmax',
+    adversarial: '对抗',
+    boxes: '边界框',
+    policyGradient: '策略梯度',
+    robustClassification: '抗噪声分类',
+    selfSupervised: '自监督',
+    ordinal: '有序分类',
+  },
+  familyReductions: {
+    mean: '平均',
+    sum: '求和',
+    'as it is': '原样',
+    'mean over the rows': '按行平均',
+    'sum within each row, mean over the rows': '行内求和，再按行平均',
+    'mean over the tokens that count': '按有效 token 平均',
+    'both summed': '两项均求和',
+    'both summed for each row, mean over the rows': '两项均行内求和，再按行平均',
+    'both averaged over everything': '两项均对全部取平均',
+  },
   sections: {
     comparison: '在此样本上的比较',
     targets: '平滑后的目标',
@@ -389,6 +462,7 @@ const chinese: Words = {
       single: '[K]，逐行',
     },
   },
+  takenAs: (what) => `（当作 ${what}）`,
   notCertain: '（在一些未知条件成立时）',
   alsoUsed: (smoothing) => `另有以 ε = ${smoothing} 的使用：`,
   assumedSmoothing: (smoothing) => `ε = ${smoothing} 为假定值。`,
@@ -437,6 +511,12 @@ const chinese: Words = {
   removeSample: (row) => `删除样本 ${row}`,
   removeClass: (k) => `删除类别 ${k}`,
   reset: '重置',
+  addRow: '添加一行',
+  removeRow: (row) => `删除第 ${row} 行`,
+  resetTensorsMeaning: '恢复与各张量含义相称的数值',
+  naturalTensors: '与各张量含义相称的数值，为此次运行生成。',
+  tensorGridCut: (rows, columns) => `这里只能编辑 ${rows} 行和 ${columns} 列；运行时使用全部。`,
+  notForThisKind: '尚不为这类损失生成。',
   resetMeaning: '恢复文件中的样本或默认样本',
   pasteHint: '单元格填数字；可把表格中的一块或 [[1, 2], [3, 4]] 粘贴到任意单元格。',
   origins: { default: '默认样本。', file: '来自文件。', user: '你自己的样本。' },
@@ -506,8 +586,11 @@ const chinese: Words = {
   broken: (section) => `无法绘制“${section}”；数据如下：`,
 };
 
-const chineseVerdict: NonNullable<Strings['verdict']> = {
+const chineseVerdict: VerdictWords = {
   of: ({ title, on, off, reduction }) => `测得的写法：${title}。目标 ${on}，其余各类 ${off}；${reduction}。`,
+  recognised: (title, factor) => (factor === null ? `测得的写法：${title}` : `测得的写法：${title} 的 ${factor} 倍`),
+  constant: (offset) => `另加常数 ${offset}`,
+  end: '。',
   notAffine: (residual) => `这不是普通的标签平滑：它的梯度与任何固定目标分布都不符，最大偏差 ${residual}。`,
 };
 

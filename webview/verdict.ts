@@ -1,5 +1,5 @@
 /** What the loss is: one sentence, its formula, and the constants that were measured. */
-import { factList, translatedVerdict, verdictSentence } from './describe';
+import { coreSentence, factList, isTranslated, verdictSentence } from './describe';
 import { element, type Child } from './dom';
 import { typeset } from './formula';
 import { lineLink, type Page } from './page';
@@ -10,9 +10,7 @@ export function verdict(page: Page): HTMLElement {
     'section',
     { 'data-key': 'verdict', class: 'verdict', 'aria-labelledby': 'verdict-title' },
     element('h1', { id: 'verdict-title' }, verdictSentence(inspection, words)),
-    inspection.measured !== null &&
-      translatedVerdict(inspection, inspection.measured, words) !== null &&
-      element('p', { class: 'dim', lang: 'en' }, inspection.measured.verdict),
+    isTranslated(inspection, words) && element('p', { class: 'dim', lang: 'en' }, coreSentence(inspection)),
     inspection.problem === null ? null : problem(page),
   );
 }
@@ -72,15 +70,14 @@ export function formula(page: Page): Child {
 
 export function facts(page: Page): Child {
   const { measured } = page.inspection;
-  if (measured === null) return null;
+  const list = factList(page.inspection, page.words);
+  if (list.length === 0) return null;
   return [
-    !measured.affine && element('p', { 'data-key': 'best-fit', class: 'dim small' }, page.words.bestFit),
+    measured?.affine === false && element('p', { 'data-key': 'best-fit', class: 'dim small' }, page.words.bestFit),
     element(
       'dl',
       { 'data-key': 'facts', class: 'facts', 'aria-label': page.words.sections.measured },
-      factList(page.inspection, measured, page.words).map(([name, value]) =>
-        element('div', {}, element('dt', {}, name), element('dd', {}, value)),
-      ),
+      list.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
     ),
   ];
 }

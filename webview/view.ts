@@ -23,6 +23,8 @@ import { copyPanel } from './copyPanel';
 import { otherCode } from './otherCode';
 import { stringsFor } from './strings';
 import { targetChart } from './targetChart';
+import { checkTensors, sameTensors, tensorsDraftOf, type TensorsDraft } from './tensorDraft';
+import { tensorGrids } from './tensorGrid';
 import { button } from './toolkit';
 import { toolbar } from './toolbar';
 import { facts, formula, verdict } from './verdict';
@@ -67,7 +69,7 @@ listen((message) => {
       announce(`${words.outdated} ${message.reason}`);
       return;
     case 'empty':
-      change({ show: null, draft: null, emptyReason: message.reason, busy: false, outdated: null, failed: null });
+      change({ show: null, draft: null, tensors: null, emptyReason: message.reason, busy: false, outdated: null, failed: null });
       announce(message.reason);
       return;
     case 'failed':
@@ -88,6 +90,7 @@ function receive(message: Extract<ToView, { type: 'show' }>): void {
   change({
     show: message,
     draft: sameLoss ? keptDraft(state.draft, message) : freshDraft(message),
+    tensors: sameLoss ? keptTensors(state.tensors, message) : tensorsDraftOf(message.inspection),
     ...(sameLoss ? {} : { sampleRow: 0, expanded: [], allSteps: false, copyOpen: false, correcting: false, unfinished: {} }),
     baseline: sameLoss && pending ? state.baseline : (message.inspection.baseline?.formulation ?? null),
     copied: null,
@@ -108,12 +111,20 @@ const freshDraft = ({ inspection }: Show): Draft | null => (inspection.sample ==
 
 /** What the person is typing stays as typed; a sample that differs from it comes from the editor and replaces it. */
 function keptDraft(draft: Draft | null, message: Show): Draft | null {
-  if (draft === null) return freshDraft(message);
+  if (draft === null || message.inspection.recognised !== undefined) return freshDraft(message);
   if (timer !== undefined || pending) return draft;
   const checked = checkDraft(draft);
   const { sample } = message.inspection;
   if (!checked.valid || sample === null) return draft;
   return sameSample(checked.sample, sample) ? draft : { ...draftOf(sample), smoothing: draft.smoothing };
+}
+
+/** The same of named tensors; where the loss could not be run on them, what was typed is what there is to mend. */
+function keptTensors(draft: TensorsDraft | null, { inspection }: Show): TensorsDraft | null {
+  const newer = tensorsDraftOf(inspection);
+  if (draft === null || (newer === null && inspection.status === 'measured')) return newer;
+  if (newer === null || timer !== undefined || pending || !checkTensors(draft).valid) return draft;
+  return sameTensors(draft, newer) ? draft : newer;
 }
 
 function sameSample(a: Sample, b: Sample): boolean {
@@ -127,6 +138,28 @@ function edit(draft: Draft): void {
   change({ draft });
 }
 
+function editTensors(tensors: TensorsDraft): void {
+  window.clearTimeout(timer);
+  timer = checkTensors(tensors).valid ? window.setTimeout(rerunTensors, debounceMilliseconds) : undefined;
+  change({ tensors });
+}
+
+function rerunTensors(): void {
+  timer = undefined;
+  const { show, tensors: draft } = state;
+  const checked = draft && checkTensors(draft);
+  if (show === null || draft === null || checked?.valid !== true) return;
+  request += 1;
+  pending = true;
+  const shown = tensorsDraftOf(show.inspection);
+  const isOwn = show.inspection.inputs.some(({ role, source }) => role === 'tensor' && source.kind === 'person');
+  const untouched = !isOwn && shown !== null && sameTensors(draft, shown);
+  const { name } = show.inspection;
+  const tensors = untouched ? null : checked.tensors;
+  post({ type: 'rerun', request, uri: show.uri, name, sample: null, tensors, smoothing: null, baseline: null });
+  change({ busy: true });
+}
+
 function rerun(): void {
   timer = undefined;
   const { show, draft } = state;
@@ -138,7 +171,16 @@ function rerun(): void {
   // What the person did not change stays the file's own.
   const untouched = sample !== null && sample.origin !== 'user' && sameSample(checked.sample, sample);
   const { smoothing } = checked;
-  post({ type: 'rerun', request, uri: show.uri, name, sample: untouched ? null : checked.sample, smoothing, baseline: state.baseline });
+  post({
+    type: 'rerun',
+    request,
+    uri: show.uri,
+    name,
+    sample: untouched ? null : checked.sample,
+    tensors: null,
+    smoothing,
+    baseline: state.baseline,
+  });
   change({ busy: true });
 }
 
@@ -200,6 +242,7 @@ const act: Actions = {
     change({ allSteps: true });
   },
   edit,
+  editTensors,
   editCell: (cell, text) => {
     if (state.draft !== null) edit(withCell(state.draft, cell, text));
   },
@@ -215,7 +258,7 @@ const act: Actions = {
     // Answers to what was asked before the reset are no longer wanted.
     request += 1;
     post({ type: 'resetSample', uri: show.uri, name: show.inspection.name });
-    change({ draft: freshDraft(show), busy: true });
+    change({ draft: freshDraft(show), tensors: tensorsDraftOf(show.inspection) ?? state.tensors, busy: true });
   },
   showCorrections: (correcting) => {
     change({ correcting, unfinished: {} });
@@ -270,6 +313,8 @@ function pageOf(show: Show): Page {
     copied: state.copied,
     draft: state.draft,
     checked: state.draft && checkDraft(state.draft),
+    tensors: state.tensors,
+    checkedTensors: state.tensors && checkTensors(state.tensors),
     correcting: state.correcting,
     unfinished: state.unfinished,
     chartWidth: Math.max(200, Math.min(560, width >= wideFrom ? (width - 2 * 16 - 28) / 2 : width - 2 * 12)),
@@ -281,6 +326,7 @@ function sections(page: Page): readonly Child[] {
   const part = (name: string, make: (page: Page) => Child, data: unknown): Child => safely(name, () => make(page), data);
   const { inspection } = page;
   const titles = words.sections;
+  const ofTensors = inspection.recognised !== undefined;
   return [
     part('toolbar', (p) => toolbar(p, inEditorArea), inspection.name),
     part(words.copyAs, copyPanel, inspection.name),
@@ -288,7 +334,7 @@ function sections(page: Page): readonly Child[] {
     part('verdict', verdict, inspection.verdict),
     part(titles.runWith, runWith, inspection.inputs),
     part(titles.formula, formula, inspection.recognised ?? inspection.measured),
-    part(titles.measured, facts, inspection.measured),
+    part(titles.measured, facts, inspection.recognised ?? inspection.measured),
     part(titles.findings, findings, inspection.findings),
     part(titles.comparison, comparisonTable, inspection.comparisons),
     part(words.inTorch, otherCode, [inspection.translations, inspection.rewrites]),
@@ -300,16 +346,17 @@ function sections(page: Page): readonly Child[] {
         { class: 'column', 'data-key': 'pictures' },
         part(titles.targets, targetChart, inspection.measured),
         part(titles.margin, marginChart, inspection.measured),
+        ofTensors && part(words.gradientsOfTensors, gradient, inspection.gradients),
       ),
       element(
         'div',
         { class: 'column', 'data-key': 'inputs' },
-        part(titles.sample, sampleGrid, inspection.sample),
+        part(titles.sample, state.draft === null ? tensorGrids : sampleGrid, inspection.sample ?? inspection.inputs),
         part(titles.steps, steps, inspection.steps),
         part(titles.printed, printed, inspection.printed),
       ),
     ),
-    part(titles.gradient, gradient, inspection.gradient),
+    !ofTensors && part(titles.gradient, gradient, inspection.gradients),
     part(titles.notes, notes, inspection.notes),
   ];
 }

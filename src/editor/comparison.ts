@@ -170,13 +170,13 @@ export function createComparison(
   }
 
   async function rerun(page: Webview, { request, uri, name, ...asked }: Extract<ToEditor, { type: 'rerun' }>): Promise<void> {
-    const { sample, smoothing, baseline } = asked;
+    const { sample, tensors, smoothing, baseline } = asked;
     const source = await openSource(Uri.parse(uri));
     if (!source) {
       post(page, { type: 'failed', request, reason: l10n.t('The document cannot be opened any more.') });
       return;
     }
-    const outcome = await inspections.change(source, name, { sample, smoothing, baseline });
+    const outcome = await inspections.change(source, name, { sample, tensors, smoothing, baseline });
     if (outcome.kind !== 'inspected') {
       const reason = reasonWithout(outcome);
       if (reason !== null) post(page, { type: 'failed', request, reason });

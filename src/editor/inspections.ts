@@ -1,6 +1,6 @@
 /** The inspections of the session: what was asked for, and the last answer for each file. */
 import { EventEmitter, Uri, workspace, type Event } from 'vscode';
-import type { Corrections, FileInspection, Inspection, InspectRequest, ParameterCorrection, Sample } from '../inspection';
+import type { Corrections, FileInspection, Inspection, InspectRequest, NestedNumbers, ParameterCorrection, Sample } from '../inspection';
 import { withCellLines } from './cellLines';
 import type { KeptCorrections } from './corrections';
 import type { Disposing } from './disposing';
@@ -16,6 +16,8 @@ import type { Source } from './source';
 export interface Changes {
   /** Null: that of the file, or the default one. */
   readonly sample: Sample | null;
+  /** Of a loss of named tensors; null: natural ones. */
+  readonly tensors: Readonly<Record<string, NestedNumbers>> | null;
   readonly smoothing: number | null;
   /** Id of the formulation that the others are compared with; null: the loss itself. */
   readonly baseline: string | null;
@@ -100,11 +102,12 @@ export function createInspections(inspector: Inspector, neighbours: Neighbours, 
     return corrections.length > 0 ? { corrections } : {};
   };
 
-  const changedRequest = (source: Source, name: string, { sample, smoothing, baseline }: Changes): InspectRequest => ({
+  const changedRequest = (source: Source, name: string, { sample, tensors, smoothing, baseline }: Changes): InspectRequest => ({
     ...requestFor(source),
     ...(smoothing !== null && withoutSmoothing(source, name)),
     only: name,
     ...(sample !== null && { sample, classes: sample.logits[0]?.length ?? 0 }),
+    ...(tensors !== null && { tensors }),
     ...(smoothing !== null && { smoothing }),
     ...(baseline !== null && { baseline }),
   });

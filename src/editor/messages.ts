@@ -11,6 +11,7 @@ import type {
   InputSource,
   Inspection,
   LossParameter,
+  NestedNumbers,
   Recognised,
   OtherUse,
   ParameterCorrection,
@@ -58,6 +59,8 @@ export type ToEditor =
       readonly name: string;
       /** null: that of the file, or the default one. */
       readonly sample: Sample | null;
+      /** Of a loss of another family than label smoothing, by its own names; null: natural ones. */
+      readonly tensors: Readonly<Record<string, NestedNumbers>> | null;
       /** null: the smoothing the code says. */
       readonly smoothing: number | null;
       /** Id of the formulation that the others are compared with; null: the loss itself. */
@@ -142,6 +145,33 @@ const flag: Check = (value) => typeof value === 'boolean';
 const finite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const num: Check = (value) => finite(value) || value === 'nan' || value === 'inf' || value === '-inf';
 const matrix = list(list(num));
+
+/** Deeper and more than any tensor that a page lets a person edit. */
+const deepest = 8;
+const mostNumbers = 100_000;
+const mostTensors = 32;
+
+/** The sizes of nested numbers; null where they are no tensor: ragged, too deep, or not finite. */
+function sizesOf(value: unknown, depth = 0): readonly number[] | null {
+  if (finite(value)) return [];
+  if (!Array.isArray(value) || depth === deepest) return null;
+  const [first, ...others] = value.map((one: unknown) => sizesOf(one, depth + 1));
+  if (first === undefined) return [0];
+  return first === null || others.some((one) => one?.join() !== first.join()) ? null : [value.length, ...first];
+}
+
+const tensors: Check = (value) => {
+  if (!isRecord(value)) return false;
+  const given = Object.entries(value);
+  const sizes = given.map(([, nested]) => sizesOf(nested));
+  const numbers = sizes.reduce((all, one) => all + (one ?? []).reduce((product, size) => product * size, 1), 0);
+  return (
+    given.length <= mostTensors &&
+    numbers <= mostNumbers &&
+    given.every(([name]) => name !== '' && name.length <= longestName) &&
+    sizes.every((one) => one !== null)
+  );
+};
 
 const range = record<Inspection['range']>({
   start: finite,
@@ -410,6 +440,7 @@ const toEditorChecks: Messages<ToEditor> = {
     uri: text,
     name: text,
     sample: nullable(sample),
+    tensors: nullable(tensors),
     smoothing: nullable(finite),
     baseline: nullable(text),
   }),

@@ -8,6 +8,8 @@ const folder = 'test/fixtures/inspection';
 const inspections = readdirSync(folder).map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Inspection);
 const show = { type: 'show', request: 1, uri: 'file:///a.py', file: 'a.py', inspection: inspections[0]!, others: [], following: true };
 
+const rerun = { type: 'rerun', request: 1, uri: 'u', name: 'n', sample: null, tensors: null, smoothing: null, baseline: null };
+
 type Path = readonly (string | number)[];
 /** Every place in a value of JSON. */
 function* places(value: unknown, path: Path = []): Generator<Path> {
@@ -42,8 +44,9 @@ describe('messages between editor and page', () => {
     for (const message of [
       { type: 'ready', version: 1 },
       { type: 'inspect' },
-      { type: 'rerun', request: 1, uri: 'u', name: 'n', sample, smoothing: null, baseline: null },
-      { type: 'rerun', request: 2, uri: 'u', name: 'n', sample: null, smoothing: 0.2, baseline: 'uniform-mixture' },
+      { type: 'rerun', request: 1, uri: 'u', name: 'n', sample, tensors: null, smoothing: null, baseline: null },
+      { type: 'rerun', request: 2, uri: 'u', name: 'n', sample: null, tensors: null, smoothing: 0.2, baseline: 'uniform-mixture' },
+      { ...rerun, tensors: { scores: [[1, 2.5]], margin: 0.5, cube: [[[1], [2]]] } },
       { type: 'openRule', rule: 'target-mass' },
       { type: 'resetSample', uri: 'u', name: 'n' },
       { type: 'correct', uri: 'u', name: 'n', corrections: { parameters: [{ name: 'x', as: 'mask' }] } },
@@ -90,6 +93,23 @@ describe('messages between editor and page', () => {
     });
   }
 
+  for (const [what, tensors] of [
+    ['a number that is not finite', { scores: [[1, NaN]] }],
+    ['text', { scores: [['1']] }],
+    ['lists of different lengths', { scores: [[1, 2], [3]] }],
+    ['numbers beside lists', { scores: [1, [2]] }],
+    ['a list for an object', [[1, 2]]],
+    ['a name that is too long', { ['x'.repeat(201)]: 1 }],
+    ['a tensor that is too deep', { scores: [[[[[[[[[1]]]]]]]]] }],
+    ['more numbers than anybody edits', { scores: Array.from({ length: 400 }, () => Array.from({ length: 400 }, () => 1)) }],
+    ['a missing field', undefined],
+  ] as const) {
+    it(`refuses tensors with ${what}`, () => {
+      assert.ok(parseToEditor(rerun));
+      assert.equal(parseToEditor({ ...rerun, tensors }), null);
+    });
+  }
+
   it('refuses an inspection with any one field replaced by something of another type', () => {
     const all = [...places(show)];
     fc.assert(
@@ -103,7 +123,7 @@ describe('messages between editor and page', () => {
 
   it('refuses a sample whose numbers are not finite', () => {
     for (const rule of ['../secret', 'a/b', 'A', '', 1]) assert.equal(parseToEditor({ type: 'openRule', rule }), null);
-    const rerun = { type: 'rerun', request: 1, uri: 'u', name: 'n', smoothing: null, baseline: null };
+    const rerun = { type: 'rerun', request: 1, uri: 'u', name: 'n', tensors: null, smoothing: null, baseline: null };
     assert.ok(parseToEditor({ ...rerun, sample: { logits: [[1]], targets: [0] } }));
     assert.equal(parseToEditor({ ...rerun, baseline: 3, sample: { logits: [[1]], targets: [0] } }), null);
     assert.equal(parseToEditor({ ...rerun, sample: { logits: [[NaN]], targets: [0] } }), null);

@@ -243,7 +243,15 @@ describe('webview: messages', function () {
     await choice.selectOption({ label: 'Uniform mixture (timm, torch)' });
     const [mixture, fill] = [inspection.comparisons[1]!, inspection.comparisons[0]!];
     const { formulation } = mixture;
-    const asked = { type: 'rerun', request: 1, uri: 'file:///project/losses.py', name: inspection.name, sample: null, smoothing: null };
+    const asked = {
+      type: 'rerun',
+      request: 1,
+      uri: 'file:///project/losses.py',
+      name: inspection.name,
+      sample: null,
+      tensors: null,
+      smoothing: null,
+    };
     assert.deepEqual(await view.postedOf('rerun'), [{ ...asked, baseline: formulation }]);
     assert.equal(await view.page.locator('main').getAttribute('aria-busy'), 'true');
     const own = { ...mixture, difference: 0.041667, ulp: 699050, detail: 'Equal to the baseline at its ε′ = ε·K/(K−1) = 0.15.' };

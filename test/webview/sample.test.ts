@@ -55,6 +55,7 @@ describe('webview: the sample is edited', function () {
           ],
           targets: [1, 0],
         },
+        tensors: null,
         smoothing: null,
         baseline: null,
       },

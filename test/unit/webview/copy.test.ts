@@ -93,3 +93,52 @@ describe('an inspection copied as text', () => {
     assert.match(copied('markdown', inspection, stringsFor('zh-cn')), /\| 你的代码 \| 0\.913726 \| 基准 \|/);
   });
 });
+
+describe('a loss of another family copied as text', () => {
+  const of = (name: string): Inspection => JSON.parse(readFileSync(`test/fixtures/inspection/${name}.json`, 'utf8')) as Inspection;
+
+  it('Markdown: verdict, formula, its numbers, the formulations with theirs, tensors and gradients by name', () => {
+    const text = copied('markdown', of('focal'));
+    for (const part of [
+      '0.4 times focal loss of a softmax, γ = 1.5; mean.',
+      '$$\\ell = -(1 - p_y)^\\gamma \\log p_y$$',
+      '- family: Focal\n- γ: 1.5\n- reduction: mean\n- factor: 0.4\n',
+      '| Focal loss of a softmax, γ = 1.5 | 1.701955 |',
+      'scores [4, 5], logits:\n\n```\n[0.459, 2.244, 1.405, 0.776, -0.434]\n',
+      'labels [4], class indices:\n\n```\n[1, 0, 2, 3]\n```',
+      'Gradient by scores [4, 5]:\n\n```\n[',
+    ]) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    }
+  });
+
+  it('Markdown: no word of label smoothing', () => {
+    for (const name of ['focal', 'overlap', 'contrastive'])
+      for (const language of ['en', 'zh-cn'])
+        assert.doesNotMatch(copied('markdown', of(name), stringsFor(language)), /label.smoothing|平滑|ε|\blogit \d/i, name);
+  });
+
+  it('Markdown: the mistake that was found', () => {
+    assert.match(
+      copied('markdown', of('contrastive')),
+      /^- \*\*Warning\*\* The similarity of each row with itself .*\(`known-mistake`, line \d+\)$/m,
+    );
+  });
+
+  it('CSV: the numbers of each formulation in a column of their own', () => {
+    const lines = copied('csv', of('preference')).trimEnd().split('\n');
+    assert.equal(lines[0], 'formulation,parameters,value,difference,relative_difference,ulp,gradient_difference,relation,detail');
+    assert.match(lines[1]!, /^yours,β=0\.2,0\.63395/);
+    assert.match(lines[3]!, /^DPO with label smoothing \(cDPO\),β=0\.2; ε=0\.1,0\.65286/);
+  });
+
+  it('JSON is the Inspection', () => {
+    assert.deepEqual(JSON.parse(copied('json', of('overlap'))), of('overlap'));
+  });
+
+  it('in Chinese the verdict is told from its data', () => {
+    const text = copied('markdown', of('focal'), stringsFor('zh-cn'));
+    assert.match(text, /测得的写法：Focal loss of a softmax 的 0\.4 倍，γ = 1\.5，平均。/);
+    assert.match(text, /^- 类别: 焦点损失$/m);
+  });
+});
