@@ -7,7 +7,7 @@ import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
 import { parameterNames } from './detection/siteNames';
 import { studyPrograms } from './detection/losses';
-import { plainSites } from './detection/plainSites';
+import { isCalledLoss, plainSites } from './detection/plainSites';
 import type { FileInspection, FileSmoothingConstant, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
 import { correctionProblem } from './corrections';
 import { largestClasses, readSample, smoothingProblem } from './execution/sample';
@@ -95,7 +95,7 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
 
 /** Of many files, or at a hover, nobody asked for what is not called a loss: simple arithmetic of two tensors is often another thing. */
 const isToldUnasked = ({ site }: StudiedSite, { brief, only }: InspectRequest): boolean =>
-  brief !== true || only === site.name || /loss|criterion|objective/i.test(site.name);
+  brief !== true || only === site.name || isCalledLoss(site.name);
 
 const constantsOf = (found: FoundProgram): readonly FileSmoothingConstant[] =>
   found.constants.map((constant) => ({ ...constantAsWritten(constant, found), site: constant.site }));

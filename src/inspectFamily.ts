@@ -7,6 +7,7 @@ import type { FamilyComparison, FamilyRelation } from './families/compare';
 import type { FamilyRun, Settled } from './families/evaluate';
 import type { Family, LaidInput, Layout } from './families/family';
 import type { PlainTensor, PlainTensors } from './families/layouts';
+import { rowMeans, rowSums } from './families/reductions';
 import { recognise, shownSample } from './families/recognise';
 import type { Recognition } from './families/recognise';
 import { familyFindings } from './findings/findings';
@@ -159,7 +160,11 @@ function verdictOf({ recognition, loss }: Found): string {
     scale === 1 ? '' : `${show(scale)} times `,
     scale === 1 ? formulation.title : lowered(formulation.title),
     numbers === '' ? '' : `, ${numbers}`,
-    reduction === null ? '; not reduced' : formulation.reductions.length > 1 ? `; ${reduction.title}` : '',
+    reduction === null
+      ? '; not reduced'
+      : reduction === rowSums || reduction === rowMeans || formulation.reductions.length > 1
+        ? `; ${reduction.title}`
+        : '',
     offset === 0 ? '' : `; with a constant ${show(offset)} added`,
     '.',
     everywhere ? '' : ' That is so on ordinary inputs: where they are large or close to zero it gives other numbers.',

@@ -1,5 +1,6 @@
 /** Runs the losses of one program and puts together what is known of each. */
 import type { StudiedSite } from './detection/losses';
+import { isCalledLoss } from './detection/plainSites';
 import type { EvidenceReason, LossSite } from './detection/sites';
 import { assumedSmoothing, chooseSmoothing, givenSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
@@ -66,7 +67,10 @@ export function inspectSites(
           fileSample,
         });
         const loss = isPlain.has(site)
-          ? bounded(longestPlain, () => familyOf(task, families))
+          ? asLoss(
+              bounded(longestPlain, () => familyOf(task, families)),
+              request,
+            )
           : // Who asks for this very one is told why there is nothing of it.
             (bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : null));
         return loss === null ? [] : withDropped(task.site.told === undefined ? loss : { ...loss, corrected: task.site.told }, dropped);
@@ -94,6 +98,16 @@ function withSampleOf(site: LossSite, request: InspectRequest): InspectRequest {
   const reading = readSample({ logits: given('logits'), targets: given('targets') });
   return reading.ok ? { ...request, sample: reading.sample } : request;
 }
+
+/** One number for a batch is a loss; a distance of each row may be anything, unless it is called one or was asked for. */
+const asLoss = (inspection: Inspection | null, { only }: InspectRequest): Inspection | null =>
+  inspection === null ||
+  inspection.value !== null ||
+  inspection.problem !== null ||
+  only === inspection.name ||
+  isCalledLoss(inspection.name)
+    ? inspection
+    : null;
 
 /** What cannot be run as any family's loss is none that can be told here. */
 function familyOf(task: Task, among: readonly Family[]): Inspection | null {

@@ -18,6 +18,9 @@ import type { Definitions } from './study';
 const calledMethods = ['forward', 'call', '__call__'];
 const mostParameters = 8;
 
+/** Whether its author calls it a loss: what it is, running it tells; that it is meant as one, only its name may. */
+export const isCalledLoss = (name: string): boolean => /loss|criterion|objective/i.test(name);
+
 /** @param found the losses of the program; @param seen the names given so far, and how often */
 export function plainSites(program: Program, found: readonly StudiedSite[], seen: Map<string, number>): readonly StudiedSite[] {
   const definitions = gatherDefinitions(program);

@@ -5,6 +5,7 @@
 import { definedOver, run } from './evaluate';
 import type { FamilyRun, Settled } from './evaluate';
 import type { Family, FamilyFormulation, FamilyReduction, LaidInput, Layout, Numbers, Sizes } from './family';
+import { rowMeans, rowSums } from './reductions';
 import { sampleOf, sampleSizes, unusualSizes } from './layouts';
 import type { PlainTensor, PlainTensors } from './layouts';
 
@@ -176,7 +177,7 @@ function recognisedAs(attempt: Attempt): Recognition | null {
 
 /** A formulation with each choice of its numbers and its reduction. */
 function settledWays(formulation: FamilyFormulation, numbers: readonly number[], isUnreduced: boolean): readonly Settled[] {
-  const reductions: readonly (FamilyReduction | null)[] = isUnreduced ? [null] : formulation.reductions;
+  const reductions: readonly (FamilyReduction | null)[] = isUnreduced ? [null, rowSums, rowMeans] : formulation.reductions;
   const choices = choicesOf(formulation, numbers);
   return choices.flatMap((parameters) => reductions.map((reduction): Settled => ({ formulation, reduction, parameters })));
 }

@@ -1,5 +1,6 @@
 /** What most families divide by. */
 import { mean, sum } from '../mathematics/algebra';
+import type { Node } from '../mathematics/graph';
 import type { FamilyReduction } from './family';
 
 export const meanOfAll: FamilyReduction = { id: 'mean', title: 'mean', reduce: (terms) => mean(terms) };
@@ -20,3 +21,16 @@ export const meanOfRowSums: FamilyReduction = {
 };
 /** Nothing left to reduce: the formulation gives one number by itself. */
 export const asItIs: FamilyReduction = { id: 'mean', title: 'as it is', reduce: (terms) => terms };
+/** One number for each row. */
+export const rowSums: FamilyReduction = {
+  id: 'rowSums',
+  title: 'one value per row, the sum within it',
+  reduce: (terms) => sum(terms, inner(terms)),
+};
+export const rowMeans: FamilyReduction = {
+  id: 'rowMeans',
+  title: 'one value per row, the mean within it',
+  reduce: (terms) => mean(terms, inner(terms)),
+};
+
+const inner = ({ shape }: Node): readonly number[] => shape.slice(1).map((_, i) => i + 1);

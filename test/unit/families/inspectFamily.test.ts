@@ -117,6 +117,7 @@ describe('losses of other families', () => {
     ['a mean of a root', 'def f(p, t):\n    return ((p - t) ** 2).mean() ** 0.7'],
     ['no loss: the cosine of rows', 'def f(a, b):\n    return F.cosine_similarity(a, b).mean()'],
     ['no loss: an accuracy', 'def f(z, y):\n    return (z.argmax(1) == y).float().mean()'],
+    ['no loss: the distance of each row', 'def f(a, b):\n    return ((a - b) ** 2).sum(1).sqrt()'],
     ['no loss: a sum', 'def f(a, b):\n    return (a + b).sum()'],
   ];
   for (const [name, code] of none)
@@ -126,6 +127,15 @@ describe('losses of other families', () => {
         [],
       );
     });
+
+  it('is told of a number for each row where it is called a loss', () => {
+    const code = (name: string) => `def ${name}(a, b):\n    return ((a - b) ** 2).mean(1)`;
+    assert.deepEqual(
+      inspected(code('row_loss')).map(({ verdict }) => verdict),
+      ['Mean squared error; one value per row, the mean within it.'],
+    );
+    assert.deepEqual(inspected(code('rows')), []);
+  });
 
   it('says a factor, and that it is one of every batch', () => {
     const loss = only('def f(p, t):\n    return 3 * (p - t).abs().mean()');
