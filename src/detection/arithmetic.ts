@@ -107,7 +107,7 @@ export function quotient(left: Flow, divisor: Flow, rightNode: Expression, range
   const { divides } = context.study;
   if (right.origin !== null && left.from !== 0) divides.set(right.origin.key, (divides.get(right.origin.key) ?? 0) | left.from);
   // ε/(1 − ε) is an odds ratio.
-  const constant = left.origin ?? left.scaledFrom ?? null;
+  const constant = left.origin ?? left.scaledFrom ?? left.onOthers ?? null;
   if (constant && right.complementOf === null && numberOf(rightNode) === null) {
     const notes = noteConstant(context.study, constant);
     notes.spread = range;
@@ -139,6 +139,9 @@ const isSetting = ({ origin }: Flow): boolean =>
 
 /** A parameter of the loss as it is: nothing was done to it. */
 const isHandedIn = ({ origin, traits, object }: Flow): boolean => origin !== null && isData(origin) && traits === 0 && object === null;
+
+/** `1 - onehot`: the classes that are not the label's. */
+const isOfOthers = (flow: Flow): boolean => has(flow, trait.negated) && has(flow, trait.oneHot);
 
 const shareOf = (literal: Expression): Share => ({ value: numberOf(literal)!, range: literal.range });
 
@@ -173,7 +176,9 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
     if (complementOf !== null && isNegated && !isData(complementOf)) noteConstant(study, complementOf).weighs = true;
   }
   const isSmoothed = [left, right].some((one) => has(one, trait.oneHot)) && smoothingOrigins(study).length > 0;
-  const handed = isSmoothed ? [left, right].find(isHandedIn) : undefined;
+  // Of log-probabilities nobody takes 1 − x: what that is taken of is a share.
+  const isShare = ({ origin }: Flow): boolean => origin !== null && (study.constants.get(origin.key)?.complement ?? null) !== null;
+  const handed = isSmoothed ? [left, right].find((one) => isHandedIn(one) && !isShare(one)) : undefined;
   if (handed !== undefined) {
     // Smoothed targets and what the caller hands in: log-probabilities that were made elsewhere.
     const both = merge(left, right);
@@ -210,7 +215,13 @@ export function product(left: Flow, right: Flow, range: Range, context: Context)
     if (factor.literal && numberOf(factor.literal) === 0.5 && named.origin && isPlainlySmoothing(named.origin.name))
       noteConstant(study, named.origin).spread = range;
   const kept = keptBy(left) ?? keptBy(right);
-  return { ...withTraits(merge(left, right), 0), ...(plain ? scaled(constant) : {}), ...(kept ? { kept } : {}) };
+  const others = isOfOthers(right) ? left.origin : isOfOthers(left) ? right.origin : null;
+  return {
+    ...withTraits(merge(left, right), 0),
+    ...(plain ? scaled(constant) : {}),
+    ...(kept ? { kept } : {}),
+    ...(others ? { onOthers: others } : {}),
+  };
 }
 
 export function logSoftmaxOf(result: Flow, logits: Flow, range: Range, context: Context): Flow {

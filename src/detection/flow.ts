@@ -72,6 +72,8 @@ export interface Flow {
   readonly complementOf: Origin | null;
   /** This value is that constant times or over plain numbers: `ε · K/(K − 1)`. */
   readonly scaledFrom?: Origin;
+  /** That constant on each class that is not the label's: `(1 - onehot) * ε`. */
+  readonly onOthers?: Origin;
   /** A number between 0 and 1 as it is written. */
   readonly literal?: Expression;
   /** Something of which a share that is written down is kept: `onehot * 0.9`, `onehot * (1 - 0.1)`. */

@@ -151,6 +151,44 @@ if __name__ == '__main__':
     train(Net(7).cuda(), loader)
 `;
 
+/** ε on the classes that are not the label's, of a function whose factor only its caller gives. */
+const onOthers: readonly (readonly [spelling: string, smoothing: number])[] = [
+  ['hot * (1 - eps) + (1 - hot) * eps / (k - 1)', 0.35],
+  ['(1.0 - hot) * eps / (k - 1) + (1.0 - eps) * hot', 0.35],
+  ['hot * (1 - eps) + eps * (1 - hot) / (k - 1)', 0.35],
+  ['hot * (1 - eps) + (1 - hot) * (eps / (k - 1))', 0.35],
+];
+
+describe('a factor on the classes that are not the label’s', () => {
+  for (const factor of ['eps', 'u'])
+    for (const [spelling, smoothing] of onOthers)
+      it(`${spelling}, called ${factor}`, () => {
+        const code = `def others(z, y, eps):
+    k = z.size(1)
+    hot = F.one_hot(y, k)
+    q = ${spelling}
+    return -(q * F.log_softmax(z, 1)).sum(1).mean()
+others(torch.randn(3, 6), torch.tensor([1, 5, 2]), ${smoothing})
+`.replace(/\beps\b/g, factor);
+        const loss = inspected(head + code).find(({ name }) => name === 'others');
+        assert.equal(loss?.smoothing, smoothing);
+        assert.equal(input(loss, 'smoothing')?.name, factor);
+        assert.match(loss.verdict ?? '', /^Fill\/scatter with ε = 0\.35/);
+      });
+
+  it('log-probabilities that are handed in beside such targets are none', () => {
+    const code = `def others(logp, y, eps):
+    hot = F.one_hot(y, logp.size(1))
+    q = hot * (1 - eps) + (1 - hot) * eps / (logp.size(1) - 1)
+    return -(q * logp).sum(1).mean()
+others(torch.randn(3, 6).log_softmax(1), torch.tensor([1, 5, 2]), 0.35)
+`;
+    const loss = inspected(head + code).find(({ name }) => name === 'others');
+    assert.equal(loss?.smoothing, 0.35);
+    assert.equal(input(loss, 'logits')?.parameter, 'logp');
+  });
+});
+
 describe('what the program passes to the loss', () => {
   it('the number of classes is that of the model’s head, through a loop over unknown data', () => {
     const [loss] = inspected(head + model.replace('BEHIND', ''));
