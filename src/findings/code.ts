@@ -1,5 +1,5 @@
 /** Looking at the code of a loss. */
-import type { LossSite } from '../detection/sites';
+import type { Callable, LossSite } from '../detection/sites';
 import { canonical } from '../detection/vocabulary';
 import { walk } from '../detection/walk';
 import type { Binary, Call, Comparison, Expression, Range, Statement } from '../language/program';
@@ -12,17 +12,26 @@ export function statementsOf({ definition }: LossSite): readonly Statement[] {
   switch (definition.kind) {
     case 'class':
       return [definition.definition];
-    case 'function':
-      return [definition.callable, definition.factory].flatMap((callable) => {
-        if (callable === null) return [];
-        const { body } = callable;
-        return 'kind' in body ? [asStatement(body)] : body;
-      });
+    case 'function': {
+      const bodyOf = ({ body }: Callable): readonly Statement[] => ('kind' in body ? [asStatement(body)] : body);
+      const { callable, factory } = definition;
+      if (factory === null) return bodyOf(callable);
+      const around = bodyOf(factory);
+      return holds(around, callable) ? around : [...bodyOf(callable), ...around];
+    }
     case 'call':
       return [asStatement(definition.call)];
     case 'script':
       return definition.statements;
   }
+}
+
+function holds(statements: readonly Statement[], callable: Callable): boolean {
+  let isHeld = false;
+  walk(statements, (node) => {
+    isHeld ||= node === callable;
+  });
+  return isHeld;
 }
 
 const statementKinds: ReadonlySet<string> = new Set<Statement['kind']>([

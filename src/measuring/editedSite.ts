@@ -11,7 +11,7 @@ import { readDocument, surroundingsOf } from '../language/document';
 import type { Task } from './measureSite';
 
 /** Calls `body` with the loss of the same name and place after the edits; null when it is not there any more, no longer runs, or `body` throws. */
-export function withEditedSite<T>({ found, site, request }: Task, edits: readonly Edit[], body: (edited: Task) => T): T | null {
+export function withEditedSite<T>({ found, site, request, classes }: Task, edits: readonly Edit[], body: (edited: Task) => T): T | null {
   const text = appliedEdits(request.text, edits);
   const { programs } = readDocument(text, request.file, request.format, surroundingsOf(found.program));
   const ofPrograms = studyPrograms(programs);
@@ -33,7 +33,9 @@ export function withEditedSite<T>({ found, site, request }: Task, edits: readonl
       const script = studied.find((other) => other.site.kind === 'script')?.site ?? null;
       const fileSample = sampleInFile(session, script);
       const loss = site.told === undefined ? same.site : siteTold(same.site, site.told);
-      return body({ found: edited, session: session.forSite(loss), site: loss, request: again, fileSample });
+      const task: Task = { found: edited, session: session.forSite(loss), site: loss, request: again, fileSample };
+      // What it was before was measured on so many classes: on others it may be no loss at all.
+      return body(classes === undefined ? task : { ...task, classes });
     });
   } catch {
     return null;
