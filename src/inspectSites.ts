@@ -1,6 +1,6 @@
 /** Runs the losses of one program and puts together what is known of each. */
 import type { StudiedSite } from './detection/losses';
-import { isCalledLoss } from './detection/plainSites';
+import { isCalledLoss, isCalledMeasure } from './detection/plainSites';
 import type { EvidenceReason, LossSite } from './detection/sites';
 import { assumedSmoothing, chooseSmoothing, givenSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
@@ -99,15 +99,16 @@ function withSampleOf(site: LossSite, request: InspectRequest): InspectRequest {
   return reading.ok ? { ...request, sample: reading.sample } : request;
 }
 
-/** One number for a batch is a loss; a distance of each row may be anything, unless it is called one or was asked for. */
-const asLoss = (inspection: Inspection | null, { only }: InspectRequest): Inspection | null =>
-  inspection === null ||
-  inspection.value !== null ||
-  inspection.problem !== null ||
-  only === inspection.name ||
-  isCalledLoss(inspection.name)
-    ? inspection
-    : null;
+/**
+ * One number for a batch is a loss; a distance of each row, or what grows as predictions get better, may be anything, unless it is called a loss or
+ * was asked for.
+ */
+function asLoss(inspection: Inspection | null, { only }: InspectRequest): Inspection | null {
+  if (inspection === null || only === inspection.name || isCalledLoss(inspection.name)) return inspection;
+  const { value, problem, recognised, name } = inspection;
+  const falls = typeof recognised?.scale === 'number' && recognised.scale > 0;
+  return problem !== null || (value !== null && falls && !isCalledMeasure(name)) ? inspection : null;
+}
 
 /** What cannot be run as any family's loss is none that can be told here. */
 function familyOf(task: Task, among: readonly Family[]): Inspection | null {

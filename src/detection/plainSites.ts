@@ -21,6 +21,10 @@ const mostParameters = 8;
 /** Whether its author calls it a loss: what it is, running it tells; that it is meant as one, only its name may. */
 export const isCalledLoss = (name: string): boolean => /loss|criterion|objective/i.test(name);
 
+/** Whether its author calls it a measure of what a model does, which nothing learns from. */
+export const isCalledMeasure = (name: string): boolean =>
+  /metric|score|accuracy|distance|similarity|psnr|correlation|error_rate/i.test(name);
+
 /** @param found the losses of the program; @param seen the names given so far, and how often */
 export function plainSites(program: Program, found: readonly StudiedSite[], seen: Map<string, number>): readonly StudiedSite[] {
   const definitions = gatherDefinitions(program);

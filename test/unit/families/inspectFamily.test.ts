@@ -118,6 +118,8 @@ describe('losses of other families', () => {
     ['no loss: the cosine of rows', 'def f(a, b):\n    return F.cosine_similarity(a, b).mean()'],
     ['no loss: an accuracy', 'def f(z, y):\n    return (z.argmax(1) == y).float().mean()'],
     ['no loss: the distance of each row', 'def f(a, b):\n    return ((a - b) ** 2).sum(1).sqrt()'],
+    ['no loss: what grows as predictions get better', 'def cover(p, g):\n    return (2 * (p * g).sum() + 1) / (p.sum() + g.sum() + 1)'],
+    ['no loss: a metric', 'def mse_metric(a, b):\n    return ((a - b) ** 2).mean()'],
     ['no loss: a sum', 'def f(a, b):\n    return (a + b).sum()'],
   ];
   for (const [name, code] of none)
