@@ -157,7 +157,7 @@ function verdictOf({ recognition, loss }: Found): string {
     assumed.length === 0
       ? ''
       : `With ${assumed.join(' and ')} assumed, since nothing was seen to say what ${assumed.length === 1 ? 'it is' : 'they are'}. `,
-    scale === 1 ? '' : `${show(scale)} times `,
+    scale === 1 ? '' : `${factorInWords(scale)} times `,
     scale === 1 ? formulation.title : lowered(formulation.title),
     numbers === '' ? '' : `, ${numbers}`,
     reduction === null
@@ -167,13 +167,17 @@ function verdictOf({ recognition, loss }: Found): string {
         : '',
     offset === 0 ? '' : `; with a constant ${show(offset)} added`,
     '.',
+    scale < 0 ? ' It rises where that loss falls: a score to be made larger, or a loss with its sign turned round.' : '',
     everywhere ? '' : ' That is so on ordinary inputs: where they are large or close to zero it gives other numbers.',
   ];
   return parts.join('');
 }
 
-/** A title within a sentence; abbreviations stay as they are. */
-const lowered = (title: string): string => (/^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title);
+/** A number that divides by a little more than it should is close to 1 and is not 1. */
+const factorInWords = (factor: number): string => (/^-?1$/.test(show(factor)) ? String(factor) : show(factor));
+
+/** A title within a sentence; abbreviations (IoU) stay as they are. */
+const lowered = (title: string): string => (/^[A-Z][a-z]+\b/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title);
 
 function notesOf({ recognition: { layout, names, held } }: Found): readonly string[] {
   return layout.inputs.flatMap(({ name, moves }) => {

@@ -83,6 +83,7 @@ export function openNamedLoss(session: Session, site: LossSite, numbersAtEnd = 0
     inputs: order,
     settings: new Map([...settings].map(([{ name }, value]) => [name, value])),
     assumed,
+    isAssuming: assumed.length > 0,
     get numbers() {
       return numbersOf(session, site, settings, loss);
     },

@@ -27,11 +27,13 @@ export function programArgument(
   switch (role) {
     case 'logits':
     case 'targets':
+      return null;
     case 'otherLogits':
     case 'otherTargets':
     case 'mask':
     case 'sampleWeight':
-      return null;
+      // What is compared with the targets may be one number: the label that is left out.
+      return isPlain(value) ? value : null;
     case 'smoothing':
       return settings.smoothing === null ? value : null;
     case 'mixing':
@@ -54,6 +56,8 @@ export function programArgument(
       return scalar(value);
   }
 }
+
+const isPlain = ({ kind }: Value): boolean => ['int', 'float', 'bool', 'none', 'str'].includes(kind);
 
 /** A tensor with rows belongs to the program's batch. */
 const scalar = (value: Value): Value | null => (value.kind === 'tensor' && value.tensor.shape.length > 0 ? null : value);

@@ -15,6 +15,8 @@ export interface NamedLoss {
   readonly inputs: readonly string[];
   /** Numbers that it is made or called with, or that stand in its code. */
   readonly numbers: readonly number[];
+  /** Whether some of them are assumed: nothing was seen to say them. */
+  readonly isAssuming: boolean;
   /** Throws what the loss throws. */
   readonly run: (given: PlainTensors) => FamilyRun;
 }
@@ -150,7 +152,7 @@ function recognisedAs(attempt: Attempt): Recognition | null {
     .references(first.ran.shape.length > 0)
     .flatMap(({ settled, ran }) => {
       const standing = standingTo(ran, layout, first);
-      return standing === null ? [] : [{ settled, standing }];
+      return standing === null || !saysSomething(standing, settled, attempt) ? [] : [{ settled, standing }];
     })
     .sort((a, b) => plainness(a.standing) - plainness(b.standing));
   if (candidates.length === 0) return null;
@@ -173,6 +175,31 @@ function recognisedAs(attempt: Attempt): Recognition | null {
     departing ??= found;
   }
   return departing;
+}
+
+/**
+ * Whether such a standing tells a loss from any other code. Where the formulation only adds its tensors up (−f of a critic), every mean, sum and
+ * share is a multiple of it, shifted: what is turned round or moved is not taken for it.
+ */
+function saysSomething({ scale, offset }: StandingTo, settled: Settled, { layout, loss }: Attempt): boolean {
+  return (scale > 0 && offset === 0 && !loss.isAssuming) || !isLinear(settled, layout);
+}
+
+/** Whether the gradient stays as it is when everything that moves is turned round. */
+function isLinear(settled: Settled, layout: Layout): boolean {
+  const given = sampleOf(layout, sampleSizes[0]!, firstSeed);
+  const turned = Object.fromEntries(
+    layout.inputs.map(({ name, moves }): readonly [string, PlainTensor] => {
+      const { values, ...rest } = given[name]!;
+      return [name, { ...rest, values: moves === 'moves' ? values.map((value) => -value) : values }];
+    }),
+  );
+  const [here, there] = [runOrNull(settled, layout, given), runOrNull(settled, layout, turned)];
+  if (here === null || there === null) return false;
+  return layout.inputs.every(({ name, moves }) => {
+    const [own, other] = [here.gradients[name] ?? null, there.gradients[name] ?? null];
+    return moves !== 'moves' || own === null || other === null || isMultiple(own, other, 1);
+  });
 }
 
 /** A formulation with each choice of its numbers and its reduction. */

@@ -21,7 +21,8 @@ const knownMistake: FamilyRule = {
   id: 'known-mistake',
   severity: 'warning',
   title: 'The loss computes a known mistake',
-  look: ({ recognition: { formulation } }) => (formulation.mistake === undefined ? [] : [formulation.mistake]),
+  // Turned round it is another thing: the larger of two becomes the smaller.
+  look: ({ recognition: { formulation, scale } }) => (formulation.mistake === undefined || scale < 0 ? [] : [formulation.mistake]),
 };
 
 /** Tensors that are meant to be of one shape and are not: [N, 1] against [N] becomes [N, N]. */

@@ -186,7 +186,7 @@ export const takesLogProbabilities: Rule = {
     return [
       {
         range: site.nameRange,
-        message: `It does not normalise its input: give it ${wanted} (${how} of the logits). Raw logits would give a number, but not this loss.`,
+        message: `It does not normalise its input: give it ${wanted} (${how} of the logits), not raw logits.`,
       },
     ];
   },

@@ -206,6 +206,32 @@ describe('losses of other families', () => {
     assert.deepEqual(only(code('t.detach()')).notes, []);
   });
 
+  for (const [title, code] of [
+    ['a mean', 'def brief(v):\n    return v.mean()'],
+    ['a sum of one thing', 'def total(v):\n    return v.sum()'],
+    ['a mix of two things', 'def mix(a, b, share):\n    return share * a + (1 - share) * b'],
+    ['a scaled and moved tensor', 'def moved(v):\n    return 0.3 - 0.7 * v'],
+    ['a product', 'def product(a, b):\n    return (a * b).mean()'],
+  ] as const)
+    it(`takes ${title} for no loss`, () => {
+      assert.deepEqual(
+        inspected(code).map(({ verdict }) => verdict),
+        [],
+      );
+    });
+
+  it('still knows the losses that only add up, as they are meant', () => {
+    assert.match(only('def fool(f):\n    return -f.mean()').verdict!, /^Generator, −f/u);
+    assert.match(only('def act(logp, adv):\n    return -(logp * adv).mean()').verdict!, /REINFORCE/u);
+  });
+
+  it('says that a score rises where the loss falls', () => {
+    const code = (sign: string) =>
+      `def cover(p, g):\n    p, g = p.reshape(len(p), -1), g.reshape(len(g), -1)\n    return ${sign}((2 * (p * g).sum(1) + 1) / (p.sum(1) + g.sum(1) + 1)).mean()`;
+    assert.match(only(code('')).verdict!, /^-1 times .*; with a constant 1 added\. It rises where that loss falls: a score/u);
+    assert.doesNotMatch(only(code('1 - ')).verdict!, /rises/u);
+  });
+
   it('leaves losses of label smoothing what they are', () => {
     const loss = only('def f(z, y, eps=0.2):\n    lp = F.log_softmax(z, 1)\n    return (1 - eps) * F.nll_loss(lp, y) - eps * lp.mean()');
     assert.equal(loss.family, 'labelSmoothing');

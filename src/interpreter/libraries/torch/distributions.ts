@@ -23,6 +23,12 @@ class Distribution:
         with torch.no_grad():
             return self._draw(self._extended(sample_shape))
 
+    def __getattr__(self, name):
+        if name.startswith('_') and name != '_draw':
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        # What torch may have, and this has not, is no mistake of the program.
+        return getattr(torch.distributions, type(self).__name__ + '.' + ('sample' if name == '_draw' else name))
+
     def prob(self, value):
         return self.log_prob(value).exp()
 
@@ -139,6 +145,9 @@ class Uniform(Distribution):
     def _draw(self, shape):
         return self.low + (self.high - self.low) * torch.rand(shape)
 
+    def rsample(self, sample_shape=torch.Size()):
+        return self._draw(self._extended(sample_shape))
+
 class Beta(Distribution):
     def __init__(self, concentration1, concentration0, validate_args=None):
         self.concentration1, self.concentration0 = _tensor(concentration1), _tensor(concentration0)
@@ -166,5 +175,5 @@ def kl_divergence(p, q):
         ratio = (p.scale / q.scale) ** 2
         shift = ((p.loc - q.loc) / q.scale) ** 2
         return 0.5 * (ratio + shift - 1 - ratio.log())
-    raise NotImplementedError(f'No KL(p || q) is implemented for p type {type(p).__name__} and q type {type(q).__name__}')
+    return getattr(torch.distributions, f'kl_divergence of {type(p).__name__} and {type(q).__name__}')
 `;
