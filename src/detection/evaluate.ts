@@ -50,6 +50,7 @@ export function evaluate(expression: Expression, context: Context): Flow {
     case 'comparison': {
       const operands = expression.operands.map((operand) => evaluate(operand, context));
       const isEquality = expression.operators.every((operator) => operator === '==' || operator === '===');
+      if (!isEquality) noteLengths(operands, expression.operands, context);
       return (isEquality ? sameLabel(operands, expression.range, context) : null) ?? compared(merge(...operands));
     }
     case 'conditional': {
@@ -120,6 +121,15 @@ export function bindEach(target: Expression, iterable: Expression, context: Cont
   }
   const items = evaluate(iterable, context);
   bind(target, items.origin?.where === 'call' && items.traits === 0 ? { ...items, traits: trait.item } : items, context);
+}
+
+/** `arange(n) < lengths[:, None]`: what positions are held against, one number for each row. */
+function noteLengths(operands: readonly Flow[], nodes: readonly Expression[], { study }: Context): void {
+  const at = operands.findIndex((operand) => !has(operand, trait.byLabel));
+  const [other, node] = [operands[at], nodes[at]];
+  const isColumn = node?.kind === 'subscript' || (node?.kind === 'call' && node.callee.kind === 'attribute');
+  if (operands.length === 2 && other?.traits === 0 && isColumn && has(merge(...operands), trait.byLabel))
+    noteUse(study, other.from, 'lengths');
 }
 
 /** `arange(n) < lengths` is a mask: no data, and no distance between labels. */

@@ -281,6 +281,78 @@ function inheritedForward(builtin: string, { nameRange: range }: ClassPlace): Fu
   };
 }
 
+/**
+ * The constructor that a class has from torch's loss, as far as the file's own calls of it go: of what they pass by name, as if it were written
+ * `def __init__(self, label_smoothing=0.0): super().__init__(label_smoothing=label_smoothing)`. Null where no call passes anything, or more.
+ */
+function inheritedConstructor(
+  { name, nameRange: range }: ClassDefinition,
+  { cells }: Program,
+): { readonly constructor: FunctionDefinition; readonly constructions: readonly Call[] } | null {
+  const constructions: Call[] = [];
+  for (const { body } of cells)
+    walk(body, (node) => {
+      if (node.kind === 'call' && node.callee.kind === 'name' && node.callee.name === name) constructions.push(node);
+    });
+  const isByName = constructions.every(
+    ({ arguments: given, keywords }) => given.length === 0 && keywords.every((one) => one.name !== null),
+  );
+  const passed = [...new Set(constructions.flatMap(({ keywords }) => keywords.flatMap((keyword) => keyword.name ?? [])))];
+  if (passed.length === 0 || !isByName) return null;
+  const named = (value: string): Expression => ({ kind: 'name', name: value, range });
+  const call = (callee: Expression, keywords: Call['keywords']): Call => ({
+    kind: 'call',
+    callee,
+    arguments: [],
+    keywords,
+    optional: false,
+    isNew: false,
+    range,
+  });
+  const parameter = (value: string, defaultValue: Expression | null): Parameter => ({
+    name: value,
+    range,
+    pattern: null,
+    style: 'normal',
+    defaultValue,
+    annotation: null,
+    isField: false,
+  });
+  const own = (value: string): Expression => ({
+    kind: 'constant',
+    value: value === 'label_smoothing' ? { type: 'float', value: 0 } : { type: 'none' },
+    range,
+  });
+  const init: Expression = {
+    kind: 'attribute',
+    object: call(named('super'), []),
+    name: '__init__',
+    nameRange: range,
+    range,
+    optional: false,
+  };
+  const made = call(
+    init,
+    passed.map((value) => ({ name: value, value: named(value), range })),
+  );
+  return {
+    constructions,
+    constructor: {
+      kind: 'function',
+      name: '__init__',
+      nameRange: range,
+      parameters: [parameter('self', null), ...passed.map((value) => parameter(value, own(value)))],
+      body: [{ kind: 'expression', expression: made, silent: false, range }],
+      decorators: [],
+      docstring: null,
+      isAsync: false,
+      isGenerator: false,
+      modifier: null,
+      range,
+    },
+  };
+}
+
 /** `class Smoothed(torch.autograd.Function)`: it is called by `apply`, without its context, and its arguments by their places. */
 function studyAutograd(
   definitions: Definitions,
@@ -311,7 +383,10 @@ function studyMethod(
 ): StudiedSite | null {
   const python = definitions.program.language === 'python';
   const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
-  const constructor = memberOf(definition, python ? '__init__' : 'constructor', probe, false);
+  const own = memberOf(definition, python ? '__init__' : 'constructor', probe, false);
+  const isOfLibrary = python && own === null && builtinBase(definition, probe) !== null;
+  const inherited = isOfLibrary ? inheritedConstructor(definition, definitions.program) : null;
+  const constructor = own ?? inherited?.constructor ?? null;
   const parameters = python ? method.parameters.slice(1) : method.parameters;
   const study = startStudy(
     definitions,
@@ -352,6 +427,7 @@ function studyMethod(
       kind: 'class',
       definition,
       constructor: constructor?.kind === 'function' ? constructor : null,
+      ...(inherited === null ? {} : { constructions: inherited.constructions }),
       method,
       called,
       reach,

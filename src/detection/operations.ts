@@ -173,6 +173,7 @@ export function callOperation(name: string, receiver: Flow | null, given: Argume
         context,
       );
   }
+  if (plain === 'packpaddedsequence') noteUse(study, (given.named.get('lengths')?.flow ?? values[1] ?? nothing).from, 'lengths');
   if (passThrough.has(plain)) return first;
   // `tf.cast(label_smoothing, tf.float32)`: the same number.
   if (retyping.has(plain) && first.origin !== null && isPlainlySmoothing(first.origin.name)) return first;

@@ -38,6 +38,8 @@ export type ParameterUse =
   /** It holds records, of which a part is taken: `[record[1] for record in batch]`; it counts the classes among which ε is shared. */
   | 'records'
   | 'classes'
+  /** How many positions of each sequence count: `pack_padded_sequence(x, lengths)`, `arange(n) < lengths`. */
+  | 'lengths'
   | 'logits'
   | 'logProbabilities'
   | 'probabilities'
@@ -59,6 +61,8 @@ export type SiteDefinition =
       readonly kind: 'class';
       readonly definition: ClassDefinition;
       readonly constructor: FunctionDefinition | null;
+      /** The calls that make an object of it, where its constructor is a library's. */
+      readonly constructions?: readonly Call[];
       readonly method: FunctionDefinition;
       /** What is called: the object itself (`criterion(logits, target)`), or its method. */
       readonly called: 'object' | 'method';

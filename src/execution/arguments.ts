@@ -116,6 +116,7 @@ export function argumentFor(
       return fallback(FALSE, 'False');
     case 'text':
       return fallback(str('mean'), "'mean'");
+    case 'lengths':
     case 'mask':
     case 'sampleWeight':
     case 'options':

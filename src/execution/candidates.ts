@@ -65,6 +65,15 @@ const truesOfLabels: Candidate = {
   make: ({ bridge, context }, { targets }, { layout }) =>
     bridge.switches(context, Array<number>(targets.length).fill(1), labelsShape(targets.length, layout)),
 };
+const lengthsOfSequences: Candidate = {
+  what: 'the whole length of each sequence',
+  isNumber: false,
+  make: ({ bridge, context }, { targets }, { layout }) => {
+    const [sequences = 1, ...positions] = labelsShape(targets.length, layout);
+    const length = positions.reduce((product, size) => product * size, 1);
+    return bridge.integers(context, Array<number>(sequences).fill(length), [sequences]);
+  },
+};
 const onesOfClasses: Candidate = {
   what: 'ones, one for each class',
   isNumber: false,
@@ -142,7 +151,7 @@ const mayBeLeftOut = ({ program }: LossSite, { range }: Parameter): boolean =>
   program.language === 'typescript' && /^[\w$]+\s*\?/.test(program.text.slice(range.start, range.end));
 
 /** What has a number for each row says nothing to a loss that is made before there are rows. */
-const ofRows: ReadonlySet<Candidate> = new Set([rowCount, onesOfLabels, truesOfLabels, otherLogits, otherTargets]);
+const ofRows: ReadonlySet<Candidate> = new Set([rowCount, onesOfLabels, lengthsOfSequences, truesOfLabels, otherLogits, otherTargets]);
 
 /** Of what the person says a parameter is; null for what is handed over by itself. */
 function forTold(role: RoleOf['role']): readonly Candidate[] | null {
@@ -174,6 +183,8 @@ function forRequired(site: LossSite, parameter: Parameter, role: RoleOf['role'],
     case 'mask':
     case 'sampleWeight':
       return [onesOfLabels, ...(role === 'mask' ? [truesOfLabels] : []), decimal(1, '1.0'), nothing];
+    case 'lengths':
+      return [lengthsOfSequences, onesOfLabels, number(1)];
     case 'weight':
       return [nothing, onesOfClasses, onesOfLabels, decimal(1, '1.0')];
     case 'number':

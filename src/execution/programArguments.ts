@@ -32,6 +32,7 @@ export function programArgument(
     case 'otherTargets':
     case 'mask':
     case 'sampleWeight':
+    case 'lengths':
       // What is compared with the targets may be one number: the label that is left out.
       return isPlain(value) ? value : null;
     case 'smoothing':

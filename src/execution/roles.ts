@@ -26,6 +26,8 @@ export type Role =
   | 'mixing'
   | 'otherLogits'
   | 'otherTargets'
+  /** How many positions of each sequence count. */
+  | 'lengths'
   | 'options'
   | 'count'
   | 'number'
@@ -209,6 +211,7 @@ export function callRoles(site: LossSite, parameters: readonly Parameter[]): rea
       if (isConfidence(parameter)) return 'confidence';
       if (isSmoothing(parameter)) return 'smoothing';
       if (uses.includes('classes')) return 'classes';
+      if (uses.includes('lengths')) return 'lengths';
       const named = roleFor(parameter);
       // `s` and `t` of a student and a teacher: what is normalised as the logits are is no number.
       if (named === 'number' && comparesOutputs && parameter.defaultValue === null && isOutput(parameter)) return 'otherLogits';

@@ -309,6 +309,11 @@ function everyUse(run: ProgramRun, { definition, framework, program: { file } }:
   const bindings = (callable: Callable | null): readonly Binding[] => (callable === null ? [] : run.bindingsOf(callable, file));
   switch (definition.kind) {
     case 'class':
+      if (definition.constructions !== undefined)
+        return usesOfInherited(
+          definition.constructions.flatMap((call) => run.callsAt(call, file)),
+          bindings(definition.method),
+        );
       return usesOfClass(bindings(definition.constructor), bindings(definition.method));
     case 'function':
       if (definition.factory !== null && isOfThisReader(definition.factory, definition.callable))
@@ -423,6 +428,27 @@ function usesOfClass(constructed: readonly Binding[], calls: readonly Binding[])
   const paired = new Set(constructed.map(selfOf));
   const others = calls.filter((call) => !paired.has(selfOf(call))).map(calledAlone);
   return [...made, ...others];
+}
+
+/** Of a class that is made by its library's constructor: what that is handed is in the calls alone. */
+function usesOfInherited(constructed: readonly CallSeen[], calls: readonly Binding[]): readonly LossUse[] {
+  const selfOf = ({ function: fn, values }: Binding): Value | null => values.get(fn.code.parameters[0]?.name ?? '') ?? null;
+  const made = constructed.flatMap((making): LossUse[] => {
+    const building = { made: new Map(making.keywords), construction: making.place, isEntry: making.isEntry };
+    const own = calls.filter((call) => making.result !== null && selfOf(call) === making.result);
+    if (own.length === 0)
+      return [{ ...building, called: new Map(), defaults: new Set(), call: null, result: null, ...standingOf(making, null) }];
+    return own.map((call) => ({
+      ...building,
+      called: call.values,
+      defaults: defaultsOf(call),
+      call: call.place,
+      result: call.result,
+      ...standingOf(making, call),
+    }));
+  });
+  const results = new Set(constructed.map(({ result }) => result));
+  return [...made, ...calls.filter((call) => !results.has(selfOf(call))).map(calledAlone)];
 }
 
 function usesOfFunction(makings: readonly Binding[] | null, calls: readonly Binding[]): readonly LossUse[] {

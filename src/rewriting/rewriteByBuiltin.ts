@@ -49,6 +49,8 @@ export function rewriteByBuiltin(task: Task, request: ByBuiltin): readonly Rewri
   if (isBuiltinAlready(holder)) return [];
   const range = found.place(site.nameRange);
   const refuse = (reason: string): readonly Rewrite[] => [{ kind: 'refused', title, range, reason: capital(reason) }];
+  if (site.definition.kind === 'class' && site.definition.constructions !== undefined)
+    return refuse('it is torch’s loss already, which it extends.');
   const why = unfit(task, holder, request);
   if (why !== null) return refuse(why);
   const returned = returnedBy(task, request);

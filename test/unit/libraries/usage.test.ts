@@ -346,6 +346,19 @@ const groups: readonly Group[] = [
     preamble: 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\nx = torch.tensor([[1.,2.,3.],[4.,2.,1.]])',
     rows: [
       ['torch.nn.utils.rnn.pad_sequence([torch.ones(2), torch.ones(3)], batch_first=True)', 'tensor([[1., 1., 0.], [1., 1., 1.]])'],
+      [
+        'torch.nn.utils.rnn.pack_padded_sequence(torch.arange(12).view(3, 4), [3, 1, 4], batch_first=True, enforce_sorted=False)[:2]',
+        '(tensor([ 8, 0, 4, 9, 1, 10, 2, 11]), tensor([3, 2, 2, 1]))',
+      ],
+      [
+        '(lambda p: (p.sorted_indices, p.unsorted_indices))(torch.nn.utils.rnn.pack_padded_sequence(torch.ones(2, 3), torch.tensor([1, 2, 2]), enforce_sorted=False))',
+        '(tensor([1, 2, 0]), tensor([2, 0, 1]))',
+      ],
+      [
+        'torch.nn.utils.rnn.pad_packed_sequence(torch.nn.utils.rnn.pack_padded_sequence(torch.arange(6.).view(2, 3), [2, 3], batch_first=True, enforce_sorted=False), batch_first=True, padding_value=-1, total_length=4)',
+        '(tensor([[ 0., 1., -1., -1.], [ 3., 4., 5., -1.]]), tensor([2, 3]))',
+      ],
+      ['torch.nn.utils.rnn.pack_sequence([torch.arange(3), torch.arange(2)]).data', 'tensor([0, 0, 1, 1, 2])'],
       ['torch.distributions.kl_divergence(torch.distributions.Normal(0.,1.), torch.distributions.Normal(1.,2.))', 'tensor(0.4431)'],
       ['torch.distributions.Normal(0.,1.).log_prob(torch.tensor(0.))', 'tensor(-0.9189)'],
       ['torch.vmap', '?torch.vmap'],
