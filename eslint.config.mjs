@@ -44,6 +44,7 @@ export default tseslint.config(
     ignores: [
       'dist/',
       'node_modules/',
+      '.cache/',
       '.vscode-server/',
       '.vscode-test/',
       'test/fixtures/',

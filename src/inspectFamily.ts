@@ -10,18 +10,53 @@ import type { PlainTensor, PlainTensors } from './families/layouts';
 import { rowMeans, rowSums } from './families/reductions';
 import { recognise, shownSample } from './families/recognise';
 import type { Recognition } from './families/recognise';
+import { classIndices, logits, masks, oneHots, probabilities } from './families/roles';
 import { familyFindings } from './findings/findings';
 import { show } from './identification/verdict';
 import { ulpDistance } from './identification/precision';
-import type { Comparison, Inspection, LossParameter, NestedNumbers, Recognised, Relation, RunInput, TensorData } from './inspection';
+import type {
+  Comparison,
+  GivenAs,
+  Inspection,
+  LossParameter,
+  NestedNumbers,
+  Recognised,
+  Relation,
+  RunInput,
+  Sample,
+  TensorData,
+} from './inspection';
 import type { Task } from './measuring/measureSite';
-import { described, failed, printedOf, stepsOf } from './presentSite';
+import { chosenInWords, described, failed, printedOf, said, stepsOf } from './presentSite';
+import { linkIn, otherInput } from './runInputs';
 
 /** Null where no family's formulation gives the loss's numbers, or it cannot be called with tensors alone. */
 export function inspectFamily(task: Task, among: readonly Family[]): Inspection | null {
   const found = recognised(task, among);
-  return found === null ? null : presented(task, found);
+  return found === null || !isAsTold(task, found) ? null : presented(task, found);
 }
+
+/** The person has the last word: what they say a tensor is must be what the formulation takes it for. */
+function isAsTold({ site: { told } }: Task, { recognition: { layout, names } }: Found): boolean {
+  if (told === undefined) return true;
+  const { parameters = [], layout: axes, classes } = told;
+  if (axes !== undefined || classes !== undefined) return false;
+  return parameters.every(({ name, as }) => {
+    if (as === undefined || as === 'value' || as === 'default') return true;
+    const role = layout.inputs.find((one) => names[one.name] === name)?.role.id;
+    return role !== undefined && (rolesOf[as] ?? []).includes(role);
+  });
+}
+
+/** The roles of tensors that the person's words for them may mean. */
+const rolesOf: Partial<Readonly<Record<GivenAs, readonly string[]>>> = {
+  logits: [logits.id],
+  otherLogits: [logits.id],
+  probabilities: [probabilities.id],
+  indices: [classIndices.id],
+  oneHot: [oneHots.id],
+  mask: [masks.id],
+};
 
 interface Found {
   readonly loss: OpenNamedLoss;
@@ -62,11 +97,11 @@ function presented(task: Task, found: Found): Inspection | null {
   return {
     ...described(task),
     family: recognition.family.id,
-    verdict: verdictOf(found),
+    verdict: said([chosenInWords(task), verdictOf(found)]).join(' '),
     parameters: parametersOf(recognition, loss),
     recognised: recognisedAs(recognition),
     gradients,
-    inputs: [...tensorInputs(recognition, given, isOwn), ...numberInputs(loss)],
+    inputs: [...tensorInputs(recognition, given, isOwn), ...handedInputs(task, loss), ...numberInputs(loss)],
     otherUses: [],
     smoothing: null,
     classes: null,
@@ -111,7 +146,10 @@ interface Shown {
 /** The person's tensors where they give all of them, else natural ones; a sentence where what they give does not fit. */
 function shownOn({ request }: Task, { recognition: { layout, names } }: Found): Shown | string {
   const { tensors } = request;
-  if (tensors === undefined) return { given: shownSample(layout), isOwn: false };
+  if (tensors === undefined) {
+    const own = request.sample === undefined ? null : rowsOf(request.sample, layout);
+    return { given: own ?? shownSample(layout), isOwn: own !== null };
+  }
   const given: Record<string, PlainTensor> = {};
   for (const input of layout.inputs) {
     const own = names[input.name]!;
@@ -121,6 +159,16 @@ function shownOn({ request }: Task, { recognition: { layout, names } }: Found): 
     given[input.name] = plain(nested, input);
   }
   return { given, isOwn: true };
+}
+
+/** The person's rows of logits with their labels, for what takes these and nothing else. */
+function rowsOf({ logits: rows, targets }: Sample, { inputs }: Layout): PlainTensors | null {
+  const given = inputs.flatMap(({ name, role, shape }): readonly (readonly [string, PlainTensor])[] => {
+    const { length: axes } = shape({ rows: rows.length, width: rows[0]!.length, spread: 1 });
+    if (role === logits && axes === 2) return [[name, { shape: [rows.length, rows[0]!.length], values: rows.flat(), dtype: role.dtype }]];
+    return role === classIndices && axes === 1 ? [[name, { shape: [targets.length], values: targets, dtype: role.dtype }]] : [];
+  });
+  return inputs.length === 2 && given.length === 2 && inputs[0]!.role !== inputs[1]!.role ? Object.fromEntries(given) : null;
 }
 
 function plain(nested: NestedNumbers, { role }: LaidInput): PlainTensor {
@@ -229,6 +277,9 @@ const tensorInputs = ({ layout, names }: Recognition, given: PlainTensors, isOwn
       source: isOwn ? { kind: 'person', chain: [] } : { kind: 'assumption', chain: [], reason: natural },
     };
   });
+
+const handedInputs = (task: Task, { handed }: OpenNamedLoss): readonly RunInput[] =>
+  handed.map((one) => otherInput(task, one, linkIn(task.found)));
 
 const numberInputs = ({ assumed }: OpenNamedLoss): readonly RunInput[] =>
   assumed.map(({ name, value }) => ({

@@ -31,13 +31,12 @@ import { writtenSmoothing } from './measuring/writtenSmoothing';
 import { leavesClassesOpen, noteOnClasses, withClasses } from './measuring/classesOf';
 import { meantFor, noteOnMeantClasses, ofProgramAlone } from './measuring/meantClasses';
 import { chooseSample, corrected, measured, measuredAlone, prepareLoss } from './measuring/measureSite';
-import { correctionsInWords } from './correctionsInWords';
 import { problemOfRun } from './failedRun';
 import { constantInRun } from './constantInRun';
 import type { RanSites } from './inspectDocument';
 import { inspectFamily } from './inspectFamily';
 import { inputsOfFailed, runInputs } from './runInputs';
-import { described, failed, gradientOf, ofLabelSmoothing, printedOf, said, stepsOf } from './presentSite';
+import { chosenInWords, described, failed, gradientOf, ofLabelSmoothing, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
 import { within } from './tensor/meter';
 import { rewrites } from './rewriting/siteRewrites';
@@ -315,11 +314,6 @@ function inContext(measurement: Measurement | null, first: readonly (string | nu
   if (measurement === null) return null;
   const { measured } = measurement;
   return { ...measured, verdict: [...first, measured.verdict, otherwise].filter((part) => part !== null).join(' ') };
-}
-
-/** `Chosen by you: γ = 0, keep as a mask.` */
-function chosenInWords({ site: { told } }: Task): string | null {
-  return told === undefined ? null : `With ${correctionsInWords(told).join(', ')}, as you chose.`;
 }
 
 /** A factor of 0 smooths nothing: what the loss would be with another tells which smoothing its code has. */

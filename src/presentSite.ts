@@ -4,6 +4,7 @@ import type { LossSite } from './detection/sites';
 import type { Matrix } from './execution/bridge';
 import type { PrintedText, RecordedStep } from './execution/session';
 import { tensorData } from './execution/tensorData';
+import { correctionsInWords } from './correctionsInWords';
 import { constantInRun } from './constantInRun';
 import type { Inspection, LossParameter, Printed, Problem, Step, TensorData } from './inspection';
 import type { Task } from './measuring/measureSite';
@@ -72,6 +73,10 @@ export function failed(
     notes: [],
   });
 }
+
+/** `With γ = 0, keep as a mask, as you chose.` */
+export const chosenInWords = ({ site: { told } }: Task): string | null =>
+  told === undefined ? null : `With ${correctionsInWords(told).join(', ')}, as you chose.`;
 
 export const said = (notes: readonly (string | null)[]): readonly string[] => notes.filter((note) => note !== null);
 

@@ -131,7 +131,7 @@ function choicesFor(site: LossSite, { name, where, role, parameter }: HandedPara
 }
 
 /** What the program does not say, or the person says instead. */
-function otherInput(task: Task, handed: HandedParameter, link: Link): RunInput {
+export function otherInput(task: Task, handed: HandedParameter, link: Link): RunInput {
   const { site, session, found } = task;
   const { name, by, value, parameter } = handed;
   const told = toldOf(site, name);
@@ -157,7 +157,7 @@ function otherInput(task: Task, handed: HandedParameter, link: Link): RunInput {
         return ofCode(way === null ? [] : placesOf(way).map(link));
       }
       case 'trying':
-        return { kind: 'assumption', chain: [], reason: 'the program was not seen to pass it' };
+        return notFollowed(session.useOf(site).taken, name, link);
       case 'default':
         if (!isFollowed) return { kind: 'assumption', chain: [], reason: 'it could not be followed, and was left out' };
         if (own === null) return ofCode([]);
@@ -174,6 +174,14 @@ function otherInput(task: Task, handed: HandedParameter, link: Link): RunInput {
     ...(isDefault ? { isDefault: true } : {}),
     source: source(),
   };
+}
+
+/** What the program hands over and nobody knows, a model's output, is another thing than what it leaves out. */
+function notFollowed(taken: LossUse | null, name: string, link: Link): InputSource {
+  const isPassed = taken !== null && (taken.made.has(name) || taken.called.has(name));
+  if (!isPassed) return { kind: 'assumption', chain: [], reason: 'the program was not seen to pass it' };
+  const place = taken.called.has(name) ? taken.call : taken.construction;
+  return { kind: 'assumption', chain: place === null ? [] : [link(place)], reason: 'the program passes it, and what it is is not known' };
 }
 
 /** The default, where it is a number, a word or a switch; the names in one of another file mean something else here. */

@@ -2,6 +2,7 @@
 import { walk } from '../detection/walk';
 import type { LossSite } from '../detection/sites';
 import { numberOf as literalOf } from '../detection/literals';
+import { literalOf as literalTold } from '../corrections';
 import type { FamilyRun } from '../families/evaluate';
 import type { PlainTensor, PlainTensors } from '../families/layouts';
 import type { NamedLoss } from '../families/recognise';
@@ -10,8 +11,10 @@ import { float, numberOf } from '../interpreter/value';
 import type { Parameter, Statement } from '../language/program';
 import { isRequired, layOut } from './arguments';
 import { baseOf, withoutReceiver } from './openLoss';
+import type { HandedParameter } from './openLoss';
 import { lossIn } from './outcome';
 import type { Session } from './session';
+import { isSettled, toldOf, valueOf } from './told';
 
 /** A number that nothing says, and the loss cannot do without. */
 export interface AssumedNumber {
@@ -25,6 +28,8 @@ export interface OpenNamedLoss extends NamedLoss {
   /** Values that the program, or a default, gives to what is no tensor, by parameter. */
   readonly settings: ReadonlyMap<string, Value>;
   readonly assumed: readonly AssumedNumber[];
+  /** What is no tensor and not assumed: what it is handed, and by whom. */
+  readonly handed: readonly HandedParameter[];
 }
 
 /** What is taken for a number that nothing says: one that no formulation has as a matter of course. */
@@ -44,16 +49,24 @@ export function openNamedLoss(session: Session, site: LossSite, numbersAtEnd = 0
   const { taken } = session.useOf(site);
   const assumed: AssumedNumber[] = [];
   const settings = new Map<Parameter, Value>();
+  /** Whether the person says all of it that there is to say. */
+  const isTold = (parameter: Parameter): boolean => {
+    const literal = literalTold(toldOf(site, parameter.name)?.value ?? '');
+    if (literal !== null) settings.set(parameter, valueOf(literal, site.program.language));
+    return literal !== null || isSettled(site, parameter.name);
+  };
   const assume = (parameter: Parameter): void => {
     assumed.push({ name: parameter.name, value: assumedNumber });
     settings.set(parameter, float(assumedNumber));
   };
   for (const parameter of makerParameters) {
+    if (isTold(parameter)) continue;
     const given = known(taken?.made.get(parameter.name));
     if (given !== null) settings.set(parameter, given);
     else if (isRequired(parameter)) assume(parameter);
   }
-  const required = parameters.filter((parameter) => isRequired(parameter));
+  const open = parameters.filter((parameter) => !isTold(parameter));
+  const required = open.filter((parameter) => isRequired(parameter));
   const tensors: Parameter[] = [];
   required.forEach((parameter, i) => {
     const given = known(taken?.called.get(parameter.name));
@@ -61,7 +74,7 @@ export function openNamedLoss(session: Session, site: LossSite, numbersAtEnd = 0
     else if (required.length - i <= numbersAtEnd || isNumberByAnnotation(parameter)) assume(parameter);
     else tensors.push(parameter);
   });
-  for (const parameter of parameters) {
+  for (const parameter of open) {
     const given = isRequired(parameter) ? null : known(taken?.called.get(parameter.name));
     if (given !== null && given.kind !== 'tensor') settings.set(parameter, given);
   }
@@ -78,12 +91,22 @@ export function openNamedLoss(session: Session, site: LossSite, numbersAtEnd = 0
         : object);
   };
   const order = tensors.map(({ name }) => name);
+  const handedTo = (where: HandedParameter['where'], all: readonly Parameter[]): readonly HandedParameter[] =>
+    all.flatMap((parameter): readonly HandedParameter[] => {
+      const { name, style } = parameter;
+      if (tensors.includes(parameter) || assumed.some((one) => one.name === name) || style.startsWith('var')) return [];
+      const value = settings.get(parameter) ?? null;
+      const isOfPerson = toldOf(site, name) !== null;
+      const by = isOfPerson ? 'person' : value === null || taken?.defaults.has(name) === true ? 'default' : 'program';
+      return [{ name, where, parameter, as: 'value', role: 'unknown', by, value }];
+    });
   return {
     site,
     inputs: order,
     settings: new Map([...settings].map(([{ name }, value]) => [name, value])),
     assumed,
     isAssuming: assumed.length > 0,
+    handed: [...handedTo('constructor', makerParameters), ...handedTo('call', parameters)],
     get numbers() {
       return numbersOf(session, site, settings, loss);
     },

@@ -174,16 +174,6 @@ def rare(x, y):
     classes: 2,
   },
   {
-    what: 'a temperature is a number, a teacher the same whatever the logits are',
-    code: `def distilled(student, teacher, labels, T):
-    soft = F.kl_div(F.log_softmax(student / T, 1), F.softmax(teacher / T, 1), reduction='batchmean') * T * T
-    return 0.5 * soft + 0.5 * F.cross_entropy(student, labels)
-`,
-    verdict: /^A constant -0\.6166 per row on top of targets that differ from class to class or row to row/,
-    note: /^T is required .* taken as 1\.0\.$/,
-    without: 'rows-depend',
-  },
-  {
     what: 'a normaliser',
     code: `def normalised(logits, targets, count, label_smoothing=0.1):
     k = logits.size(1)

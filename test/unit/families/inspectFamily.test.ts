@@ -228,7 +228,12 @@ describe('losses of other families', () => {
   it('says that a score rises where the loss falls', () => {
     const code = (sign: string) =>
       `def cover(p, g):\n    p, g = p.reshape(len(p), -1), g.reshape(len(g), -1)\n    return ${sign}((2 * (p * g).sum(1) + 1) / (p.sum(1) + g.sum(1) + 1)).mean()`;
-    assert.match(only(code('')).verdict!, /^-1 times .*; with a constant 1 added\. It rises where that loss falls: a score/u);
+    // A score is no loss unless it is asked for.
+    assert.deepEqual(inspected(code('')), []);
+    assert.match(
+      only(code(''), { only: 'cover' }).verdict!,
+      /^-1 times .*; with a constant 1 added\. It rises where that loss falls: a score/u,
+    );
     assert.doesNotMatch(only(code('1 - ')).verdict!, /rises/u);
   });
 

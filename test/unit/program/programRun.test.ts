@@ -218,12 +218,17 @@ def step(a, b, y):
 `;
     const loss = inspected(head + code).find(({ name }) => name === 'kd');
     assert.deepEqual(
-      loss?.inputs.filter(({ role }) => role === 'parameter').map(({ name, value }) => [name, value]),
+      loss?.inputs.filter(({ role }) => role === 'parameter').map(({ name, value, shape }) => [name, value ?? shape]),
       [
         ['t', 20],
         ['alpha', 0.3],
+        ['teacher', [4, 5]],
       ],
     );
+    // It is passed, and is the output of nobody knows what.
+    const { source } = loss.inputs.find(({ name }) => name === 'teacher')!;
+    assert.ok(source.kind === 'assumption' && /the program passes it/.test(source.reason));
+    assert.equal(source.chain[0]?.text, 'kd(a, y, b, t=20.0, alpha=0.3)');
   });
 });
 
