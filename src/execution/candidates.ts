@@ -19,6 +19,8 @@ export interface Candidate {
   readonly what: string | null;
   /** A number that was made up. */
   readonly isNumber: boolean;
+  /** An object of what the code reads of it. */
+  readonly isConfiguration?: true;
   /** What it hands over, where that is no number, word or switch. */
   readonly as?: GivenAs;
   /** Null where the parameter is not passed. */

@@ -148,6 +148,11 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
       .flatMap((role) => choiceOf(session, site, role, 'call', new Map(), given)),
   ];
   const choiceAt = new Map(choices.map(({ parameter }, i) => [parameter, i]));
+  const configured = choices.flatMap(({ parameter, candidates }) =>
+    candidates[0]?.isConfiguration === true
+      ? [`${parameter.name} is required and the file does not say what it is: taken as an object of what the code reads of it.`]
+      : [],
+  );
 
   /** A value for each parameter that is passed, tensors of the run's own left out. */
   const valuesFor = (
@@ -318,7 +323,7 @@ function openDefined(session: Session, site: LossSite, from: Call | null, asked:
     try {
       settled = foundBefore.get(asked) ?? search.find(input);
     } catch (error) {
-      throw withMissing(error, search.assumed(null));
+      throw withMissing(error, [...search.assumed(null), ...configured]);
     }
     foundBefore.set(asked, settled);
     // What the attempts assumed is said of the way that was taken alone; so is what they left in an object that keeps state.
@@ -402,6 +407,7 @@ function choiceOf(
   const read: Candidate = {
     what: null,
     isNumber: false,
+    isConfiguration: true,
     make: (_session, input) => configurationOf(session, site, parameter, (entry) => given(optionRole(site, entry), input, written)),
   };
   return [{ parameter, candidates: [read, ...choice.candidates] }];
@@ -435,10 +441,14 @@ export function withoutReceiver({ definition, program }: LossSite, callable: Cal
   return callable.parameters.slice(isHybrid ? 2 : 1);
 }
 
-/** A made-up value in the place of what the code cannot do without (a table of similarities, a teacher): the error names what is missing. */
+/**
+ * A made-up value in the place of what the code cannot do without (a table of similarities, a teacher): the error names what is missing. Which
+ * branches were taken, and so what they bound, depends on such values too.
+ */
 function withMissing(error: unknown, assumed: readonly string[]): unknown {
   const missing = assumed.filter((note) => note.includes('taken as '));
-  if (!(error instanceof InterpreterError) || !/'(NoneType|int|float)'/.test(error.message) || missing.length === 0) return error;
+  if (!(error instanceof InterpreterError) || missing.length === 0) return error;
+  if (error.pythonType !== 'UnboundLocalError' && !/\b(NoneType|int|float)\b/.test(error.message)) return error;
   const { type, pythonType, message, range, traceback } = error;
   return new InterpreterError(type, pythonType, `${message} (${missing.map((note) => note.slice(0, -1)).join('; ')})`, range, traceback);
 }
