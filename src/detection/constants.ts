@@ -55,6 +55,11 @@ export function smoothingConstantsOf(program: Program, studied: readonly Studied
     for (const origin of origins)
       if (origin.value && origin.kind !== 'literal') add(origin.name, kindOf(origin), origin.nameRange, origin.value, site.name);
   }
+  // `q * (1 - 0.15) + 0.15 / k`: a number without a name is one where it stands as it is.
+  for (const { site, origins } of innermost)
+    for (const { kind, name, value } of origins)
+      if (kind === 'literal' && value !== null && value.range.file === undefined && textOf(program, value) === name)
+        add(name, 'assignment', value.range, value, site.name);
   const passed = addPassed(program, studied, add);
   addSaid(program, add);
   // A variable handed to a loss as its smoothing factor is one, whatever its name.

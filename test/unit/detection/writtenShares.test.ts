@@ -139,3 +139,19 @@ describe('shares that are written down', function () {
     );
   });
 });
+
+describe('a smoothing factor that has no name', () => {
+  for (const [what, code, expected] of [
+    ['is a constant where it stands', 'y * (1 - 0.35) + 0.35 / 10', [0.35]],
+    ['and none where nothing is spread', 'y * (1 - 0.35)', []],
+  ] as const)
+    it(what, () => {
+      const text = `${keras}def soft(y, p):\n    q = ${code}\n    return tf.keras.losses.categorical_crossentropy(q, p)\n`;
+      const { smoothingConstants } = inspect({ file: 'soft.py', text, brief: true });
+      assert.deepEqual(
+        smoothingConstants.map(({ value }) => value),
+        expected,
+      );
+      for (const { range } of smoothingConstants) assert.equal(text.slice(range.start, range.end), '0.35');
+    });
+});
