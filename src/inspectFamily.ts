@@ -5,7 +5,7 @@ import { num, tensorData } from './execution/tensorData';
 import { comparisons } from './families/compare';
 import type { FamilyComparison, FamilyRelation } from './families/compare';
 import type { FamilyRun, Settled } from './families/evaluate';
-import type { Family, LaidInput, Layout } from './families/family';
+import type { Family, Layout } from './families/family';
 import type { PlainTensor, PlainTensors } from './families/layouts';
 import { rowMeans, rowSums } from './families/reductions';
 import { recognise, shownSample } from './families/recognise';
@@ -74,7 +74,7 @@ function recognised({ session, site }: Task, among: readonly Family[]): Found | 
   return null;
 }
 
-const mostAssumedNumbers = 2;
+export const mostAssumedNumbers = 2;
 
 function presented(task: Task, found: Found): Inspection | null {
   const { loss, recognition } = found;
@@ -156,7 +156,7 @@ function shownOn({ request }: Task, { recognition: { layout, names } }: Found): 
     const nested = tensors[own] ?? tensors[input.name];
     if (nested === undefined)
       return `the sample gives no tensor for ${own}: it takes ${layout.inputs.map(({ name }) => names[name]!).join(', ')}`;
-    given[input.name] = plain(nested, input);
+    given[input.name] = plainTensor(nested, input.role.dtype);
   }
   return { given, isOwn: true };
 }
@@ -171,11 +171,11 @@ function rowsOf({ logits: rows, targets }: Sample, { inputs }: Layout): PlainTen
   return inputs.length === 2 && given.length === 2 && inputs[0]!.role !== inputs[1]!.role ? Object.fromEntries(given) : null;
 }
 
-function plain(nested: NestedNumbers, { role }: LaidInput): PlainTensor {
+export function plainTensor(nested: NestedNumbers, dtype: PlainTensor['dtype']): PlainTensor {
   const shape: number[] = [];
   for (let at: NestedNumbers = nested; typeof at !== 'number'; at = at[0] ?? 0) shape.push(at.length);
   const flat = (one: NestedNumbers): readonly number[] => (typeof one === 'number' ? [one] : one.flatMap(flat));
-  return { shape, values: flat(nested), dtype: role.dtype };
+  return { shape, values: flat(nested), dtype };
 }
 
 function gradientsOf(
@@ -251,7 +251,7 @@ function recognisedAs(recognition: Recognition): Recognised {
   };
 }
 
-function parametersOf({ formulation, parameters }: Settled, loss: OpenNamedLoss | null): readonly LossParameter[] {
+export function parametersOf({ formulation, parameters }: Settled, loss: OpenNamedLoss | null): readonly LossParameter[] {
   return formulation.parameters.map(({ name, symbol }) => ({
     name,
     symbol,
@@ -262,7 +262,7 @@ function parametersOf({ formulation, parameters }: Settled, loss: OpenNamedLoss 
 
 // ------------------------------------------------------------------------------------------------------------- inputs
 
-const natural = 'the program was not seen to call it with known tensors: natural ones were made for what it takes';
+export const natural = 'the program was not seen to call it with known tensors: natural ones were made for what it takes';
 
 const tensorInputs = ({ layout, names }: Recognition, given: PlainTensors, isOwn: boolean): readonly RunInput[] =>
   layout.inputs.map(({ name, role }) => {
@@ -281,7 +281,7 @@ const tensorInputs = ({ layout, names }: Recognition, given: PlainTensors, isOwn
 const handedInputs = (task: Task, { handed }: OpenNamedLoss): readonly RunInput[] =>
   handed.map((one) => otherInput(task, one, linkIn(task.found)));
 
-const numberInputs = ({ assumed }: OpenNamedLoss): readonly RunInput[] =>
+export const numberInputs = ({ assumed }: OpenNamedLoss): readonly RunInput[] =>
   assumed.map(({ name, value }) => ({
     name,
     role: 'parameter',

@@ -5,6 +5,8 @@ import type { EvidenceReason, LossSite } from './detection/sites';
 import { assumedSmoothing, chooseSmoothing, givenSmoothing } from './execution/chooseSmoothing';
 import type { ChosenSmoothing } from './execution/chooseSmoothing';
 import { sampleInFile } from './execution/fileSample';
+import { definedBy } from './detection/siteNames';
+import { withoutReceiver } from './execution/openLoss';
 import { callRoles } from './execution/roles';
 import { readSample } from './execution/sample';
 import { MeantForOthers } from './execution/likelyClasses';
@@ -22,6 +24,7 @@ import { num } from './execution/tensorData';
 import type { Measurement } from './identification/measurement';
 import type { Statement } from './language/program';
 import { knownInWords } from './formulations/knownLosses';
+import { explains } from './identification/verdict';
 import { discriminating } from './identification/sample';
 import type { FoundProgram } from './detection/foundProgram';
 import type { InspectRequest, Inspection, Measured, Num, OtherUse, Problem, Running, UsedSample } from './inspection';
@@ -35,6 +38,7 @@ import { problemOfRun } from './failedRun';
 import { constantInRun } from './constantInRun';
 import type { RanSites } from './inspectDocument';
 import { inspectFamily } from './inspectFamily';
+import { asUnrecognised, inspectUnrecognised } from './inspectUnrecognised';
 import { inputsOfFailed, runInputs } from './runInputs';
 import { chosenInWords, described, failed, gradientOf, ofLabelSmoothing, printedOf, said, stepsOf } from './presentSite';
 import { findings, findingsOfFailed } from './siteFindings';
@@ -69,9 +73,10 @@ export function inspectSites(
           ? asLoss(
               bounded(longestPlain, () => familyOf(task, families)),
               request,
-            )
+            ) ?? (speaksOfAll(request, site) ? bounded(longestPlain, () => unrecognisedOf(task)) : null)
           : // Who asks for this very one is told why there is nothing of it.
-            (bounded(longestLoss, () => inspectSite(task)) ?? (request.only === site.name ? failed(task, noTargets) : null));
+            (bounded(longestLoss, () => inspectSite(task)) ??
+            (request.only === site.name ? (unrecognisedOf(task) ?? failed(task, noTargets)) : null));
         return loss === null ? [] : withDropped(task.site.told === undefined ? loss : { ...loss, corrected: task.site.told }, dropped);
       });
       return { losses, smoothingConstants: found.constants.map((c) => ({ ...constantInRun(c, found, session), site: c.site })) };
@@ -119,6 +124,19 @@ function familyOf(task: Task, among: readonly Family[]): Inspection | null {
   }
 }
 
+/** Of what no family explains only those are told who ask for it. */
+const speaksOfAll = ({ only, speakOf }: InspectRequest, { name }: LossSite): boolean => only === name || speakOf === 'all';
+
+/** Null where there is nothing that it could be run on. */
+function unrecognisedOf(task: Task): Inspection | null {
+  try {
+    const { result, notes } = task.session.noting(() => inspectUnrecognised(task));
+    return result === null ? null : { ...result, notes: [...new Set([...result.notes, ...notes])] };
+  } catch (error) {
+    return failed(task, problemOfRun(task, error));
+  }
+}
+
 /** Milliseconds that all runs of one loss may take together, and those of one file. */
 const longestLoss = 10_000;
 const longestPlain = 3_000;
@@ -139,6 +157,11 @@ function inspectSite(task: Task): Inspection | null {
   if (formulation !== null && formulation !== 'hard-labels') return asSmoothing;
   // Of hard labels a language model's shift is what there is to say.
   const family = familyOf(task, formulation === null ? families : [languageModel]);
+  if (family === null && asSmoothing?.problem?.assumed === true && task.request.only === site.name) {
+    // What did not fit may be what was assumed: other tensors may.
+    const other = unrecognisedOf(task);
+    return other?.status === 'measured' ? { ...other, findings: asSmoothing.findings } : asSmoothing;
+  }
   if (family === null || (formulation !== null && family.recognised?.formulation === 'same-token')) return asSmoothing;
   // What the rules have found of its inputs and its program holds all the same.
   const isMistaken = family.findings.some(({ rule }) => rule === 'known-mistake');
@@ -264,7 +287,7 @@ function inspectLoss(task: Task): Inspection {
     passedSmoothing: smoothing.passed,
     run: { loss, onSample: run, isSlow },
   });
-  return ofLabelSmoothing({
+  const inspection = ofLabelSmoothing({
     ...described(task),
     inputs,
     otherUses,
@@ -300,6 +323,23 @@ function inspectLoss(task: Task): Inspection {
       ...loss.open.notes,
     ]),
   });
+  return measurement === null || explains(measurement) || smooths(task, inspection)
+    ? inspection
+    : asUnrecognised(inspection, loss.box(fed.feed), tensorNames(task));
+}
+
+/** What its person takes for a label smoothing is told how it departs from one. */
+const smooths = ({ site }: Task, { smoothing, smoothingConstants }: Inspection): boolean =>
+  smoothing !== null || smoothingConstants.length > 0 || site.smoothingParameters.length > 0 || site.smoothingValues.length > 0;
+
+/** The loss's own names for its predictions and targets. */
+function tensorNames({ site: asked }: Task): readonly [string, string] {
+  const { site } = definedBy(asked);
+  const { definition } = site;
+  if (definition.kind !== 'class' && definition.kind !== 'function') return ['logits', 'targets'];
+  const roles = callRoles(site, withoutReceiver(site, definition.kind === 'class' ? definition.method : definition.callable));
+  const named = (role: 'logits' | 'targets'): string => roles.find((one) => one.role === role)?.parameter.name ?? role;
+  return [named('logits'), named('targets')];
 }
 
 /** A built-in that was given no factor smooths nothing, as its measured targets show. */

@@ -382,6 +382,53 @@ export interface Recognised {
   readonly everywhere: boolean;
 }
 
+/** What was measured of a loss that no formulation explains, on the tensors it was run on. Null: it could not be measured. */
+export interface Unrecognised {
+  /** How many formulations take tensors of the same shapes, and were compared. */
+  readonly compared: number;
+  /** False where two runs on the same tensors gave different numbers: nothing else was measured then. */
+  readonly deterministic: boolean;
+  /** The value of the batch given twice, against that of the batch. */
+  readonly batchTwice: { readonly kind: 'same' | 'doubled' | 'neither'; readonly ratio: Num } | null;
+  /** `movedBy`: for each row the other rows whose numbers its gradient (or its own value, where each row has one) depends on. */
+  readonly rows: { readonly independent: boolean; readonly movedBy: readonly (readonly number[])[] } | null;
+  readonly inputs: readonly InputEffect[];
+  readonly invariances: readonly Invariance[];
+  /** On inputs that are so many times as large. */
+  readonly farOut: readonly { readonly factor: number; readonly value: Num; readonly finite: boolean }[];
+  /** The formulations by the direction of their gradient, the nearest first. */
+  readonly nearest: readonly NearestFormulation[];
+}
+
+/** What one tensor does to the value. */
+export interface InputEffect {
+  readonly name: string;
+  /** `moves`: a gradient reaches it. `noGradient`: other numbers change the value, and no gradient says so. `whole`: it holds whole numbers. */
+  readonly effect: 'moves' | 'noGradient' | 'none' | 'whole';
+  /** Entries of its gradient, and how many of them are 0 or not finite. */
+  readonly entries: number;
+  readonly zeros: number;
+  readonly notFinite: number;
+}
+
+/** Whether the value stays as it is. Rows lie along the last axis; a tensor of one axis is taken as a whole. */
+export interface Invariance {
+  readonly kind: 'addToRows' | 'addToAll' | 'scaleRows' | 'scaleAll' | 'permuteRows' | 'swapInputs';
+  readonly inputs: readonly string[];
+  readonly holds: boolean;
+}
+
+export interface NearestFormulation {
+  readonly family: string;
+  readonly formulation: string;
+  readonly title: string;
+  readonly parameters: readonly LossParameter[];
+  /** Of the two gradients: 1 where they point the same way. */
+  readonly cosine: Num;
+  /** How long the loss's gradient is along that of the formulation, which has length 1. */
+  readonly ratio: Num;
+}
+
 export interface Inspection {
   /** What kind of loss explains its numbers: 'labelSmoothing' (hard and soft targets among them), 'focal', 'regression' …; null where none does. */
   readonly family: string | null;
@@ -393,6 +440,8 @@ export interface Inspection {
   readonly gradients: Readonly<Record<string, TensorData>>;
   /** Absent for losses of label smoothing: those have \`measured\`. */
   readonly recognised?: Recognised;
+  /** Present where no formulation of any family gives the loss's numbers: what was measured of it all the same. */
+  readonly unrecognised?: Unrecognised;
   readonly name: string;
   readonly kind: 'class' | 'function' | 'call' | 'script';
   readonly language: 'python' | 'typescript';
@@ -465,8 +514,13 @@ export interface InspectRequest {
   readonly baseline?: string;
   /** Only the loss of this name. */
   readonly only?: string;
+  /** Of what is told unasked, where a file is inspected: see SpokenOf. What is asked for by its name is always told. */
+  readonly speakOf?: SpokenOf;
   /** Neither rewrites nor translations: for a hover, or a check of many files. */
   readonly brief?: true;
 }
+
+/** Nothing; losses that smooth labels; those of every family; also definitions that compute a number of tensors and are no known loss. */
+export type SpokenOf = 'off' | 'smoothing' | 'recognised' | 'all';
 
 export type DocumentFormat = 'python' | 'typescript' | 'notebook' | 'markdown' | 'dump';

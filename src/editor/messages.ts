@@ -13,6 +13,7 @@ import type {
   LossParameter,
   NestedNumbers,
   Recognised,
+  Unrecognised,
   OtherUse,
   ParameterCorrection,
   RunInput,
@@ -292,6 +293,39 @@ const recognised = record<Recognised>({
   held: list(text),
   everywhere: flag,
 });
+const unrecognised = record<Unrecognised>({
+  compared: finite,
+  deterministic: flag,
+  batchTwice: nullable(record<NonNullable<Unrecognised['batchTwice']>>({ kind: oneOf('same', 'doubled', 'neither'), ratio: num })),
+  rows: nullable(record<NonNullable<Unrecognised['rows']>>({ independent: flag, movedBy: list(list(finite)) })),
+  inputs: list(
+    record<Unrecognised['inputs'][number]>({
+      name: text,
+      effect: oneOf('moves', 'noGradient', 'none', 'whole'),
+      entries: finite,
+      zeros: finite,
+      notFinite: finite,
+    }),
+  ),
+  invariances: list(
+    record<Unrecognised['invariances'][number]>({
+      kind: oneOf('addToRows', 'addToAll', 'scaleRows', 'scaleAll', 'permuteRows', 'swapInputs'),
+      inputs: list(text),
+      holds: flag,
+    }),
+  ),
+  farOut: list(record<Unrecognised['farOut'][number]>({ factor: finite, value: num, finite: flag })),
+  nearest: list(
+    record<Unrecognised['nearest'][number]>({
+      family: text,
+      formulation: text,
+      title: text,
+      parameters: list(lossParameter),
+      cosine: num,
+      ratio: num,
+    }),
+  ),
+});
 const comparison = record<Inspection['comparisons'][number]>({
   ...standingFields,
   formulation: text,
@@ -371,6 +405,7 @@ const inspection = record<Inspection>({
   parameters: list(lossParameter),
   gradients: (value) => isRecord(value) && Object.values(value).every(tensor),
   recognised: optional(recognised),
+  unrecognised: optional(unrecognised),
   name: text,
   kind: oneOf('class', 'function', 'call', 'script'),
   language: oneOf('python', 'typescript'),

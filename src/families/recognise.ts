@@ -62,7 +62,7 @@ function assignments({ inputs }: Layout, own: readonly string[]): readonly Reado
 
 const mostAssignments = 24;
 
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+export function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length < 2) return [items];
   return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }
@@ -203,7 +203,7 @@ function isLinear(settled: Settled, layout: Layout): boolean {
 }
 
 /** A formulation with each choice of its numbers and its reduction. */
-function settledWays(formulation: FamilyFormulation, numbers: readonly number[], isUnreduced: boolean): readonly Settled[] {
+export function settledWays(formulation: FamilyFormulation, numbers: readonly number[], isUnreduced: boolean): readonly Settled[] {
   const reductions: readonly (FamilyReduction | null)[] = isUnreduced ? [null, rowSums, rowMeans] : formulation.reductions;
   const choices = choicesOf(formulation, numbers);
   return choices.flatMap((parameters) => reductions.map((reduction): Settled => ({ formulation, reduction, parameters })));

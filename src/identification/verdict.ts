@@ -17,6 +17,13 @@ export function show(value: Num | number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** Whether a measurement says what the loss is: a cross entropy with some targets, one of the other forms that are known here, or one of them but for its value. */
+export function explains({ measured, otherFamily, fit, coarse, deterministic }: Measurement): boolean {
+  if (!deterministic || otherFamily !== null || measured.affine) return true;
+  if (fit === null || fit.tolerance === 0) return false;
+  return fit.gradientFits || (coarse !== null && fitsCoarsely(fit, coarse));
+}
+
 export function verdictOf(measured: Omit<Measured, 'verdict'>, m: Omit<Measurement, 'measured'>): string {
   if (!m.deterministic) {
     return 'Two runs on the same input give different numbers: it draws random numbers or keeps state between calls, so what it is cannot be measured.';
