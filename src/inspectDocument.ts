@@ -7,7 +7,7 @@ import type { FoundProgram } from './detection/foundProgram';
 import type { StudiedSite } from './detection/losses';
 import { parameterNames } from './detection/siteNames';
 import { studyPrograms } from './detection/losses';
-import { isCalledLoss, plainSites } from './detection/plainSites';
+import { askedSite, isCalledLoss, plainSites } from './detection/plainSites';
 import type { FileInspection, FileSmoothingConstant, InspectRequest, Inspection, Problem, SourceRange } from './inspection';
 import { correctionProblem } from './corrections';
 import { largestClasses, readSample, smoothingProblem } from './execution/sample';
@@ -47,10 +47,11 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
   const plainOf = (program: Program, studied: readonly StudiedSite[]): readonly StudiedSite[] => plainSites(program, studied, named);
   const found = document.programs.map((program, index): FoundProgram => {
     const studied = ofPrograms[index]!;
+    const plain = plainOf(program, studied);
     return {
       program,
       studied,
-      plain: plainOf(program, studied),
+      plain: [...plain, ...askedIn(program, [...studied, ...plain], request)],
       constants: smoothingConstantsOf(program, studied),
       place: placeIn(program),
     };
@@ -91,6 +92,13 @@ export function inspectDocument(request: InspectRequest, run: SiteRunner, files:
   if (unknown !== null && losses.length > 0) problems.push(unknown);
   if (losses.length === 0 && (problems.length === 0 || request.only !== undefined)) problems.push(nothingFound(found, request));
   return { file, losses, smoothingConstants: inOrder(constants), problems };
+}
+
+/** What is asked for by its name is looked at, whatever it is. */
+function askedIn(program: Program, found: readonly StudiedSite[], { only }: InspectRequest): readonly StudiedSite[] {
+  if (only === undefined || found.some(({ site }) => site.name === only)) return [];
+  const asked = askedSite(program, only);
+  return asked === null ? [] : [asked];
 }
 
 /** Of many files, or at a hover, nobody asked for what is not called a loss: simple arithmetic of two tensors is often another thing. */

@@ -70,10 +70,7 @@ export function inspectSites(
           fileSample,
         });
         const loss = isPlain.has(site)
-          ? asLoss(
-              bounded(longestPlain, () => familyOf(task, families)),
-              request,
-            ) ?? (speaksOfAll(request, site) ? bounded(longestPlain, () => unrecognisedOf(task)) : null)
+          ? bounded(longestPlain, () => plainLoss(task))
           : // Who asks for this very one is told why there is nothing of it.
             (bounded(longestLoss, () => inspectSite(task)) ??
             (request.only === site.name ? (unrecognisedOf(task) ?? failed(task, noTargets)) : null));
@@ -126,6 +123,11 @@ function familyOf(task: Task, among: readonly Family[]): Inspection | null {
 
 /** Of what no family explains only those are told who ask for it. */
 const speaksOfAll = ({ only, speakOf }: InspectRequest, { name }: LossSite): boolean => only === name || speakOf === 'all';
+
+function plainLoss(task: Task): Inspection | null {
+  const family = familyOf(task, families);
+  return speaksOfAll(task.request, task.site) ? (family ?? unrecognisedOf(task)) : asLoss(family, task.request);
+}
 
 /** Null where there is nothing that it could be run on. */
 function unrecognisedOf(task: Task): Inspection | null {

@@ -24,19 +24,21 @@ import { described, failed, printedOf, stepsOf } from './presentSite';
 /** Null where it takes no tensors that could be tried. */
 export function inspectUnrecognised(task: Task): Inspection | null {
   const { session, request } = task;
+  let missing: string | null = null;
   let failure: { readonly error: unknown } | null = null;
   for (let numbersAtEnd = 0; numbersAtEnd <= mostAssumedNumbers; numbersAtEnd++) {
     const loss = openNamedLoss(session, task.site, numbersAtEnd);
     if (loss === null) break;
     const own = ownTensors(task, loss);
     if (typeof own === 'string') {
-      if (numbersAtEnd < mostAssumedNumbers) continue;
-      return failed(task, { type: 'input', message: own, range: null });
+      missing ??= own;
+      continue;
     }
     const fitting: Fitting = own === null ? fittingLayout(loss, families, hintsOf(task), session.isFinal) : fittingTensors(loss, own);
     if (fitting.kind === 'fits') return presented(task, loss, fitting.fitted, request.tensors !== undefined);
     failure ??= fitting;
   }
+  if (missing !== null) return failed(task, { type: 'input', message: missing, range: null });
   return failure === null ? null : failed(task, problemOfRun(task, failure.error));
 }
 
@@ -152,6 +154,7 @@ const tensorsOf = ({ logits, targets }: Sample, [first, second]: readonly [strin
 const lossOfBox = (box: Box, names: readonly [string, string]): NamedLoss => ({
   inputs: names,
   numbers: [],
+  isAssuming: false,
   run: (given) => {
     const { shape, values } = given[names[0]]!;
     const width = shape[1]!;

@@ -1,4 +1,5 @@
 /** What an Inspection says, in the words of the page's language. */
+import { unrecognisedFacts } from '../src/unrecognisedFacts';
 import type { Inspection, LossParameter, Measured, Recognised, Relation } from '../src/inspection';
 import { assumedClasses, conventionOf, isAssumed, otherConvention } from '../src/knownInputs';
 import { formatConstant, formatDifference, formatDistance, formatLoss, toNumber } from './format';
@@ -15,6 +16,7 @@ export function verdictSentence(inspection: Inspection, words: Strings): string 
   }
   const { recognised, verdict } = inspection;
   if (recognised !== undefined && verdict !== null) return translatedRecognition(inspection, recognised, words) ?? verdict;
+  if (inspection.unrecognised !== undefined && verdict !== null) return verdict;
   return value === null ? words.ran(printed.length) : words.ranLoss(formatLoss(value));
 }
 
@@ -118,7 +120,8 @@ function relationWords(relation: Relation, words: Strings): string {
 
 /** What was measured, name and text, the most telling first. Also what a copy as Markdown lists. */
 export function factList(inspection: Inspection, words: Strings): readonly (readonly [string, string])[] {
-  const { measured, recognised } = inspection;
+  const { measured, recognised, unrecognised } = inspection;
+  if (unrecognised !== undefined) return unrecognisedFacts(unrecognised, formatConstant);
   if (measured !== null) return smoothingFacts(inspection, measured, words);
   return recognised === undefined ? [] : familyFacts(inspection, recognised, words);
 }

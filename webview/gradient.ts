@@ -2,11 +2,12 @@
 import { element, type Child } from './dom';
 import { formatDistance, formatShape } from './format';
 import { heatGrid } from './heat';
+import { isOfTensors } from './model';
 import { section, swatch, type Page } from './page';
 import { checkbox } from './toolkit';
 
 export function gradient(page: Page): Child {
-  return page.inspection.recognised === undefined ? byLogits(page) : byTensors(page);
+  return isOfTensors(page.inspection) ? byTensors(page) : byLogits(page);
 }
 
 /** Of each tensor that the loss passes a gradient to, by its own name. */

@@ -30,6 +30,10 @@ export interface Row {
 
 export const seriesCount = 7;
 
+/** Run on tensors by their names, not on a sample of logits and targets. */
+export const isOfTensors = ({ recognised, unrecognised, sample }: Inspection): boolean =>
+  recognised !== undefined || (unrecognised !== undefined && sample === null);
+
 /** The rows, the person's own first; `ownTitle` is what theirs is called. They are compared with theirs, or with the chosen baseline. */
 export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[] {
   const { baseline } = inspection;
@@ -42,7 +46,7 @@ export function rowsOf(inspection: Inspection, ownTitle: string): readonly Row[]
     unreduced: inspection.value === null && inspection.perSample !== null,
     perSample: inspection.perSample,
     // Of named tensors there is one for each.
-    gradient: inspection.recognised === undefined ? inspection.gradient : null,
+    gradient: isOfTensors(inspection) ? null : inspection.gradient,
     distribution: inspection.measured?.targetDistribution ?? null,
     tex: null,
     smoothing: null,

@@ -12,7 +12,7 @@ import { formatLoss } from './format';
 import { gradient } from './gradient';
 import { listen, post, readState, writeState } from './host';
 import { marginChart } from './marginChart';
-import { rowsOf } from './model';
+import { isOfTensors, rowsOf } from './model';
 import type { Actions, Page, Show } from './page';
 import { runWith } from './runWith';
 import { sampleGrid } from './sampleGrid';
@@ -326,7 +326,7 @@ function sections(page: Page): readonly Child[] {
   const part = (name: string, make: (page: Page) => Child, data: unknown): Child => safely(name, () => make(page), data);
   const { inspection } = page;
   const titles = words.sections;
-  const ofTensors = inspection.recognised !== undefined;
+  const ofTensors = isOfTensors(inspection);
   return [
     part('toolbar', (p) => toolbar(p, inEditorArea), inspection.name),
     part(words.copyAs, copyPanel, inspection.name),
@@ -334,7 +334,7 @@ function sections(page: Page): readonly Child[] {
     part('verdict', verdict, inspection.verdict),
     part(titles.runWith, runWith, inspection.inputs),
     part(titles.formula, formula, inspection.recognised ?? inspection.measured),
-    part(titles.measured, facts, inspection.recognised ?? inspection.measured),
+    part(titles.measured, facts, inspection.recognised ?? inspection.unrecognised ?? inspection.measured),
     part(titles.findings, findings, inspection.findings),
     part(titles.comparison, comparisonTable, inspection.comparisons),
     part(words.inTorch, otherCode, [inspection.translations, inspection.rewrites]),

@@ -10,7 +10,7 @@ import { innerLists } from './closures';
 import { isInForce, newContext, site, studyCallable } from './losses';
 import type { StudiedSite } from './losses';
 import type { ClassPlace, FunctionPlace, Place } from './places';
-import { placesOf } from './places';
+import { isStaticMethod, placesOf } from './places';
 import { startStudy } from './study';
 import type { Definitions } from './study';
 
@@ -89,3 +89,39 @@ function givesBack({ body }: Callable): boolean {
     (statement.kind === 'return' && statement.value !== null) || innerLists(statement).some((list) => list.some(returns));
   return body.some(returns);
 }
+
+/** A definition of this name, whatever it is: who asks for it has it run. Methods are named after their class. */
+export function askedSite(program: Program, name: string): StudiedSite | null {
+  const definitions = gatherDefinitions(program);
+  const place = placesOf(program).find((one) => one.name === name && one.around.length === 0 && isInForce(one, definitions));
+  if (place === undefined) return null;
+  if (place.kind === 'class') return ofClass(definitions, place);
+  const { callable, owner, range, nameRange, reach } = place;
+  const isMethod = owner !== null && callable.kind === 'function' && !isStaticMethod(callable);
+  if (!takesTensors(callable, isMethod ? 1 : 0) || !givesBack(callable)) return null;
+  if (!isMethod) {
+    const { study } = studyCallable(definitions, callable, null);
+    return site(study, { name, role: 'loss', range, nameRange, definition: { kind: 'function', callable, factory: null, reach } });
+  }
+  const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
+  const constructor = memberOf(owner.definition, '__init__', probe, false);
+  const { study } = studyCallable(definitions, { ...callable, parameters: callable.parameters.slice(1) }, null);
+  return site(study, {
+    name,
+    role: 'loss',
+    range,
+    nameRange,
+    definition: {
+      kind: 'class',
+      definition: owner.definition,
+      constructor: constructor?.kind === 'function' ? constructor : null,
+      method: callable,
+      called: 'method',
+      reach: owner.reach,
+    },
+  });
+}
+
+/** The definitions of a program that can be asked for by their names. */
+export const definitionsOf = (program: Program): readonly Pick<Place, 'name' | 'range' | 'nameRange'>[] =>
+  placesOf(program).filter(({ around, name }) => around.length === 0 && !/(^|\.)(__init__|constructor)$/.test(name));

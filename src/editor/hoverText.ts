@@ -74,7 +74,7 @@ function whatItIs(inspection: Inspection | null): string {
   if (!inspection) return l10n.t('Not measured yet.');
   if (inspection.status !== 'measured') return unmeasured(inspection);
   const { measured, value, classes, sample } = inspection;
-  if (inspection.recognised !== undefined && inspection.verdict !== null) return escaped(inspection.verdict);
+  if ((inspection.recognised ?? inspection.unrecognised) !== undefined && inspection.verdict !== null) return escaped(inspection.verdict);
   if (measured === null)
     return value === null ? l10n.t('This loss could not be measured.') : l10n.t('This code ran; its loss is {0}.', shortNumber(value));
   // The targets below may be those of other numbers of classes.

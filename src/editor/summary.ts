@@ -27,11 +27,12 @@ export function sumsToOne(measured: Measured | null): measured is Measured {
 export function oneLine(inspection: Inspection): string {
   const { status, measured, value, smoothing, findings } = inspection;
   if (status !== 'measured') return l10n.t('cannot be inspected: {0}', inspection.problem?.message ?? status);
-  const unnamed = measured
-    ? l10n.t('not a known formulation')
-    : value === null
-      ? l10n.t('inspected')
-      : l10n.t('loss {0}', shortNumber(value));
+  const unnamed =
+    measured || inspection.unrecognised
+      ? l10n.t('not a known formulation')
+      : value === null
+        ? l10n.t('inspected')
+        : l10n.t('loss {0}', shortNumber(value));
   const { recognised, parameters } = inspection;
   if (recognised !== undefined)
     return [

@@ -56,7 +56,7 @@ export function nearestTo(
 }
 
 const mostOrders = 6;
-const mostSettled = 40;
+const mostSettled = 16;
 
 interface Against {
   readonly layout: Layout;
