@@ -157,6 +157,8 @@ function inspectSite(task: Task): Inspection | null {
   if (site.kind === 'script' || site.kind === 'call' || site.role === 'target') return asSmoothing;
   const formulation = asSmoothing?.measured?.formulation ?? null;
   if (formulation !== null && formulation !== 'hard-labels') return asSmoothing;
+  // No other tensors keep it within its budget.
+  if (asSmoothing?.problem?.type === 'budget') return asSmoothing;
   // Of hard labels a language model's shift is what there is to say.
   const family = familyOf(task, formulation === null ? families : [languageModel]);
   if (family === null && asSmoothing?.problem?.assumed === true && task.request.only === site.name) {

@@ -100,6 +100,7 @@ export function openNamedLoss(session: Session, site: LossSite, numbersAtEnd = 0
       const by = isOfPerson ? 'person' : value === null || taken?.defaults.has(name) === true ? 'default' : 'program';
       return [{ name, where, parameter, as: 'value', role: 'unknown', by, value }];
     });
+  let ended: { readonly error: unknown } | null = null;
   return {
     site,
     inputs: order,
@@ -110,12 +111,20 @@ export function openNamedLoss(session: Session, site: LossSite, numbersAtEnd = 0
     get numbers() {
       return numbersOf(session, site, settings, loss);
     },
-    run: (given) =>
-      runOn(session, given, order, (handed) => {
-        const values = new Map(settings);
-        tensors.forEach((parameter, i) => values.set(parameter, handed[i]!));
-        return session.call(loss(), byPlace(parameters, values, site));
-      }),
+    run(given) {
+      if (ended !== null) throw ended.error;
+      try {
+        return runOn(session, given, order, (handed) => {
+          const values = new Map(settings);
+          tensors.forEach((parameter, i) => values.set(parameter, handed[i]!));
+          return session.call(loss(), byPlace(parameters, values, site));
+        });
+      } catch (error) {
+        // What spends its budget does so on any tensors: it is not run on each of the layouts.
+        if (session.isFinal(error)) ended = { error };
+        throw error;
+      }
+    },
   };
 }
 
