@@ -110,19 +110,25 @@ function subjectOf(task: Task, measuring: Measuring): Subject {
 }
 
 /** What the program makes of the loss, where the use that is looked at was followed all the way. */
-function seenByProgram({ site, session, found }: Task): Pick<Subject, 'input' | 'smoothedTargets' | 'evaluation' | 'told' | 'afterwards'> {
-  const { taken, sureInput, targets, evaluation, classes, toldClasses, afterwards: steps } = session.useOf(site);
+function seenByProgram({
+  site,
+  session,
+  found,
+}: Task): Pick<Subject, 'input' | 'smoothedTargets' | 'filledTargets' | 'evaluation' | 'told' | 'afterwards'> {
+  const { taken, sureInput, filledTargets: filled, targets, evaluation, classes, toldClasses, afterwards: steps } = session.useOf(site);
   const placed = placedIn(found);
   const nature = sureInput?.nature;
   const isOfInput = nature === 'softmax' || nature === 'logSoftmax' || nature === 'sigmoid' || nature === 'scores';
   const supposing = sureInput?.supposing;
   const input = isOfInput ? { nature, ...placed(sureInput!.place), ...(supposing === undefined ? {} : { supposing }) } : null;
   const afterwards = steps.map(({ kind, place, smoothing, use }) => ({ kind, smoothing, isWithin: use === null, ...placed(place) }));
-  if (taken?.sure !== true) return { input, smoothedTargets: null, evaluation: null, told: null, afterwards };
+  const filledTargets = filled.map(({ value, at }) => ({ value, ...placed(at) }));
+  if (taken?.sure !== true) return { input, filledTargets, smoothedTargets: null, evaluation: null, told: null, afterwards };
   const where = (way: readonly Place[]): string | null => placed(originOf(way)).where;
   return {
     input,
     afterwards,
+    filledTargets,
     smoothedTargets: targets?.nature === 'smoothed' ? placed(targets.place) : null,
     evaluation: evaluation === null ? null : { smoothing: evaluation.smoothing, ...placed(evaluation.call) },
     told:

@@ -3,7 +3,7 @@ import { definedBy } from '../detection/siteNames';
 import type { Callable, LossSite } from '../detection/sites';
 import { placeKey } from '../interpreter/exploring/exploration';
 import type { Binding, CallSeen } from '../interpreter/exploring/exploration';
-import type { Facts } from '../interpreter/exploring/facts';
+import type { Facts, Filling } from '../interpreter/exploring/facts';
 import { contentOf, factsOf, lastSizeOf, sizesOf } from '../interpreter/exploring/facts';
 import type { Place } from '../interpreter/provenance';
 import { originOf, placesOf, provenanceOf } from '../interpreter/provenance';
@@ -80,6 +80,8 @@ export interface SiteUse {
   readonly targets: InputFact | null;
   /** The same of the first use that is known but for who calls it, and has the same settings as the one that is looked at. */
   readonly sureInput: InputFact | null;
+  /** What the targets of uses that are known but for who calls them were filled up with: of those with the settings of the one that is looked at. */
+  readonly filledTargets: readonly (Filling & { readonly call: Place })[];
   /** A call where no gradient is kept, with the factor it has there, of a loss that the program trains with too. */
   readonly evaluation: { readonly smoothing: number; readonly call: Place } | null;
   /** What the program makes of the loss's value. */
@@ -96,6 +98,7 @@ export const unusedSite: SiteUse = {
   input: null,
   targets: null,
   sureInput: null,
+  filledTargets: [],
   evaluation: null,
   afterwards: [],
 };
@@ -140,6 +143,7 @@ export function siteUse(run: ProgramRun, asked: LossSite): SiteUse {
     input: factOf(input),
     targets: factOf(targets),
     sureInput: sureInputOf(run, taken, uses, (use) => valueOf('logits', use.called)),
+    filledTargets: filledTargetsOf(taken, uses, (use) => valueOf('targets', use.called)),
     evaluation: evaluationOf(run, site, uses),
     afterwards: withSmoothing(run, site, afterwardsOf(run, site, taken === null ? [] : uses.filter((use) => hasSameSettings(use, taken)))),
   };
@@ -179,6 +183,28 @@ function sureInputOf(
     return supposing.length > 0 ? { ...fact, supposing } : fact;
   }
   return null;
+}
+
+function filledTargetsOf(
+  taken: LossUse | null,
+  uses: readonly LossUse[],
+  targetsOf: (use: LossUse) => Value | null,
+): SiteUse['filledTargets'] {
+  if (taken === null) return [];
+  return uses.flatMap((use) => {
+    const targets = use.sure && use.call !== null && hasSameNumbers(use, taken) && hasSameSettings(use, taken) ? targetsOf(use) : null;
+    const filled = targets === null ? [] : (contentOf(targets)?.filled ?? []);
+    return filled.map((one) => ({ ...one, call: use.call! }));
+  });
+}
+
+/** Numbers say which label is left out. */
+function hasSameNumbers(use: LossUse, other: LossUse): boolean {
+  const names = new Set([...use.made.keys(), ...other.made.keys()]);
+  return [...names].every((name) => {
+    const [own, its] = [use.made.get(name), other.made.get(name)].map((value) => (value === undefined ? null : numberOf(value)));
+    return own === its;
+  });
 }
 
 /** Words and switches may make another loss of it; numbers do not. */

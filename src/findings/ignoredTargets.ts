@@ -57,6 +57,18 @@ function measuredWith(target: number, { run, sample, smoothing }: Subject): Igno
   }
 }
 
+/** What a row of a target does to the loss, whatever its number; null where that cannot be measured. */
+export function ofTarget(target: number, { run, sample, smoothing }: Subject): Omit<IgnoredTarget, 'target'> | null {
+  if (run === null || sample === null) return null;
+  try {
+    const { logits, targets } = sample;
+    const measurement = measure(run, { logits, targets, smoothing, ignoreIndex: target });
+    return { measurement, rows: measurement.ignored, failure: measurement.ignoredFailure };
+  } catch {
+    return null;
+  }
+}
+
 function isUniformAlone({ probes }: Measurement, target: number): boolean {
   const having = probes.filter(({ targets, run }) => targets[0] === target && isFiniteRun(run));
   if (having.length < 2) return false;

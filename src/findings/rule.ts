@@ -64,6 +64,8 @@ export interface Subject {
   readonly input?: InputFact | null;
   /** Where the targets that the program gives the loss were smoothed already. */
   readonly smoothedTargets?: PlaceOfProgram | null;
+  /** Numbers that the labels which the program gives it were filled up with, and where. */
+  readonly filledTargets?: readonly (PlaceOfProgram & { readonly value: number })[];
   /** A call where no gradient is kept, of a loss that the program trains with too, and the factor it has there. */
   readonly evaluation?: (PlaceOfProgram & { readonly smoothing: number }) | null;
   /** What the program makes of the loss's value. */

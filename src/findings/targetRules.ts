@@ -8,6 +8,7 @@ import { show } from '../identification/verdict';
 import type { Call } from '../language/program';
 import { twoClasses } from './fewClassesRule';
 import { isSmoothingFactorName } from '../detection/vocabulary';
+import { filledLabel } from './filledLabelRule';
 import { ignoredTargets } from './ignoredTargets';
 import { isNeverRead } from './neverRead';
 import { targetsChangedInPlace } from './inPlaceRule';
@@ -351,6 +352,7 @@ export const targetRules: readonly Rule[] = [
   firstPaddingRow,
   ignoredRowSmoothed,
   ignoredRowFails,
+  filledLabel,
   targetsChangedInPlace,
   smoothingTwice,
   twoClasses,

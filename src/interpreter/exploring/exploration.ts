@@ -11,10 +11,10 @@ import type { Frame, Machine } from '../machine';
 import { at, provenanceOf, type Place } from '../provenance';
 import { typeOf } from '../types';
 import type { FunctionValue, NativeFunction, UnknownValue, Value } from '../value';
-import { bigintOf, dict, isCallable, isSubclass, unknown } from '../value';
+import { bigintOf, dict, isCallable, isSubclass, numberOf, unknown } from '../value';
 import type { JournalEntry } from './branches';
 import type { Facts } from './facts';
-import { changeTensor, contentOf, factsOf, factsOfOperation, keepMaking, shapeAlone } from './facts';
+import { changeTensor, contentOf, factsOf, factsOfOperation, keepMaking, shapeAlone, withoutFillings, writtenInto } from './facts';
 import { applied, inputFacts, layerMadeBy } from './layers';
 import type { Layer } from './layers';
 import { createWorkings } from './workings';
@@ -130,6 +130,8 @@ export interface Exploration {
   /** Sets an attribute or an item of an unknown. */
   attach(object: UnknownValue, name: string, value: Value): void;
   attached(object: UnknownValue, name: string): Value | null;
+  /** Parts of a tensor are given other numbers. */
+  wroteInto(object: Value, index: Value, value: Value): void;
   /** Runs a function, with its parameters bound, unless it is under way too often. */
   entered(fn: FunctionValue, names: ReadonlyMap<string, Value>, run: () => Value): Value;
   /** What is only possible. */
@@ -224,11 +226,19 @@ export function createExploration(machine: Machine): Exploration {
     }
   }
 
+  /** It may be filled, or not. */
+  const notFilled = (value: Value): Value =>
+    value.kind === 'unknown' && value.facts !== undefined ? { ...value, facts: withoutFillings(value.facts) } : value;
+
   function oneOf(values: readonly Value[]): Value {
     const distinct: Value[] = [];
     for (const value of values) {
       const parts = factsOf(value)?.alternatives ?? [value];
-      for (const part of parts) if (!distinct.some((other) => isSame(other, part))) distinct.push(part);
+      for (const part of parts) {
+        const same = distinct.findIndex((other) => isSame(other, part));
+        if (same < 0) distinct.push(part);
+        else if (factsOf(distinct[same]!)?.filled !== factsOf(part)?.filled) distinct[same] = notFilled(distinct[same]!);
+      }
     }
     const [only] = distinct;
     if (distinct.length === 1) return only!;
@@ -237,7 +247,9 @@ export function createExploration(machine: Machine): Exploration {
     const first = tensors.length === alternatives.length && tensors.length > 0 ? factsOf(tensors[0]!) : null;
     // What the numbers are holds where all of them agree.
     const isAgreed = first !== null && tensors.every((one) => contentOf(one)?.nature === first.nature);
-    const shape = first === null || isAgreed ? first : shapeAlone(first);
+    const agreed = first === null || isAgreed ? first : shapeAlone(first);
+    const isFilled = tensors.every((one) => contentOf(one)?.filled === first?.filled);
+    const shape = agreed === null || isFilled ? agreed : withoutFillings(agreed);
     const names = alternatives.map((value) => (value.kind === 'unknown' ? value.what : typeOf(value).name));
     return madeUnknown(`one of several (${names.join(', ')})`, { ...(shape ?? {}), alternatives });
   }
@@ -352,6 +364,7 @@ export function createExploration(machine: Machine): Exploration {
         of.facts?.isTensor === true ||
         known.nature !== undefined ||
         known.levels !== undefined ||
+        known.filled !== undefined ||
         known.lengthOf !== undefined ||
         isShaped
       )
@@ -623,6 +636,11 @@ export function createExploration(machine: Machine): Exploration {
     watched,
     oneOf,
     attach,
+    wroteInto(object, index, value) {
+      const number = numberOf(value);
+      // What may not happen fills nothing for certain.
+      writtenInto(object, index, number === null || !standing().sure ? null : { value: number, at: placeOf(machine.here) });
+    },
     attached: (object, name) => attachedTo.get(object)?.get(name) ?? null,
     entered,
     possibly,

@@ -13,6 +13,12 @@ export interface Levels {
   readonly off: number;
 }
 
+/** A number that an operation filled up a tensor with. */
+export interface Filling {
+  readonly value: number;
+  readonly at: Place;
+}
+
 export interface Facts {
   /** Sizes by axis, ints with their ways; null for a size that is not known. Absent where the rank is not known either. */
   readonly sizes?: readonly (Value | null)[];
@@ -26,6 +32,8 @@ export interface Facts {
   readonly axis?: number | null;
   /** Of a tensor that holds one number throughout, but for the classes of the labels. */
   readonly levels?: Levels;
+  /** Numbers that were written into parts of it, all of them still there: paddings of labels, places that a mask names. */
+  readonly filled?: readonly Filling[];
   /** A loss of torch's averaged it over its rows. */
   readonly isMean?: true;
   /** It is the size of the first axis of this one. */
@@ -58,6 +66,18 @@ export function keepMaking(value: Value, call: OperationCall): void {
 /** A tensor that is there was changed in place by what is not. */
 export function changeTensor(value: Value, facts: Facts): void {
   if (value.kind === 'tensor') madeWith.set(value.tensor.cell, facts);
+}
+
+/** Parts of a tensor, there or not, are given other numbers. Where a bounded stretch of it is, what it was filled with may stand behind that; else it may be gone. */
+export function writtenInto(object: Value, index: Value, filling: Filling | null): void {
+  const facts = made(object);
+  const parts = index.kind === 'tuple' ? index.items : [index];
+  const isStretch = parts.some((part) => part.kind === 'slice' && (part.start.kind !== 'none' || part.stop.kind !== 'none'));
+  if (index.kind === 'str' || (facts?.filled === undefined && filling === null)) return;
+  const filled = [...(isStretch ? (facts?.filled ?? []) : []), ...(filling === null ? [] : [filling])];
+  const after = { ...withoutFillings(facts ?? {}), ...(filled.length > 0 ? { filled } : {}) };
+  if (object.kind === 'unknown') Object.assign(object, { facts: after });
+  else changeTensor(object, after);
 }
 
 /** What is known of a tensor, there or not, besides its shape. */
@@ -101,6 +121,12 @@ export const shapeAlone = ({ sizes, lastSize }: Facts): Facts => ({
   ...(lastSize ? { lastSize } : {}),
 });
 
+/** All but what parts of it were filled with. */
+export function withoutFillings(facts: Facts): Facts {
+  const { filled, ...others } = facts;
+  return filled === undefined ? facts : others;
+}
+
 export interface OperationCall {
   /** The operation's plain name: `softmax`, `log_softmax`, `view`. */
   readonly name: string;
@@ -133,14 +159,41 @@ const same: Rule = (call) => ({ ...pointwise(call), ...contentLeft(input(call)) 
 
 /** What the numbers are, where they stay what they are. */
 function contentLeft(value: Value | null): Facts {
-  const { nature, natureAt, axis, levels } = made(value) ?? {};
+  const { nature, natureAt, axis, levels, filled } = made(value) ?? {};
   return {
     ...(nature ? { nature } : {}),
     ...(natureAt ? { natureAt } : {}),
     ...(axis !== undefined ? { axis } : {}),
     ...(levels ? { levels } : {}),
+    ...(filled ? { filled } : {}),
   };
 }
+
+/** With one more number in it, in parts that the operation names. What stood there before may be gone: only what is written now is known to be there. */
+const filledWith =
+  (shape: Rule, fill: (call: OperationCall) => Value | null): Rule =>
+  (call) => {
+    const value = numberOf(fill(call) ?? none);
+    return { ...shape(call), ...(value === null ? {} : { filled: [{ value, at: call.place }] }) };
+  };
+
+/** The sizes that are padded are not known any more. */
+const padded: Rule = (call) => {
+  const sizes = sizesOf(input(call) ?? int(0));
+  const mode = argument(call, 2, 'mode');
+  const isConstant = mode === null || (mode.kind === 'str' && mode.value === 'constant') || call.keywords.has('constant_values');
+  const shape: Facts = sizes === null ? { isTensor: true } : { isTensor: true, sizes: sizes.map(() => null) };
+  const value = isConstant ? numberOf(argument(call, 3, 'value', 'constant_values') ?? none) : null;
+  const before = made(input(call))?.filled ?? [];
+  const filled = value === null ? before : [...before, { value, at: call.place }];
+  return { ...shape, ...(filled.length > 0 ? { filled } : {}) };
+};
+
+/** What is joined to others stays in what is made. */
+const fillingsOf = (parts: readonly Value[]): Facts => {
+  const filled = parts.flatMap((part) => made(part)?.filled ?? []);
+  return filled.length > 0 ? { filled: filled.filter((one, i) => filled.findIndex(({ at }) => at === one.at) === i) } : {};
+};
 
 /** Labels as rows of two numbers: one-hot, or smoothed where each class has its share. */
 function ofLevels(levels: Levels, natureAt: Place | undefined): Facts {
@@ -155,7 +208,10 @@ const constant =
   (call) => {
     const given = fill(call);
     const number = typeof given === 'number' || given === null ? given : numberOf(given);
-    return { ...shape(call), ...(number === null ? {} : { levels: { on: number, off: number } }) };
+    return {
+      ...shape(call),
+      ...(number === null ? {} : { levels: { on: number, off: number }, filled: [{ value: number, at: call.place }] }),
+    };
   };
 
 /** A number written where the labels' classes are, into a tensor of one number. */
@@ -171,6 +227,9 @@ const chosen: Rule = (call) => {
   const levels = made(argument(call, 0, 'condition'))?.levels;
   const [on, off] = [numberOf(argument(call, 1, 'input', 'x') ?? none), numberOf(argument(call, 2, 'other', 'y') ?? none)];
   const isMask = levels !== undefined && levels.on === 1 && levels.off === 0;
+  const written = [on, off].filter((value) => value !== null);
+  // Of two numbers and a condition both are there, or one of them is.
+  if (!isMask && written.length === 1) return { ...pointwise(call), filled: [{ value: written[0]!, at: call.place }] };
   return { ...pointwise(call), ...(isMask && on !== null && off !== null ? ofLevels({ on, off }, call.place) : {}) };
 };
 
@@ -244,7 +303,7 @@ const exponential: Rule = (call) => {
   return { ...pointwise(call), nature: 'softmax', ...(facts.natureAt ? { natureAt: facts.natureAt } : {}), axis: facts.axis ?? null };
 };
 
-const indices: Rule = (call) => ({ ...pointwise(call), nature: 'indices' });
+const indices: Rule = (call) => ({ ...pointwise(call), ...fillingsOf([input(call) ?? none]), nature: 'indices' });
 
 /** One axis fewer, by an index of the largest. */
 const picked: Rule = (call) => {
@@ -313,6 +372,11 @@ const reshaped: Rule = (call) => {
   return { isTensor: true, sizes: wanted.map((size) => ((numberOfInt(size) ?? -1) >= 0 ? size : null)), ...contentLeft(input(call)) };
 };
 
+/** The same numbers in another shape. */
+const sameNumbers =
+  (shape: Rule): Rule =>
+  (call) => ({ ...shape(call), ...fillingsOf([input(call) ?? none]) });
+
 const flattened: Rule = (call) => {
   const sizes = sizesOf(input(call) ?? int(0));
   const start = numberOfInt(argument(call, 1, 'start_dim')) ?? 0;
@@ -380,10 +444,16 @@ const joined: Rule = (call) => {
   const [first] = parts !== null && (parts.kind === 'list' || parts.kind === 'tuple') ? parts.items : [];
   const axis = numberOfInt(argument(call, 1, 'dim', 'axis')) ?? 0;
   const sizes = first === undefined ? null : sizesOf(first);
-  if (sizes === null) return { isTensor: true };
+  const fillings = fillingsOf(partsOf(parts));
+  if (sizes === null) return { isTensor: true, ...fillings };
   const at = axis < 0 ? axis + sizes.length : axis;
-  return { isTensor: true, sizes: sizes.map((size, i) => (i === at ? null : size)) };
+  return { isTensor: true, sizes: sizes.map((size, i) => (i === at ? null : size)), ...fillings };
 };
+
+const partsOf = (parts: Value | null): readonly Value[] =>
+  parts !== null && (parts.kind === 'list' || parts.kind === 'tuple') ? parts.items : [];
+
+const stacked: Rule = (call) => ({ isTensor: true, ...fillingsOf(partsOf(argument(call, 0, 'tensors', 'arrays'))) });
 
 /** Tensors made of a size: those too large to be made here. */
 const created: Rule = (call) => {
@@ -418,7 +488,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['len', length],
   ['size', (call) => (call.args.length === 2 ? length(call) : {})],
   ...(
-    'relu gelu silu elu selu leaky_relu relu6 hardtanh tanh dropout clamp clip masked_fill masked_fill_ layer_norm ' +
+    'relu gelu silu elu selu leaky_relu relu6 hardtanh tanh dropout clamp clip layer_norm ' +
     'batch_norm group_norm instance_norm normalize neg abs sqrt square rand_like randn_like empty_like pow scatter_add index_fill uniform_ normal_ ' +
     'kaiming_uniform_ kaiming_normal_ xavier_uniform_ xavier_normal_ trunc_normal_ constant_ zeros_ ones_ roll sort'
   )
@@ -427,6 +497,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...'to float double half bfloat16 cuda cpu detach detach_ contiguous clone type requires_grad_ data numpy Parameter gather_for_metrics npu xpu cast stop_gradient identity type_as'
     .split(' ')
     .map((name) => [name, same] as const),
+  ...'from_numpy as_tensor tensor LongTensor'.split(' ').map((name) => [name, same] as const),
   ['softmax', normalised('softmax')],
   ['log_softmax', normalised('logSoftmax')],
   ['softmin', normalised('softmax')],
@@ -453,20 +524,29 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['eye', created],
   ['view', reshaped],
   ['reshape', reshaped],
-  ['flatten', flattened],
+  ['flatten', sameNumbers(flattened)],
+  ['ravel', sameNumbers(flattened)],
   ['transpose', swapped],
   ['swapaxes', swapped],
   ['permute', permuted],
   ['unsqueeze', unsqueezed],
   ['expand_dims', unsqueezed],
-  ['squeeze', squeezed],
+  ['squeeze', sameNumbers(squeezed)],
   ['mean', reduced],
   ['sum', reduced],
   ['amax', reduced],
   ['logsumexp', reduced],
-  ['cat', joined],
-  ['concat', joined],
-  ['concatenate', joined],
+  ...'cat concat concatenate'.split(' ').map((name) => [name, joined] as const),
+  ['stack', stacked],
+  ['pad', padded],
+  ...'masked_fill masked_fill_'.split(' ').map((name) => [name, filledWith(pointwise, (call) => argument(call, 2, 'value'))] as const),
+  [
+    'new_full',
+    filledWith(
+      () => ({ isTensor: true }),
+      (call) => argument(call, 2, 'fill_value'),
+    ),
+  ],
   ...'empty randn rand randint new_empty'.split(' ').map((name) => [name, created] as const),
   ['zeros', constant(created, () => 0)],
   ['ones', constant(created, () => 1)],
@@ -495,7 +575,8 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 const keeping: ReadonlySet<string> = new Set([
   ...'empty zeros ones randn rand randint full new_empty eye'.split(' '),
   ...'zeros_like ones_like full_like'.split(' '),
-  ...[...rules].filter(([, rule]) => rule === same).map(([name]) => name),
+  ...[...rules].filter(([, rule]) => rule === same || rule === indices).map(([name]) => name),
+  ...'stack cat flatten pad'.split(' '),
 ]);
 
 /** What an operation of this name makes of what is known of its arguments; nothing where the name is not one of these. */
@@ -505,6 +586,13 @@ export const factsOfOperation = (call: OperationCall): Facts => rules.get(call.n
 export function factsOfItem(value: Value, index: Value): Facts {
   const facts = factsOf(value);
   if (facts?.isTensor !== true) return {};
+  // A row, a part: what the whole was filled with is in it or in another one. What a mask picks may be just what is left.
+  const isPart = (part: Value): boolean => ['int', 'slice', 'none', 'ellipsis'].includes(part.kind);
+  const isPlain = (index.kind === 'tuple' ? index.items : [index]).every(isPart);
+  return { ...shapeOfItem(facts, value, index), ...(isPlain && facts.filled ? { filled: facts.filled } : {}) };
+}
+
+function shapeOfItem(facts: Facts, value: Value, index: Value): Facts {
   const parts = index.kind === 'tuple' ? index.items : [index];
   const sizes = facts.sizes;
   if (parts.some((part) => part.kind === 'ellipsis')) {

@@ -239,6 +239,7 @@ export function exploringSemantics(machine: Machine, base: Semantics, exploratio
     },
     getItem,
     setItem(object, index, value) {
+      if (object.kind === 'unknown' || object.kind === 'tensor') exploration.wroteInto(object, index, value);
       if (object.kind !== 'unknown') {
         if (index.kind === 'unknown') return;
         absorbing(

@@ -224,6 +224,29 @@ def of_tokens(scores, tokens, eps=0.2, pad=0):
 `,
 });
 
+/** Labels that are filled up on their way to a loss. */
+const filling = (made: string, criterion = 'nn.CrossEntropyLoss(label_smoothing=0.15)'): Files => ({
+  'data.py': `${head}
+VOID = 250
+
+class Tiles(torch.utils.data.Dataset):
+    def __init__(self, files, edge):
+        self.files, self.edge = files, edge
+
+    def __getitem__(self, i):
+        tile, small, void = torch.load(self.files[i])
+        ${made}
+        return tile, labels
+`,
+  'run.py': `${head}
+from data import Tiles
+net = nn.Conv2d(3, 9, 1)
+criterion = ${criterion}
+for x, y in DataLoader(Tiles(["a.pt"], 64), 4):
+    criterion(net(x), y).backward()
+`,
+});
+
 const kl = 'F.kl_div(F.log_softmax(student / heat, 1), F.softmax(teacher / heat, 1)';
 
 interface Case {
@@ -503,6 +526,111 @@ const cases: readonly Case[] = [
     what: 'a mean divided by the steps of an accumulation',
     files: stepping('Mixture(0.3)', '(loss / 4).backward()'),
     rule: 'divided-twice',
+    at: null,
+  },
+  {
+    what: 'labels padded with a number that is no class',
+    files: filling('labels = F.pad(small, (0, self.edge - small.shape[-1]), value=VOID)'),
+    rule: 'filled-label',
+    at: ['run.py', 9],
+    says: /filled up with 250 \(data\.py, line 15\).* Target 250 is out of bounds/,
+  },
+  {
+    what: 'a filled array with the labels in a part of it',
+    files: filling(
+      'labels = numpy.full((self.edge, self.edge), -1)\n        labels[:small.shape[0], :small.shape[1]] = small\n        labels = torch.from_numpy(labels).long()',
+    ),
+    rule: 'filled-label',
+    at: ['run.py', 9],
+    says: /Target -1 is out of bounds/,
+  },
+  {
+    what: 'a number written where a mask says',
+    files: filling('labels = small.long()\n        labels[void] = VOID'),
+    rule: 'filled-label',
+    at: ['run.py', 9],
+  },
+  {
+    what: 'tensors of a dataset that torch makes',
+    files: {
+      'run.py': `${head}
+x, y = torch.load("set.pt")
+y = F.pad(y, (0, 3), value=-2)
+net = nn.Conv1d(3, 9, 1)
+criterion = nn.CrossEntropyLoss(label_smoothing=0.15)
+for rows, labels in DataLoader(TensorDataset(x, y), 4):
+    criterion(net(rows), labels).backward()
+`,
+    },
+    rule: 'filled-label',
+    at: ['run.py', 10],
+  },
+  {
+    what: 'sequences that are padded by a collate function',
+    files: {
+      'run.py': collating(
+        'q = torch.nn.utils.rnn.pad_sequence([row[1] for row in rows], batch_first=True, padding_value=-3)',
+        'nn.CrossEntropyLoss(label_smoothing=0.1)',
+      ).replace('criterion(net(x), q)', 'criterion(net(x).flatten(0, 1), q.flatten())'),
+    },
+    rule: 'filled-label',
+    at: ['run.py', 15],
+  },
+  {
+    what: 'what the loss ignores',
+    files: filling(
+      'labels = F.pad(small, (0, self.edge - small.shape[-1]), value=VOID)',
+      'nn.CrossEntropyLoss(label_smoothing=0.15, ignore_index=250)',
+    ),
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'what torch’s loss ignores by itself',
+    files: filling('labels = F.pad(small, (0, self.edge - small.shape[-1]), value=-100)'),
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'a class',
+    files: filling('labels = F.pad(small, (0, self.edge - small.shape[-1]), value=8)'),
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'labels that another number was put in place of',
+    files: filling('labels = F.pad(small, (0, 9), value=VOID)\n        labels = labels.masked_fill(labels == VOID, 0)'),
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'in place',
+    files: filling('labels = F.pad(small, (0, 9), value=VOID)\n        labels[labels == VOID] = 0'),
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'a filled array that is written over',
+    files: filling('labels = torch.full((self.edge, self.edge), VOID)\n        labels[:] = small'),
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'rows that are left out before the loss',
+    files: {
+      'run.py': filling('labels = F.pad(small, (0, 9), value=VOID)')['run.py']!.replace(
+        'criterion(net(x), y)',
+        'criterion(net(x).movedim(1, -1)[y != 250], y[y != 250])',
+      ),
+      'data.py': filling('labels = F.pad(small, (0, 9), value=VOID)')['data.py']!,
+    },
+    rule: 'filled-label',
+    at: null,
+  },
+  {
+    what: 'a padding that only some of the images get',
+    files: filling('labels = F.pad(small, (0, 9), value=VOID) if void.any() else small'),
+    rule: 'filled-label',
     at: null,
   },
   {

@@ -25,7 +25,8 @@ class TensorDataset(Dataset):
         if self._known and any(tensors[0].size(0) != tensor.size(0) for tensor in tensors):
             raise AssertionError('Size mismatch between tensors')
     def __getitem__(self, index):
-        return tuple(tensor[index] for tensor in self.tensors) if self._known else _unknown('an item of the data')
+        # One alone that is unknown may stand for several, spread over the arguments.
+        return tuple([tensor[index] for tensor in self.tensors]) if self._known or len(self.tensors) > 1 else _unknown('an item of the data')
     def __len__(self):
         return self.tensors[0].size(0) if self._known else _unknown('the length of the data')
 
