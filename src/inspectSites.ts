@@ -11,6 +11,7 @@ import { callRoles } from './execution/roles';
 import { readSample } from './execution/sample';
 import { MeantForOthers } from './execution/likelyClasses';
 import { families } from './families/catalogue';
+import { findingsAmong } from './findings/findings';
 import type { Family } from './families/family';
 import { languageModel } from './families/languageModel';
 import { withSession } from './execution/openSession';
@@ -76,9 +77,23 @@ export function inspectSites(
             (request.only === site.name ? (unrecognisedOf(task) ?? failed(task, noTargets)) : null));
         return loss === null ? [] : withDropped(task.site.told === undefined ? loss : { ...loss, corrected: task.site.told }, dropped);
       });
-      return { losses, smoothingConstants: found.constants.map((c) => ({ ...constantInRun(c, found, session), site: c.site })) };
+      return {
+        losses: among(losses, found, chosen),
+        smoothingConstants: found.constants.map((c) => ({ ...constantInRun(c, found, session), site: c.site })),
+      };
     }),
   );
+}
+
+/** With what is to be said of several losses together. */
+function among(losses: readonly Inspection[], { place }: FoundProgram, chosen: readonly StudiedSite[]): readonly Inspection[] {
+  return losses.map((loss) => {
+    const site = chosen.find((one) => one.site.name === loss.name)?.site;
+    const found = site === undefined ? [] : findingsAmong(loss, losses, site, place);
+    return found.length === 0
+      ? loss
+      : { ...loss, findings: [...loss.findings, ...found].toSorted((a, b) => a.range.start - b.range.start) };
+  });
 }
 
 /** With a word of what was said of parameters that are gone. */

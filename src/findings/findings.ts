@@ -1,10 +1,11 @@
 /** The table of rules, and what they find of one loss. */
 import type { Measurement } from '../identification/measurement';
-import type { Finding, SourceRange } from '../inspection';
+import type { Finding, Inspection, SourceRange } from '../inspection';
 import type { Range } from '../language/program';
 import { afterwardsRules } from './afterwardsRules';
 import type { LossSite } from '../detection/sites';
 import { callerRules } from './callerRules';
+import { otherConvention, twoConventions } from './conventionsRule';
 import { familyRules } from './familyRules';
 import type { FamilySubject } from './familyRules';
 import { noticeRules } from './noticeRules';
@@ -18,11 +19,11 @@ import { targetRules } from './targetRules';
 
 const lossRules: readonly Rule[] = [...softmaxRules, ...targetRules, ...reductionRules, ...callerRules, ...afterwardsRules, ...noticeRules];
 
-const ruleOfComments = unknownRule([...lossRules, ...familyRules].map(({ id }) => id));
+const ruleOfComments = unknownRule([...lossRules, ...familyRules, twoConventions].map(({ id }) => id));
 const rulesOfSmoothing: readonly Rule[] = [...lossRules, ruleOfComments];
 
 /** All there are, whatever they look at. */
-export const rules: readonly Pick<Rule, 'id' | 'severity' | 'title'>[] = [...rulesOfSmoothing, ...familyRules];
+export const rules: readonly Pick<Rule, 'id' | 'severity' | 'title'>[] = [...rulesOfSmoothing, ...familyRules, twoConventions];
 
 /** What the rules of families find of a recognised loss; a suppress comment at its name silences them. */
 export function familyFindings(subject: FamilySubject, { program, nameRange }: LossSite, place: FindingsHost['place']): readonly Finding[] {
@@ -31,6 +32,18 @@ export function familyFindings(subject: FamilySubject, { program, nameRange }: L
       ? []
       : look(subject).map((message): Finding => ({ rule: id, severity, message, range: place(nameRange) })),
   );
+}
+
+/** What the losses of one text are together; a suppress comment at the name of one silences it there. */
+export function findingsAmong(
+  loss: Inspection,
+  others: readonly Inspection[],
+  { program, nameRange }: LossSite,
+  place: FindingsHost['place'],
+): readonly Finding[] {
+  const { id, severity } = twoConventions;
+  const message = isSuppressed(id, nameRange, program) ? null : otherConvention(loss, others);
+  return message === null ? [] : [{ rule: id, severity, message, range: place(nameRange) }];
 }
 
 export interface FindingsHost {

@@ -247,6 +247,31 @@ for x, y in DataLoader(Tiles(["a.pt"], 64), 4):
 `,
 });
 
+/** One factor for two stages. */
+const stages = (later: string, factor = 'settings.softness'): Files => ({
+  'settings.py': 'softness = 0.12\nother = 0.12\n',
+  'filled.py': `${head}
+def filled(scores, labels, eps):
+    k = scores.shape[1]
+    q = torch.full_like(scores, eps / (k - 1)).scatter(1, labels[:, None], 1 - eps)
+    return -(q * scores.log_softmax(1)).sum(1).mean()
+
+def mixed(scores, labels, eps):
+    logp = scores.log_softmax(1)
+    return -((1 - eps) * logp.gather(1, labels[:, None])[:, 0] + eps * logp.mean(1)).mean()
+`,
+  'run.py': `${head}
+import settings
+from filled import filled, mixed
+net = nn.Linear(16, 4)
+early = nn.CrossEntropyLoss(label_smoothing=${factor})
+for x, y in DataLoader(torch.load("set.pt"), 8):
+    early(net(x), y).backward()
+for x, y in DataLoader(torch.load("set.pt"), 8):
+    ${later}.backward()
+`,
+});
+
 const kl = 'F.kl_div(F.log_softmax(student / heat, 1), F.softmax(teacher / heat, 1)';
 
 interface Case {
@@ -526,6 +551,31 @@ const cases: readonly Case[] = [
     what: 'a mean divided by the steps of an accumulation',
     files: stepping('Mixture(0.3)', '(loss / 4).backward()'),
     rule: 'divided-twice',
+    at: null,
+  },
+  {
+    what: 'a factor that is mixed at one stage and shared by the others at the next',
+    files: stages('filled(net(x), y, settings.softness)'),
+    rule: 'two-conventions',
+    at: ['run.py', 13],
+    says: /0\.12 \(settings\.py, line 1\).* the label gets 0\.88; .* gets 0\.91\. At K = 4 0\.12 of the one is ε = 0\.16 of the other/,
+  },
+  {
+    what: 'the same way at both',
+    files: stages('mixed(net(x), y, settings.softness)'),
+    rule: 'two-conventions',
+    at: null,
+  },
+  {
+    what: 'converted for the other',
+    files: stages('filled(net(x), y, settings.softness * 3 / 4)'),
+    rule: 'two-conventions',
+    at: null,
+  },
+  {
+    what: 'a factor of its own',
+    files: stages('filled(net(x), y, settings.other)'),
+    rule: 'two-conventions',
     at: null,
   },
   {
