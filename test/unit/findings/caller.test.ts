@@ -557,7 +557,7 @@ const cases: readonly Case[] = [
     what: 'a factor that is mixed at one stage and shared by the others at the next',
     files: stages('filled(net(x), y, settings.softness)'),
     rule: 'two-conventions',
-    at: ['run.py', 13],
+    at: ['run.py', 14],
     says: /0\.12 \(settings\.py, line 1\).* the label gets 0\.88; .* gets 0\.91\. At K = 4 0\.12 of the one is ε = 0\.16 of the other/,
   },
   {

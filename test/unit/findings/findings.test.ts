@@ -64,9 +64,11 @@ describe('findings', function () {
       ...ofFamilies,
       'classes-differ',
       'eval-smoothing',
+      'filled-label',
       'logits-for-probabilities',
       'one-hot-integer',
       'two-classes',
+      'two-conventions',
       'unknown-rule',
     ]);
     assert.deepEqual(
