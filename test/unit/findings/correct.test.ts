@@ -474,7 +474,7 @@ describe('correct code', function () {
 
   for (const [rule, name, code] of table) {
     it(`no ${rule}: ${name}`, () => {
-      assert.ok(inspect({ file: 'loss.py', text: code }).losses.some(({ measured }) => measured !== null));
+      assert.ok(inspect({ file: 'loss.py', text: code }).losses.some(({ verdict }) => verdict !== null));
       assert.deepEqual(alarmsIn(code), []);
     });
   }
