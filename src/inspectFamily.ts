@@ -27,7 +27,7 @@ import type {
   TensorData,
 } from './inspection';
 import type { Task } from './measuring/measureSite';
-import { chosenInWords, described, failed, printedOf, said, stepsOf } from './presentSite';
+import { chosenInWords, described, failed, printedOf, said, stepsOf, withoutSmoothing } from './presentSite';
 import { linkIn, otherInput } from './runInputs';
 
 /** Null where no family's formulation gives the loss's numbers, or it cannot be called with tensors alone. */
@@ -102,10 +102,7 @@ function presented(task: Task, found: Found): Inspection | null {
     recognised: recognisedAs(recognition),
     gradients,
     inputs: [...tensorInputs(recognition, given, isOwn), ...handedInputs(task, loss), ...numberInputs(loss)],
-    otherUses: [],
-    smoothing: null,
-    classes: null,
-    sample: null,
+    ...withoutSmoothing,
     status: 'measured',
     problem: null,
     value: value === null ? null : num(value),
@@ -113,11 +110,8 @@ function presented(task: Task, found: Found): Inspection | null {
     gradient: firstGradient ?? null,
     steps: stepsOf(steps, task),
     printed: printedOf(printed, task),
-    measured: null,
     comparisons: compared.map((one) => comparisonOf(one, recognition, ran)),
     findings: familyFindings({ recognition, given }, task.site, task.found.place),
-    rewrites: [],
-    translations: null,
     notes: notesOf(found),
   };
 }

@@ -19,7 +19,7 @@ import type { Comparison, Inspection, RunInput, Sample, Translations, Unrecognis
 import { factsOf } from './interpreter/exploring/facts';
 import type { Value } from './interpreter/value';
 import type { Task } from './measuring/measureSite';
-import { described, failed, printedOf, stepsOf } from './presentSite';
+import { described, failed, printedOf, stepsOf, withoutSmoothing } from './presentSite';
 
 /** Null where it takes no tensors that could be tried. */
 export function inspectUnrecognised(task: Task): Inspection | null {
@@ -89,10 +89,7 @@ function presented(task: Task, loss: OpenNamedLoss, { layout, given }: FittedLos
     unrecognised: facts,
     gradients,
     inputs: [...tensors, ...numberInputs(loss)],
-    otherUses: [],
-    smoothing: null,
-    classes: null,
-    sample: null,
+    ...withoutSmoothing,
     status: 'measured',
     problem: null,
     value: value === null ? null : num(value),
@@ -100,11 +97,8 @@ function presented(task: Task, loss: OpenNamedLoss, { layout, given }: FittedLos
     gradient: Object.values(gradients)[0] ?? null,
     steps: stepsOf(steps, task),
     printed: printedOf(printed, task),
-    measured: null,
     comparisons: nears.map((near) => comparisonOf(near, ran)),
     findings: [],
-    rewrites: [],
-    translations: null,
     notes: perRow === null ? [] : ['Per-sample values are those of each row run alone.'],
   };
 }

@@ -111,3 +111,14 @@ export function printedOf(printed: readonly PrintedText[], { found }: Task): rea
 
 export const gradientOf = (gradient: Matrix): TensorData =>
   tensorData({ dtype: 'float32', shape: [gradient.length, gradient[0]?.length ?? 0], values: gradient.flat() });
+
+/** What only losses of label smoothing have. */
+export const withoutSmoothing = {
+  otherUses: [],
+  smoothing: null,
+  classes: null,
+  sample: null,
+  measured: null,
+  rewrites: [],
+  translations: null,
+} as const satisfies Partial<Inspection>;

@@ -3,7 +3,7 @@
  * they are run: see src/families.
  */
 import type { Callable } from './sites';
-import type { Program, Statement } from '../language/program';
+import type { FunctionDefinition, Program, Statement } from '../language/program';
 import { gatherDefinitions } from './definitions';
 import { isStatic, memberOf } from './evaluate';
 import { innerLists } from './closures';
@@ -12,7 +12,7 @@ import type { StudiedSite } from './losses';
 import type { ClassPlace, FunctionPlace, Place } from './places';
 import { isStaticMethod, placesOf } from './places';
 import { startStudy } from './study';
-import type { Definitions } from './study';
+import type { Definitions, Study } from './study';
 
 /** What a module or a loss object is called by. */
 const calledMethods = ['forward', 'call', '__call__'];
@@ -46,35 +46,45 @@ const computes = ({ imports }: Definitions): boolean =>
   [...imports.values()].some((module) => /^(torch|tensorflow|keras|jax|optax|numpy|@tensorflow\/)/.test(module));
 
 function ofFunction(definitions: Definitions, place: FunctionPlace): StudiedSite | null {
-  const { callable, owner, name, range, nameRange, reach } = place;
-  if (owner !== null || place.host !== null || !takesTensors(callable, 0) || !givesBack(callable)) return null;
-  const { study } = studyCallable(definitions, callable, null);
-  if (study.ownsLayers) return null;
+  if (place.owner !== null || place.host !== null || !takesTensors(place.callable, 0) || !givesBack(place.callable)) return null;
+  const { study } = studyCallable(definitions, place.callable, null);
+  return study.ownsLayers ? null : siteOfFunction(study, place);
+}
+
+function siteOfFunction(study: Study, { callable, name, range, nameRange, reach }: FunctionPlace): StudiedSite {
   return site(study, { name, role: 'loss', range, nameRange, definition: { kind: 'function', callable, factory: null, reach } });
 }
 
-function ofClass(definitions: Definitions, { definition, name, range, nameRange, reach }: ClassPlace): StudiedSite | null {
+function ofClass(definitions: Definitions, place: ClassPlace): StudiedSite | null {
   if (definitions.program.language !== 'python') return null;
-  const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
-  const member = (called: string) => memberOf(definition, called, probe, false);
-  const called = calledMethods.find((one) => member(one)?.kind === 'function');
-  const method = called === undefined ? null : member(called);
-  if (method?.kind !== 'function' || isStatic(method) || !takesTensors(method, 1) || !givesBack(method)) return null;
-  const constructor = member('__init__');
+  const called = calledMethods.find((one) => memberNamed(definitions, place, one) !== null);
+  const method = called === undefined ? null : memberNamed(definitions, place, called);
+  if (method === null || isStatic(method) || !takesTensors(method, 1) || !givesBack(method)) return null;
+  return siteOfMethod(definitions, place, method, { called: 'object', at: place });
+}
+
+function memberNamed(definitions: Definitions, { definition }: ClassPlace, name: string): FunctionDefinition | null {
+  const member = memberOf(definition, name, newContext(startStudy(definitions, []), definitions.moduleScope), false);
+  return member?.kind === 'function' ? member : null;
+}
+
+/** @param at where the site stands: at its class, or at the method itself */
+function siteOfMethod(
+  definitions: Definitions,
+  owner: ClassPlace,
+  method: FunctionDefinition,
+  { called, at }: { readonly called: 'object' | 'method'; readonly at: Place },
+): StudiedSite {
+  const { name, range, nameRange } = at;
+  const { definition, reach } = owner;
   const { study } = studyCallable(definitions, { ...method, parameters: method.parameters.slice(1) }, null);
+  const constructor = memberNamed(definitions, owner, '__init__');
   return site(study, {
     name,
     role: 'loss',
     range,
     nameRange,
-    definition: {
-      kind: 'class',
-      definition,
-      constructor: constructor?.kind === 'function' ? constructor : null,
-      method,
-      called: 'object',
-      reach,
-    },
+    definition: { kind: 'class', definition, constructor, method, called, reach },
   });
 }
 
@@ -96,30 +106,12 @@ export function askedSite(program: Program, name: string): StudiedSite | null {
   const place = placesOf(program).find((one) => one.name === name && one.around.length === 0 && isInForce(one, definitions));
   if (place === undefined) return null;
   if (place.kind === 'class') return ofClass(definitions, place);
-  const { callable, owner, range, nameRange, reach } = place;
+  const { callable, owner } = place;
   const isMethod = owner !== null && callable.kind === 'function' && !isStaticMethod(callable);
   if (!takesTensors(callable, isMethod ? 1 : 0) || !givesBack(callable)) return null;
-  if (!isMethod) {
-    const { study } = studyCallable(definitions, callable, null);
-    return site(study, { name, role: 'loss', range, nameRange, definition: { kind: 'function', callable, factory: null, reach } });
-  }
-  const probe = newContext(startStudy(definitions, []), definitions.moduleScope);
-  const constructor = memberOf(owner.definition, '__init__', probe, false);
-  const { study } = studyCallable(definitions, { ...callable, parameters: callable.parameters.slice(1) }, null);
-  return site(study, {
-    name,
-    role: 'loss',
-    range,
-    nameRange,
-    definition: {
-      kind: 'class',
-      definition: owner.definition,
-      constructor: constructor?.kind === 'function' ? constructor : null,
-      method: callable,
-      called: 'method',
-      reach: owner.reach,
-    },
-  });
+  return isMethod
+    ? siteOfMethod(definitions, owner, callable, { called: 'method', at: place })
+    : siteOfFunction(studyCallable(definitions, callable, null).study, place);
 }
 
 /** The definitions of a program that can be asked for by their names. */

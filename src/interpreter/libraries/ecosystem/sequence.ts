@@ -70,25 +70,19 @@ import torch.nn as nn
 class LabelSmoothingLoss(nn.Module):
     def __init__(self, size, padding_idx, smoothing, normalize_length=False, criterion=nn.KLDivLoss(reduction='none')):
         super().__init__()
-        self.criterion = criterion
-        self.padding_idx = padding_idx
-        self.confidence = 1.0 - smoothing
-        self.smoothing = smoothing
-        self.size = size
-        self.normalize_length = normalize_length
+        self.size, self.padding_idx, self.smoothing = size, padding_idx, smoothing
+        self.normalize_length, self.criterion = normalize_length, criterion
 
     def forward(self, x, target):
-        assert x.size(2) == self.size
-        sequences = x.size(0)
-        x = x.view(-1, self.size)
-        target = target.view(-1)
+        if x.size(2) != self.size:
+            raise AssertionError
+        rows, labels = x.reshape(-1, self.size), target.reshape(-1)
+        ignored = labels == self.padding_idx
         with torch.no_grad():
-            ignored = target == self.padding_idx
-            labels = len(target) - ignored.sum().item()
-            index = target.masked_fill(ignored, 0).unsqueeze(1)
-            soft = torch.full_like(x, self.smoothing / (self.size - 1)).scatter_(1, index, self.confidence)
-        divergence = self.criterion(torch.log_softmax(x, dim=1), soft)
-        return divergence.masked_fill(ignored.unsqueeze(1), 0).sum() / (labels if self.normalize_length else sequences)
+            index = labels.masked_fill(ignored, 0).unsqueeze(1)
+            soft = torch.full_like(rows, self.smoothing / (self.size - 1)).scatter_(1, index, 1.0 - self.smoothing)
+        divergence = self.criterion(torch.log_softmax(rows, dim=1), soft).masked_fill(ignored.unsqueeze(1), 0)
+        return divergence.sum() / ((~ignored).sum().item() if self.normalize_length else x.size(0))
 `;
 
 /** allennlp's cross entropy of sequences, averaged over sequences, over tokens, or given for each sequence. */
